@@ -1,0 +1,1 @@
+"""Facts and rules of a data sharing request. Pure: no I/O, no clock, no randomness, no cryptography."""

@@ -1,0 +1,690 @@
+"""All that the core asks of the world, on one page. Each port has a twin in memory and one contract suite that every adapter passes.
+
+Where a port takes or gives times they are aware UTC datetimes; digests are lower-case hex of SHA-256 unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from dsadesk.domain.events import Dataset
+from dsadesk.domain.ids import BoxId, BundleId, DeviceId, EventId, ObjectId, OrganisationId, QuestionId, RequestId
+from dsadesk.domain.lifecycle import Stage
+from dsadesk.domain.marking import Marking
+from dsadesk.domain.organisation import Side
+
+# ---------------------------------------------------------------- the machine
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        ...
+
+
+class Entropy(Protocol):
+    """Randomness fit for keys."""
+
+    def token(self, size: int) -> bytes:
+        """Random bytes from the operating system."""
+        ...
+
+
+class KeyStoreState(StrEnum):
+    """What the operating system's key store answers. Each has a sentence of its own; none falls back silently."""
+
+    WORKS = "works"
+    LOCKED = "locked"
+    NO_BACKEND = "no-backend"
+    REFUSED_BACKEND = "refused-backend"
+    DISMISSED = "dismissed"
+    FAILS = "fails"
+
+
+class SecretStore(Protocol):
+    """The operating system's key store. Only 32-byte secrets go in."""
+
+    @property
+    def backend(self) -> str:
+        """The backend's name, to notice when it changed between runs."""
+        ...
+
+    def probe(self) -> KeyStoreState:
+        """Tries the store without touching what is in it."""
+        ...
+
+    def read(self, name: str) -> bytes | None:
+        """The 32 bytes kept under a name, or None. Raises: KeyStoreError with the state as its code."""
+        ...
+
+    def write(self, name: str, secret: bytes) -> None:
+        """Keeps exactly 32 bytes under a name. Raises: KeyStoreError, ValueError for another length."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Forgets a name; forgetting twice is fine. Raises: KeyStoreError."""
+        ...
+
+
+# ---------------------------------------------------------------- what the vault keeps
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredEvent:
+    """An event as the exact envelope that was signed, with what is needed to find it."""
+
+    id: EventId
+    request: RequestId
+    type: str
+    at: str
+    org: OrganisationId
+    device: DeviceId
+    seq: int
+    sha256: str
+    envelope: bytes
+    bundle: BundleId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A request that only this laptop has seen."""
+
+    request: RequestId
+    reference: str
+    title: str
+    supplier: OrganisationId | None
+    supplier_name: str
+    dataset: Dataset | None
+    question_set: str
+    marking: Marking
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """One autosaved answer: what it was at a time. `value` is None when the answer was cleared."""
+
+    question: QuestionId
+    value: Any
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachedSample:
+    """A sample of a draft or of a received request. `file_key` opens the payload; it never leaves the vault in clear."""
+
+    request: RequestId
+    n: int
+    name: str
+    media: str
+    size: int
+    sha256: str
+    object: ObjectId
+    file_key: bytes = field(repr=False)
+    kind: str = "synthetic"
+    profile: Mapping[str, Any] = field(default_factory=dict)
+
+
+class DeliveryState(StrEnum):
+    """Where a sealed bundle is on its way. `UNKNOWN` resolves itself by looking at the store again."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "not-known-yet"
+    COMMITTED = "committed"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxObject:
+    """An encrypted object that a bundle carries: its own age header for these recipients and the shared payload."""
+
+    n: int
+    object: ObjectId
+    header: bytes
+    payload_size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentPart:
+    """A range of an object that the store has acknowledged under an immutable name."""
+
+    n: int
+    offset: int
+    length: int
+    sha256: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxItem:
+    """One sealed bundle for one box, with the bytes that every retry repeats."""
+
+    id: BundleId
+    box: BoxId
+    org: OrganisationId
+    request: RequestId | None
+    kind: str
+    seq: int
+    manifest_sha256: str
+    sealed: bytes
+    objects: tuple[OutboxObject, ...]
+    state: DeliveryState
+    created_at: datetime
+    changed_at: datetime
+    attempts: int = 0
+    problem: str = ""
+    commit_name: str = ""
+    commit: bytes = b""
+    parts: tuple[SentPart, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainHead:
+    """The last position seen of one device's deliveries to one box."""
+
+    seq: int
+    manifest_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuarantinedBundle:
+    """A bundle that stopped at a door, kept with the evidence and never half-believed."""
+
+    id: str
+    door: str
+    code: str
+    fields: Mapping[str, Any]
+    size: int
+    sha256: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardCheck:
+    """Who compared an organisation's fingerprint, how, and when."""
+
+    method: str
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinnedCard:
+    """An organisation's card as last believed. `fingerprint` belongs to the organisation's own key and cannot be updated."""
+
+    org: OrganisationId
+    name: str
+    fingerprint: str
+    version: int
+    envelope: bytes
+    first_seen_at: datetime
+    updated_at: datetime
+    checks: tuple[CardCheck, ...] = ()
+    changed_to: str = ""
+
+
+class ListGroup(StrEnum):
+    """The lists of the requests page, named for the job."""
+
+    DRAFTS = "drafts"
+    READY = "ready-to-send"
+    SENT = "sent"
+    NEEDS_YOU = "needs-you"
+    AGREED = "agreed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestRow:
+    """A request as one line of a list: a projection that can be rebuilt."""
+
+    request: RequestId
+    reference: str
+    title: str
+    counterpart: str
+    side: Side
+    stage: Stage
+    group: ListGroup
+    needs_you: bool
+    updated_at: datetime
+    detail: str = ""
+
+
+class Events(Protocol):
+    """Signed events, append only."""
+
+    def append(self, events: Sequence[StoredEvent]) -> tuple[EventId, ...]:
+        """Keeps new events and returns the ids that were new. An id with other bytes raises DamagedVaultError("event-rewritten")."""
+        ...
+
+    def of_request(self, request: RequestId) -> tuple[StoredEvent, ...]:
+        """Every event of a request, in order of arrival."""
+        ...
+
+    def all(self) -> Iterator[StoredEvent]:
+        """Every event in order of arrival."""
+        ...
+
+    def requests(self) -> tuple[RequestId, ...]:
+        """Every request that has an event."""
+        ...
+
+    def last_of_device(self, request: RequestId, device: DeviceId) -> StoredEvent | None:
+        """The device's newest event in a request, which the next one names."""
+        ...
+
+    def count(self) -> int:
+        """How many events there are."""
+        ...
+
+    def head(self) -> str:
+        """The hash over all events in order of arrival: SHA-256(previous head || sha256 of the event), "" when there is none."""
+        ...
+
+
+class Drafts(Protocol):
+    """Drafts and their answers, saved per change."""
+
+    def put(self, draft: Draft) -> None:
+        """Makes a draft or changes its own fields."""
+        ...
+
+    def get(self, request: RequestId) -> Draft | None:
+        """A draft."""
+        ...
+
+    def all(self) -> tuple[Draft, ...]:
+        """Every draft, newest change first."""
+        ...
+
+    def save_answer(self, request: RequestId, question: QuestionId, value: Any, at: datetime) -> None:
+        """Saves one answer and adds a revision; None clears it. The draft's time changes with it."""
+        ...
+
+    def answers(self, request: RequestId) -> dict[str, Any]:
+        """The answers as they stand."""
+        ...
+
+    def revisions(self, request: RequestId, question: QuestionId | None = None) -> tuple[Revision, ...]:
+        """What was saved before, oldest first; at least the last 200 of each question are kept."""
+        ...
+
+    def discard(self, request: RequestId) -> None:
+        """Removes a draft with its answers and revisions. Samples are removed by `Samples`."""
+        ...
+
+
+class Samples(Protocol):
+    """The samples of each request."""
+
+    def put(self, sample: AttachedSample) -> None:
+        """Keeps a sample's record; its object must already be in place."""
+        ...
+
+    def of_request(self, request: RequestId) -> tuple[AttachedSample, ...]:
+        """The samples of a request by number."""
+        ...
+
+    def remove(self, request: RequestId, n: int) -> None:
+        """Forgets a sample's record."""
+        ...
+
+    def object_ids(self) -> frozenset[ObjectId]:
+        """Every object that some record still names."""
+        ...
+
+
+class Outbox(Protocol):
+    """Sealed bundles on their way."""
+
+    def put(self, item: OutboxItem) -> None:
+        """Journals a new item before anything of it is sent."""
+        ...
+
+    def get(self, bundle: BundleId, box: BoxId) -> OutboxItem | None:
+        """One item."""
+        ...
+
+    def all(self) -> tuple[OutboxItem, ...]:
+        """Every item, oldest first."""
+        ...
+
+    def unfinished(self) -> tuple[OutboxItem, ...]:
+        """Items still to be brought to `committed`, oldest first."""
+        ...
+
+    def record_part(self, bundle: BundleId, box: BoxId, part: SentPart) -> None:
+        """Remembers that the store acknowledged a part."""
+        ...
+
+    def fix_commit(self, bundle: BundleId, box: BoxId, name: str, commit: bytes) -> None:
+        """Fixes the commit's name and bytes, once, before they are first sent."""
+        ...
+
+    def mark(self, bundle: BundleId, box: BoxId, state: DeliveryState, at: datetime, problem: str = "") -> None:
+        """Changes an item's state; moving to SENDING counts an attempt."""
+        ...
+
+    def last_of_box(self, box: BoxId) -> ChainHead | None:
+        """The newest position in our chain to a box."""
+        ...
+
+    def bundles_of_request(self, request: RequestId) -> tuple[OutboxItem, ...]:
+        """The items that carry a request, oldest first."""
+        ...
+
+
+class Inbox(Protocol):
+    """What has come in."""
+
+    def has_seen(self, bundle: BundleId) -> bool:
+        """Whether a bundle was taken in before."""
+        ...
+
+    def mark_seen(self, bundle: BundleId, org: OrganisationId, at: datetime) -> None:
+        """Remembers a bundle for ever."""
+        ...
+
+    def has_looked_at(self, box: BoxId, name: str) -> bool:
+        """Whether a commit of this name was dealt with (taken in or quarantined)."""
+        ...
+
+    def mark_looked_at(self, box: BoxId, name: str, at: datetime) -> None:
+        """Remembers a commit's name."""
+        ...
+
+    def chain_head(self, box: BoxId, device: DeviceId) -> ChainHead | None:
+        """The last position of a device's deliveries to a box of ours."""
+        ...
+
+    def move_chain_head(self, box: BoxId, device: DeviceId, head: ChainHead) -> None:
+        """Moves the position."""
+        ...
+
+    def quarantine(self, bundle: QuarantinedBundle, content: bytes) -> None:
+        """Keeps a failed bundle with its evidence; the same bundle twice is one record."""
+        ...
+
+    def quarantined(self) -> tuple[QuarantinedBundle, ...]:
+        """Every failed bundle, newest first."""
+        ...
+
+
+class Cards(Protocol):
+    """Organisation cards, pinned."""
+
+    def put(self, card: PinnedCard) -> None:
+        """Pins a card or replaces it by a newer one of the same key. Raises: RuleError("pinned-key") when the fingerprint differs."""
+        ...
+
+    def get(self, org: OrganisationId) -> PinnedCard | None:
+        """An organisation's card."""
+        ...
+
+    def all(self) -> tuple[PinnedCard, ...]:
+        """Every card by name."""
+        ...
+
+    def add_check(self, org: OrganisationId, check: CardCheck) -> None:
+        """Records that someone compared the fingerprint."""
+        ...
+
+    def flag_change(self, org: OrganisationId, fingerprint: str) -> None:
+        """Records that a card with another key came in, so that delivery stops until someone decides; "" lifts it."""
+        ...
+
+    def replace_key(self, card: PinnedCard) -> None:
+        """Believes another key of an organisation after a person decided so; the old card is kept in the history and its checks lapse."""
+        ...
+
+
+class Settings(Protocol):
+    """Small named values: the profile, identities' seeds, counters, cursors."""
+
+    def read(self, name: str) -> bytes | None:
+        """A value."""
+        ...
+
+    def write(self, name: str, value: bytes) -> None:
+        """Keeps a value."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Forgets a value."""
+        ...
+
+
+class Projections(Protocol):
+    """What lists show. Everything here can be rebuilt from events and drafts."""
+
+    def put(self, row: RequestRow) -> None:
+        """Adds or changes a row."""
+        ...
+
+    def remove(self, request: RequestId) -> None:
+        """Removes a row."""
+        ...
+
+    def get(self, request: RequestId) -> RequestRow | None:
+        """One row."""
+        ...
+
+    def ids(
+        self, *, groups: frozenset[ListGroup] | None = None, side: Side | None = None, search: str = ""
+    ) -> tuple[RequestId, ...]:
+        """A snapshot of the matching rows' ids, newest change first. `search` matches words of title, reference and counterpart."""
+        ...
+
+    def rows(self, requests: Sequence[RequestId]) -> tuple[RequestRow, ...]:
+        """The rows of these ids, in their order; ids without a row are left out."""
+        ...
+
+    def counts(self) -> Mapping[ListGroup, int]:
+        """How many rows each list has."""
+        ...
+
+
+class CatalogueIndex(Protocol):
+    """The datasets that lie on this laptop."""
+
+    def replace(self, source: str, records: Iterable[Dataset]) -> int:
+        """Puts a source's records in place of what it gave before, all or nothing, and says how many."""
+        ...
+
+    def search(self, words: str, limit: int = 50) -> tuple[Dataset, ...]:
+        """Datasets that match every word by prefix, accents and case folded, best first; all of them by title when there is no word."""
+        ...
+
+    def get(self, identifier: str) -> Dataset | None:
+        """One dataset."""
+        ...
+
+    def count(self) -> int:
+        """How many datasets there are."""
+        ...
+
+
+class ObjectWriter(Protocol):
+    """An object being written under a temporary name."""
+
+    @property
+    def file(self) -> BinaryIO:
+        """Where the encrypted bytes go. A real file, positioned at its start."""
+        ...
+
+    def commit(self, name: ObjectId) -> None:
+        """Flushes, renames into place and flushes the folder. A name that exists already is kept and the new bytes are dropped."""
+        ...
+
+    def abort(self) -> None:
+        """Removes what was written. Called twice, or after commit, it does nothing."""
+        ...
+
+
+class Objects(Protocol):
+    """Encrypted files beside the database. Nothing here is ever plain."""
+
+    def create(self) -> ObjectWriter:
+        """Begins a new object. Raises: DiskFullError."""
+        ...
+
+    def open(self, name: ObjectId) -> BinaryIO:
+        """An object for reading, seekable. Raises: DamagedVaultError("object-missing")."""
+        ...
+
+    def size(self, name: ObjectId) -> int:
+        """An object's size in bytes. Raises: DamagedVaultError("object-missing")."""
+        ...
+
+    def has(self, name: ObjectId) -> bool:
+        """Whether the object is in place."""
+        ...
+
+    def remove(self, name: ObjectId) -> None:
+        """Removes an object; removing twice is fine."""
+        ...
+
+    def sweep(self, keep: frozenset[ObjectId]) -> int:
+        """Removes temporary files and objects that no record names; returns how many."""
+        ...
+
+
+class VaultProblem(Protocol):
+    """Something that a check of the vault found, with what can be done."""
+
+    code: str
+    detail: str
+    fix: str
+
+
+class Vault(Protocol):
+    """This laptop's store while it is open. Used by one thread at a time."""
+
+    events: Events
+    drafts: Drafts
+    samples: Samples
+    outbox: Outbox
+    inbox: Inbox
+    cards: Cards
+    settings: Settings
+    projections: Projections
+    catalogue: CatalogueIndex
+    objects: Objects
+
+    @property
+    def id(self) -> str:
+        """The vault's own random id."""
+        ...
+
+    @property
+    def folder(self) -> Path | None:
+        """Where it lies, None in memory."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All changes inside happen together and are on disk at the end, or not at all. Nested uses join the outer one."""
+        ...
+
+    def check(self) -> tuple[VaultProblem, ...]:
+        """Looks for damage, orphans and a rolled-back file; empty when all is well."""
+        ...
+
+    def backup(self, target: Path) -> None:
+        """Writes a consistent encrypted copy under the same key. Raises: StoreError when the target cannot take it."""
+        ...
+
+    def close(self) -> None:
+        """Writes the anchor, folds the journal in and closes. Closing twice is fine."""
+        ...
+
+
+# ---------------------------------------------------------------- how bytes travel
+
+
+class Transport(Protocol):
+    """A dumb, untrusted store of immutable objects. Names are `/`-joined and match `[a-z0-9./-]{1,200}`."""
+
+    @property
+    def address(self) -> str:
+        """What a person would recognise it by."""
+        ...
+
+    def check(self) -> None:
+        """Says whether the place is the one meant. Raises: StoreMissingError, StoreReadOnlyError, StoreUnreachableError."""
+        ...
+
+    def put(self, name: str, data: bytes) -> None:
+        """Makes an object visible whole or not at all. The same name with the same bytes again is fine.
+
+        Raises: StoreRefusedError("name-taken") when the name holds other bytes, StoreFullError, StoreReadOnlyError, StoreMissingError.
+        """
+        ...
+
+    def get(self, name: str, limit: int) -> bytes:
+        """An object's bytes. Raises: StoreMissingError("object-missing"), StoreRefusedError("object-too-large") above `limit` bytes."""
+        ...
+
+    def has(self, name: str) -> bool:
+        """Whether an object is visible."""
+        ...
+
+    def list(self, prefix: str, after: str = "") -> tuple[str, ...]:
+        """The names below a prefix that sort after `after`, sorted. Temporary and foreign names are left out."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Removes an object; removing twice is fine."""
+        ...
+
+    def store_time(self) -> datetime | None:
+        """The store's own clock, where it has one."""
+        ...
+
+
+# ---------------------------------------------------------------- reading sample files
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnProfile:
+    """What one column holds: blanks and distinct values are counts, `looks_like` a kind or an identifier's name."""
+
+    name: str
+    looks_like: str
+    blanks: int
+    distinct: int
+    distinct_is_exact: bool
+    personal: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableProfile:
+    """What a sample file holds, with nothing of its contents that could identify a person."""
+
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    delimiter: str
+    encoding: str
+    warnings: tuple[str, ...] = ()
+
+
+class Inspector(Protocol):
+    """Reads sample files in a process of its own with limits."""
+
+    def profile(self, source: BinaryIO, name: str) -> TableProfile:
+        """Profiles a CSV or TSV. Raises: SampleError with what is wrong and where."""
+        ...

@@ -1,0 +1,22 @@
+"""Frozen settings of one running program. They are read once, in `bootstrap`, and passed down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+# Everything below is a limit that a hostile or mistaken input meets; docs/formats names each.
+MAX_ANSWERS_BYTES = 2 * 1024 * 1024
+MAX_CATALOGUE_BYTES = 64 * 1024 * 1024
+MAX_SAMPLE_BYTES = 4 * 1024 * 1024 * 1024
+MAX_CARD_BYTES = 256 * 1024
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Where things lie and how long things may take."""
+
+    vault: Path
+    logs: Path
+    idle_lock_seconds: int = 900
+    language: str = "en"
