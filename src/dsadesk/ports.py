@@ -612,6 +612,60 @@ class Vault(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeyWrap:
+    """The vault's data key as an armored age file, for one way of opening: `keyring`, `passphrase` or `recovery`."""
+
+    kind: str
+    sealed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaultHeader:
+    """What lies in clear beside the database: nothing that opens it alone, nothing that names anyone."""
+
+    id: str
+    wraps: tuple[KeyWrap, ...]
+    backend: str = ""
+    created_by: str = ""
+
+
+class VaultPlace(Protocol):
+    """The folder of a vault, before and while it is open."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where it is, None in memory."""
+        ...
+
+    def exists(self) -> bool:
+        """Whether a vault's header lies here."""
+        ...
+
+    def header(self) -> VaultHeader:
+        """Reads the header. Raises: VaultMissingError, DamagedVaultError("header"), NewerVaultError."""
+        ...
+
+    def write_header(self, header: VaultHeader) -> None:
+        """Replaces the header whole or not at all. The key check of an existing vault is kept."""
+        ...
+
+    def create(self, header: VaultHeader, data_key: bytes) -> Vault:
+        """Makes a vault. `data_key` is 32 bytes. Raises: VaultBusyError, RuleError("vault-exists"), DiskFullError."""
+        ...
+
+    def open(self, data_key: bytes) -> Vault:
+        """Opens the vault, migrating it after a copy.
+
+        Raises: VaultMissingError, WrongKeyError, DamagedVaultError, NewerVaultError, VaultBusyError, DiskFullError.
+        """
+        ...
+
+    def set_aside(self, suffix: str) -> Path | None:
+        """Renames the vault's folder out of the way; never deletes. Returns where it is now."""
+        ...
+
+
 # ---------------------------------------------------------------- how bytes travel
 
 
