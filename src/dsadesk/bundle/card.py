@@ -1,0 +1,130 @@
+"""An organisation's card: who it is, its keys, its inbox, and the officials who sign for it. Signed by the organisation's own key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from dsadesk.age import AgeError, HybridRecipient, X25519Recipient, parse_recipient
+from dsadesk.bundle.identity import SigningKeys, VerifyingKeys, box_id
+from dsadesk.bundle.signature import parse_envelope, require_pair, sign_envelope
+from dsadesk.codec import canonical
+from dsadesk.codec.events import parse_time
+from dsadesk.domain.ids import BoxId, DeviceId, OrganisationId, parse_organisation_id
+from dsadesk.domain.organisation import Official, Organisation
+from dsadesk.errors import CardError, ContentsError, InputError, SignatureError
+
+PAYLOAD_TYPE = "application/vnd.dsadesk.card.v1+json"
+VERSION = 1
+MAX_BYTES = 256 * 1024
+MAX_OFFICIALS = 200
+
+
+class InboxAddress(Struct, frozen=True, kw_only=True):
+    """A place where the organisation's inbox can be reached. `kind` is folder, webdav, s3 or sftp."""
+
+    kind: str
+    address: str
+
+
+class CardOfficial(Struct, frozen=True, kw_only=True):
+    """An official's device as the organisation vouches for it. After `until` its signatures no longer count."""
+
+    official: Official
+    device: DeviceId
+    keys: VerifyingKeys
+    roles: tuple[str, ...]
+    since: str
+    until: str = ""
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """What an organisation says of itself."""
+
+    v: int
+    org: Organisation
+    version: int
+    issued: str
+    expires: str
+    keys: VerifyingKeys
+    x25519: str
+    hybrid: str
+    inboxes: tuple[InboxAddress, ...]
+    officials: tuple[CardOfficial, ...]
+
+    @property
+    def box(self) -> BoxId:
+        """The name of the organisation's inbox."""
+        return box_id(self.hybrid)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the organisation's own key."""
+        return self.keys.fingerprint
+
+    def official_of(self, device: DeviceId) -> CardOfficial | None:
+        """The official whose device this is, whether still in post or not."""
+        return next((official for official in self.officials if official.device == device), None)
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether the card may no longer be sealed to."""
+        return now > parse_time(self.expires)
+
+
+def sign_card(card: Card, keys: SigningKeys) -> bytes:
+    """The card as a signed file."""
+    return sign_envelope(PAYLOAD_TYPE, canonical.encode(card), keys)
+
+
+def read_card(data: bytes) -> Card:
+    """Reads a card and checks that the key it names signed all of it. Says nothing of whose key that is.
+
+    Raises: CardError("card-unreadable" | "card-version" | "card-fields" | "card-altered").
+    """
+    try:
+        envelope = parse_envelope(data, payload_type=PAYLOAD_TYPE, max_bytes=MAX_BYTES)
+        raw = canonical.decode(envelope.payload, max_bytes=MAX_BYTES)
+    except (SignatureError, canonical.CanonicalError) as error:
+        raise CardError("card-unreadable", why=error.code) from error
+    if not isinstance(raw, dict) or raw.get("v") != VERSION:
+        raise CardError("card-version")
+    try:
+        card = msgspec.convert(raw, Card, strict=True)
+        _check(card)
+    except (msgspec.ValidationError, AgeError, InputError, ContentsError) as error:
+        raise CardError("card-fields") from error
+    try:
+        require_pair(envelope, card.keys)
+    except SignatureError as error:
+        raise CardError("card-altered", why=error.code) from error
+    return card
+
+
+def recipient_of(card: Card) -> HybridRecipient:
+    """The post-quantum recipient of the organisation's inbox."""
+    recipient = parse_recipient(card.hybrid)
+    if not isinstance(recipient, HybridRecipient):
+        raise CardError("card-fields")
+    return recipient
+
+
+def _check(card: Card) -> None:
+    parse_organisation_id(OrganisationId(card.org.id))
+    if parse_time(card.expires) <= parse_time(card.issued) or card.version < 1 or not card.org.name.strip():
+        raise CardError("card-fields")
+    if not 1 <= len(card.officials) <= MAX_OFFICIALS or len(card.inboxes) > 20:
+        raise CardError("card-fields")
+    card.keys.raw()
+    devices = set()
+    for official in card.officials:
+        if official.keys.device != official.device or official.device in devices:
+            raise CardError("card-fields")
+        devices.add(official.device)
+        parse_time(official.since)
+        if official.until:
+            parse_time(official.until)
+    recipient_of(card)
+    if not isinstance(parse_recipient(card.x25519), X25519Recipient):
+        raise CardError("card-fields")

@@ -1,0 +1,129 @@
+"""The manifest: what a bundle carries, from whom, to which inboxes and at which position. Signed inside the encryption."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import msgspec
+from msgspec import Struct
+
+from dsadesk.codec import canonical
+from dsadesk.codec.events import parse_time
+from dsadesk.domain.ids import BoxId, BundleId, DeviceId, KeyId, ObjectId, OrganisationId, RequestId, is_uuid7
+from dsadesk.errors import ContentsError, ManifestError
+
+PAYLOAD_TYPE = "application/vnd.dsadesk.bundle.v1+json"
+VERSION = 1
+MAX_MANIFEST_BYTES = 16 * 1024 * 1024
+MAX_EVENTS = 1000
+MAX_FILES = 100
+KINDS = frozenset({"request", "reply", "receipt"})
+_HEX = re.compile(r"[0-9a-f]+\Z")
+_BOX = re.compile(r"[a-z2-7]{26}\Z")
+
+
+class Sender(Struct, frozen=True, kw_only=True):
+    """Who sealed the bundle: organisation, device and the ids of the device's two keys."""
+
+    org: OrganisationId
+    device: DeviceId
+    kid: tuple[KeyId, KeyId]
+
+
+class Addressee(Struct, frozen=True, kw_only=True):
+    """An inbox that the bundle is meant for. `rid` is the SHA-256 of its recipient; `seq` and `prev` are its place in our chain to it."""
+
+    org: OrganisationId
+    rid: str
+    box: BoxId
+    seq: int
+    prev: str
+
+
+class FileEntry(Struct, frozen=True, kw_only=True):
+    """An object of the bundle: `object` is the SHA-256 of its encrypted payload, `sha256` and `size` are of its plain bytes."""
+
+    n: int
+    object: ObjectId
+    payload_size: int
+    name: str
+    media: str
+    size: int
+    sha256: str
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """Everything that the seal binds together."""
+
+    v: int
+    kind: str
+    id: BundleId
+    request: RequestId
+    created: str
+    sender: Sender
+    to: tuple[Addressee, ...]
+    readers: tuple[str, ...]
+    events: tuple[str, ...]
+    card: str
+    files: tuple[FileEntry, ...]
+
+    def addressee_of(self, box: BoxId) -> Addressee | None:
+        """The entry for an inbox, if it is meant for it."""
+        return next((to for to in self.to if to.box == box), None)
+
+
+def reader_id(recipient: str) -> str:
+    """The id of an age recipient in a manifest."""
+    return hashlib.sha256(recipient.encode()).hexdigest()
+
+
+def parse_manifest(payload: bytes) -> Manifest:
+    """Reads a manifest that nobody has believed yet.
+
+    Raises: ManifestError("manifest-json" | "manifest-version" | "manifest-fields" | "manifest-limits").
+    """
+    try:
+        raw = canonical.decode(payload, max_bytes=MAX_MANIFEST_BYTES)
+    except canonical.CanonicalError as error:
+        raise ManifestError("manifest-json", why=error.code) from error
+    if not isinstance(raw, dict):
+        raise ManifestError("manifest-json", why="not-an-object")
+    if raw.get("v") != VERSION:
+        raise ManifestError("manifest-version", version=str(raw.get("v"))[:20])
+    unknown = set(raw) - set(Manifest.__struct_fields__)
+    if unknown:
+        # Within a version the manifest does not grow: what a reader must not ignore comes with a new version.
+        raise ManifestError("manifest-fields", unknown=tuple(sorted(unknown))[:10])
+    try:
+        manifest = msgspec.convert(raw, Manifest, strict=True)
+        parse_time(manifest.created)
+    except (msgspec.ValidationError, ContentsError) as error:
+        raise ManifestError("manifest-fields") from error
+    _check(manifest)
+    return manifest
+
+
+def _check(manifest: Manifest) -> None:
+    if manifest.kind not in KINDS or not _is_hex(manifest.id, 32) or not is_uuid7(manifest.request):
+        raise ManifestError("manifest-fields")
+    if len(manifest.events) > MAX_EVENTS or len(manifest.files) > MAX_FILES or not 1 <= len(manifest.to) <= 32:
+        raise ManifestError("manifest-limits")
+    if len({to.box for to in manifest.to}) != len(manifest.to) or not {to.rid for to in manifest.to} <= set(
+        manifest.readers
+    ):
+        raise ManifestError("manifest-fields")
+    for to in manifest.to:
+        if _BOX.match(to.box) is None or to.seq < 1 or (to.prev == "") != (to.seq == 1):
+            raise ManifestError("manifest-fields")
+        if to.prev and not _is_hex(to.prev, 64):
+            raise ManifestError("manifest-fields")
+    if [entry.n for entry in manifest.files] != list(range(1, len(manifest.files) + 1)):
+        raise ManifestError("manifest-fields")
+    for entry in manifest.files:
+        if not _is_hex(entry.object, 64) or not _is_hex(entry.sha256, 64) or entry.size < 0 or entry.payload_size < 0:
+            raise ManifestError("manifest-fields")
+
+
+def _is_hex(text: str, length: int) -> bool:
+    return len(text) == length and _HEX.match(text) is not None

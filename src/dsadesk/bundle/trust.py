@@ -1,0 +1,127 @@
+"""What is known of a signer, as evidence in fields: who, how we know, since when, what to mind. Never a bare yes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+from dsadesk.bundle.card import Card, CardOfficial
+from dsadesk.codec.events import parse_time
+from dsadesk.domain.ids import DeviceId, OrganisationId
+from dsadesk.domain.organisation import Official, Organisation
+from dsadesk.errors import TrustError
+
+
+class HowKnown(StrEnum):
+    """How we came to believe that a key belongs to an organisation."""
+
+    OURS = "ours"
+    CHECKED = "checked"
+    IMPORTED = "imported"
+    INTRODUCED_ITSELF = "introduced-itself"
+
+
+class KnownCard(Struct, frozen=True, kw_only=True):
+    """A card as our directory holds it. The check fields are of the newest comparison by a person, empty when there was none."""
+
+    card: Card
+    how: HowKnown
+    first_seen_at: datetime
+    check_method: str = ""
+    check_by: str = ""
+    check_at: datetime | None = None
+    changed_to: str = ""
+
+
+class Directory(Protocol):
+    """Who is who, as far as this laptop knows."""
+
+    def known(self, org: OrganisationId) -> KnownCard | None:
+        """The card that we hold for an organisation."""
+        ...
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """Who signed, how that is known, since when, and what to mind."""
+
+    org: Organisation
+    official: Official
+    device: DeviceId
+    fingerprint: str
+    how: HowKnown
+    known_since: datetime
+    check_method: str = ""
+    check_by: str = ""
+    check_at: datetime | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Signer(Struct, frozen=True, kw_only=True):
+    """An official on a card that we hold or were given."""
+
+    known: KnownCard
+    official: CardOfficial
+
+
+def find_signer(org: OrganisationId, device: DeviceId, directory: Directory, introduced: KnownCard | None) -> Signer:
+    """Finds the keys that an organisation's device signs with: in our directory first, in a card that came along only for strangers.
+
+    Raises: TrustError("signer-unknown" | "signer-not-on-card" | "key-changed", org).
+    """
+    known = directory.known(org)
+    if known is not None and introduced is not None and introduced.card.org.id == org:
+        if introduced.card.fingerprint != known.card.fingerprint:
+            raise TrustError("key-changed", org=org, now=introduced.card.fingerprint, before=known.card.fingerprint)
+        if introduced.card.version > known.card.version:
+            # A newer card under the key that we already hold brings new officials; how well we know the key is unchanged.
+            known = KnownCard(
+                card=introduced.card,
+                how=known.how,
+                first_seen_at=known.first_seen_at,
+                check_method=known.check_method,
+                check_by=known.check_by,
+                check_at=known.check_at,
+                changed_to=known.changed_to,
+            )
+    if known is None:
+        known = introduced if introduced is not None and introduced.card.org.id == org else None
+    if known is None:
+        raise TrustError("signer-unknown", org=org)
+    official = known.card.official_of(device)
+    if official is None:
+        raise TrustError("signer-not-on-card", org=org, device=device)
+    return Signer(known=known, official=official)
+
+
+def judge(signer: Signer, signed_at: datetime, now: datetime) -> Evidence:
+    """Turns a signer whose signatures held into evidence.
+
+    Raises: TrustError("signer-left", org, official) when the claimed time lies after the official's key ended.
+    """
+    card, official = signer.known.card, signer.official
+    warnings = []
+    if official.until:
+        if signed_at > parse_time(official.until):
+            raise TrustError("signer-left", org=card.org.id, official=official.official.name, until=official.until)
+        warnings.append("signer-left-since")
+    if card.is_expired(now):
+        warnings.append("card-expired")
+    if signer.known.changed_to:
+        warnings.append("key-change-pending")
+    if signer.known.how in (HowKnown.IMPORTED, HowKnown.INTRODUCED_ITSELF):
+        warnings.append("not-checked")
+    return Evidence(
+        org=card.org,
+        official=official.official,
+        device=official.device,
+        fingerprint=card.fingerprint,
+        how=signer.known.how,
+        known_since=signer.known.first_seen_at,
+        check_method=signer.known.check_method,
+        check_by=signer.known.check_by,
+        check_at=signer.known.check_at,
+        warnings=tuple(warnings),
+    )

@@ -1,0 +1,1 @@
+"""Bytes ↔ values for everything that is signed or hashed."""

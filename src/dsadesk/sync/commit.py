@@ -1,0 +1,158 @@
+r"""A delivery as it lies in a store: immutable parts, and one commit that names them, written last. The layout is in docs/formats/store.md.
+
+    dsa1/<box>/n/<yyyymmdd>/<time13>-<hash32>    the commit
+    dsa1/<box>/p/<yyyymmdd>/<hash52>             a part: a range of an object's encrypted payload
+
+A commit is `dsadesk-commit-v1\\n`, the length of the sealed manifest in four bytes (big-endian), the sealed manifest, and an age file with
+the list of parts. The name's hash is over the whole commit, and its time is repeated inside, so a store cannot show one commit under two
+names. The list is not signed: it says only where bytes lie, and every object is checked against the signed manifest.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from dsadesk import age
+from dsadesk.bundle.unseal import MAX_SEALED_BYTES
+from dsadesk.codec import canonical
+from dsadesk.domain.ids import BoxId
+from dsadesk.errors import ContainerError
+
+MAGIC = b"dsadesk-commit-v1\n"
+VERSION = 1
+INLINE_BYTES = 48 * 1024
+MAX_COMMIT_BYTES = MAX_SEALED_BYTES + 8 * 1024 * 1024
+MAX_PARTS = 50_000
+_COMMIT = re.compile(r"(?P<time>[0-9]{13})-(?P<hash>[a-z2-7]{32})\Z")
+_PART = re.compile(r"dsa1/[a-z2-7]{26}/p/[0-9]{8}/[a-z2-7]{52}\Z")
+
+
+class PartRef(Struct, frozen=True, kw_only=True):
+    """A range of an object's payload under its name in the store."""
+
+    name: str
+    offset: int
+    length: int
+
+
+class ObjectRef(Struct, frozen=True, kw_only=True):
+    """Where an object lies: its age header, and its payload as parts or, when small, in line (base64)."""
+
+    n: int
+    header: str
+    size: int
+    parts: tuple[PartRef, ...] = ()
+    inline: str = ""
+
+
+class PartList(Struct, frozen=True, kw_only=True):
+    """What the encrypted half of a commit says."""
+
+    v: int
+    time: str
+    objects: tuple[ObjectRef, ...]
+
+
+class Commit(Struct, frozen=True, kw_only=True):
+    """A commit as read from a store: its sealed manifest, and the list of parts still encrypted."""
+
+    name: str
+    sealed: bytes
+    part_list: bytes
+
+
+def hash_name(data: bytes, length: int) -> str:
+    """A name derived from content: SHA-256 in lower-case base32 without padding, cut to `length`."""
+    return base64.b32encode(hashlib.sha256(data).digest()).decode().lower().rstrip("=")[:length]
+
+
+def part_name(box: BoxId, day: datetime, data: bytes) -> str:
+    """The name of a part."""
+    return f"dsa1/{box}/p/{day:%Y%m%d}/{hash_name(data, 52)}"
+
+
+def commit_prefix(box: BoxId) -> str:
+    """Where the commits of an inbox lie."""
+    return f"dsa1/{box}/n/"
+
+
+def build_commit(
+    box: BoxId,
+    at: datetime,
+    *,
+    sealed: bytes,
+    objects: Sequence[ObjectRef],
+    recipients: Sequence[age.Recipient],
+    entropy: Callable[[int], bytes],
+) -> tuple[str, bytes]:
+    """Makes the commit's name and bytes. They are made once and repeated byte for byte."""
+    time13 = f"{int(at.timestamp() * 1000):013d}"
+    listing = canonical.encode(PartList(v=VERSION, time=time13, objects=tuple(objects)))
+    data = MAGIC + len(sealed).to_bytes(4, "big") + sealed + age.encrypt(listing, recipients, entropy)
+    return f"{commit_prefix(box)}{at:%Y%m%d}/{time13}-{hash_name(data, 32)}", data
+
+
+def parse_commit(name: str, data: bytes) -> Commit:
+    """Reads a commit under the name that the store showed it by.
+
+    Raises: ContainerError("commit-name" | "commit-hash" | "commit-shape").
+    """
+    match = _COMMIT.match(name.rsplit("/", 1)[-1])
+    if match is None:
+        raise ContainerError("commit-name", name=name[-80:])
+    if hash_name(data, 32) != match["hash"]:
+        raise ContainerError("commit-hash", name=name[-80:])
+    start = len(MAGIC) + 4
+    if not data.startswith(MAGIC) or len(data) < start:
+        raise ContainerError("commit-shape")
+    length = int.from_bytes(data[len(MAGIC) : start], "big")
+    if length > MAX_SEALED_BYTES or start + length >= len(data):
+        raise ContainerError("commit-shape")
+    return Commit(name=name, sealed=data[start : start + length], part_list=data[start + length :])
+
+
+def open_part_list(commit: Commit, identities: Sequence[age.Identity]) -> PartList:
+    """Decrypts the list of parts.
+
+    Raises: ContainerError("part-list-encrypted" | "part-list" | "part-list-time").
+    """
+    try:
+        plain = age.decrypt(commit.part_list, identities, limit=MAX_COMMIT_BYTES)
+    except age.AgeError as error:
+        raise ContainerError("part-list-encrypted", why=error.code) from error
+    try:
+        listing = msgspec.convert(canonical.decode(plain, max_bytes=MAX_COMMIT_BYTES), PartList, strict=True)
+    except (canonical.CanonicalError, msgspec.ValidationError) as error:
+        raise ContainerError("part-list") from error
+    match = _COMMIT.match(commit.name.rsplit("/", 1)[-1])
+    if match is None or match["time"] != listing.time:
+        raise ContainerError("part-list-time")
+    if listing.v != VERSION or sum(len(ref.parts) for ref in listing.objects) > MAX_PARTS:
+        raise ContainerError("part-list")
+    for ref in listing.objects:
+        _check_ref(ref)
+    return listing
+
+
+def _check_ref(ref: ObjectRef) -> None:
+    try:
+        inline = base64.b64decode(ref.inline, validate=True)
+        base64.b64decode(ref.header, validate=True)
+    except ValueError as error:
+        raise ContainerError("part-list", n=ref.n) from error
+    if bool(inline) == bool(ref.parts) or (inline and len(inline) != ref.size):
+        raise ContainerError("part-list", n=ref.n)
+    offset = 0
+    for part in ref.parts:
+        if part.offset != offset or part.length < 1 or _PART.match(part.name) is None:
+            raise ContainerError("part-list", n=ref.n)
+        offset += part.length
+    if ref.parts and offset != ref.size:
+        raise ContainerError("part-list", n=ref.n)
