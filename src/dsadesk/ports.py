@@ -18,6 +18,7 @@ from dsadesk.domain.ids import BoxId, BundleId, DeviceId, EventId, ObjectId, Org
 from dsadesk.domain.lifecycle import Stage
 from dsadesk.domain.marking import Marking
 from dsadesk.domain.organisation import Side
+from dsadesk.questions.model import QuestionSet
 
 # ---------------------------------------------------------------- the machine
 
@@ -706,6 +707,29 @@ class Transport(Protocol):
 
     def store_time(self) -> datetime | None:
         """The store's own clock, where it has one."""
+        ...
+
+
+# ---------------------------------------------------------------- what ships with the program
+
+
+class Library(Protocol):
+    """Question sets, legal packs, templates and fonts, as they ship."""
+
+    def question_set(self, name: str = "core") -> QuestionSet:
+        """The newest released question set of this name."""
+        ...
+
+    def clauses(self) -> bytes:
+        """The clauses that agreements are made from."""
+        ...
+
+    def document_template(self) -> bytes:
+        """The typesetting template of documents."""
+        ...
+
+    def fonts(self) -> Path:
+        """The folder of fonts that ship."""
         ...
 
 

@@ -14,9 +14,10 @@ MAX_CARD_BYTES = 256 * 1024
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """Where things lie and how long things may take."""
+    """Where things lie and how long things may take. `work_factor` is scrypt's log2 N for new passphrases."""
 
     vault: Path
     logs: Path
+    work_factor: int = 18
     idle_lock_seconds: int = 900
     language: str = "en"

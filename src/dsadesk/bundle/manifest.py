@@ -18,6 +18,7 @@ VERSION = 1
 MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 MAX_EVENTS = 1000
 MAX_FILES = 100
+MAX_ACKS = 1000
 KINDS = frozenset({"request", "reply", "receipt"})
 _HEX = re.compile(r"[0-9a-f]+\Z")
 _BOX = re.compile(r"[a-z2-7]{26}\Z")
@@ -53,6 +54,15 @@ class FileEntry(Struct, frozen=True, kw_only=True):
     sha256: str
 
 
+class Ack(Struct, frozen=True, kw_only=True):
+    """A position in someone's chain to an inbox of ours that we hold whole. The signed form of "it arrived"."""
+
+    box: BoxId
+    device: DeviceId
+    seq: int
+    manifest_sha256: str
+
+
 class Manifest(Struct, frozen=True, kw_only=True):
     """Everything that the seal binds together."""
 
@@ -67,6 +77,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     events: tuple[str, ...]
     card: str
     files: tuple[FileEntry, ...]
+    acks: tuple[Ack, ...] = ()
 
     def addressee_of(self, box: BoxId) -> Addressee | None:
         """The entry for an inbox, if it is meant for it."""
@@ -107,7 +118,7 @@ def parse_manifest(payload: bytes) -> Manifest:
 def _check(manifest: Manifest) -> None:
     if manifest.kind not in KINDS or not _is_hex(manifest.id, 32) or not is_uuid7(manifest.request):
         raise ManifestError("manifest-fields")
-    if len(manifest.events) > MAX_EVENTS or len(manifest.files) > MAX_FILES or not 1 <= len(manifest.to) <= 32:
+    if len(manifest.events) > MAX_EVENTS or len(manifest.files) > MAX_FILES or len(manifest.acks) > MAX_ACKS or not 1 <= len(manifest.to) <= 32:
         raise ManifestError("manifest-limits")
     if len({to.box for to in manifest.to}) != len(manifest.to) or not {to.rid for to in manifest.to} <= set(
         manifest.readers

@@ -12,7 +12,7 @@ from msgspec import Struct
 from dsadesk import age
 from dsadesk.bundle.card import Card, recipient_of
 from dsadesk.bundle.identity import Identity
-from dsadesk.bundle.manifest import PAYLOAD_TYPE, VERSION, Addressee, FileEntry, Manifest, Sender, reader_id
+from dsadesk.bundle.manifest import PAYLOAD_TYPE, VERSION, Ack, Addressee, FileEntry, Manifest, Sender, reader_id
 from dsadesk.bundle.signature import sign_envelope
 from dsadesk.codec import canonical
 from dsadesk.codec.events import time_text
@@ -66,6 +66,7 @@ def seal(
     destinations: Sequence[Destination],
     now: datetime,
     entropy: Callable[[int], bytes],
+    acks: Sequence[Ack] = (),
 ) -> SealedBundle:
     """Seals signed events and samples for one or more inboxes, and for ourselves to read again.
 
@@ -102,6 +103,7 @@ def seal(
             )
             for n, sample in enumerate(samples, 1)
         ),
+        acks=tuple(acks),
     )
     payload = canonical.encode(manifest)
     everyone = tuple(recipients.values())

@@ -1,0 +1,114 @@
+"""Makes the rows that lists show, from drafts, events and deliveries. Everything here can be rebuilt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dsadesk.codec.events import parse_time
+from dsadesk.domain.ids import RequestId
+from dsadesk.domain.lifecycle import FINAL, Fact, Stage, row_for, waits_for
+from dsadesk.domain.organisation import Side
+from dsadesk.domain.request import RequestState
+from dsadesk.ports import DeliveryState, Draft, ListGroup, RequestRow
+from dsadesk.services.reading import state_of
+from dsadesk.services.session import Session
+
+_AGREED = frozenset({Stage.SIGNED, Stage.ACTIVE, Stage.SUSPENDED, Stage.AMENDING, Stage.RENEWING, Stage.EXPIRING})
+_GONE = frozenset({DeliveryState.COMMITTED, DeliveryState.DELIVERED})
+
+
+def shown_stage(session: Session, state: RequestState) -> Stage:
+    """The stage with what only this laptop knows: a sealed request that the store has acknowledged is sent."""
+    if state.stage is Stage.SEALED and state.side_of(session.profile.organisation.id) is Side.REQUESTER:
+        items = session.vault.outbox.bundles_of_request(state.id)
+        requests = [item for item in items if item.kind == "request" and item.org == state.supplier.id]
+        row = row_for(Stage.SEALED, Fact.DELIVERED, Side.REQUESTER)
+        if requests and requests[-1].state in _GONE and row is not None:
+            return row.to
+    return state.stage
+
+
+def turn(state: RequestState) -> Side | None:
+    """Whose turn it is. In the agreement's stages it is whoever has not signed the text that lies there."""
+    agreement = state.agreement
+    if state.stage in (Stage.DRAFTING_AGREEMENT, Stage.AMENDING, Stage.RENEWING) and agreement is not None:
+        return Side.SUPPLIER if agreement.signed_by(state.requester.id) else Side.REQUESTER
+    if state.stage is Stage.AGREED_IN_PRINCIPLE:
+        return Side.SUPPLIER
+    if state.stage is Stage.SIGNED:
+        return Side.SUPPLIER
+    return waits_for(state.stage)
+
+
+def project(session: Session, request: RequestId, state: RequestState | None) -> RequestRow | None:
+    """Writes the row of a request as it now stands."""
+    row = _row_of_state(session, state) if state is not None else _row_of_draft(session, request)
+    if row is None:
+        session.vault.projections.remove(request)
+    else:
+        session.vault.projections.put(row)
+    session.changes.request(request)
+    return row
+
+
+def _row_of_draft(session: Session, request: RequestId) -> RequestRow | None:
+    draft = session.vault.drafts.get(request)
+    return None if draft is None else row_of_draft(draft)
+
+
+def row_of_draft(draft: Draft, *, ready: bool = False) -> RequestRow:
+    """The row of a draft."""
+    return RequestRow(
+        request=draft.request,
+        reference=draft.reference,
+        title=draft.title,
+        counterpart=draft.supplier_name,
+        side=Side.REQUESTER,
+        stage=Stage.READY if ready else Stage.DRAFT,
+        group=ListGroup.READY if ready else ListGroup.DRAFTS,
+        needs_you=False,
+        updated_at=draft.updated_at,
+    )
+
+
+def _row_of_state(session: Session, state: RequestState) -> RequestRow:
+    own = session.profile.organisation.id
+    side = state.side_of(own) or Side.REQUESTER
+    stage = shown_stage(session, state)
+    ours = turn(state) is side and stage not in FINAL
+    counterpart = state.supplier if side is Side.REQUESTER else state.requester
+    return RequestRow(
+        request=state.id,
+        reference=state.submission.reference,
+        title=state.submission.title,
+        counterpart=counterpart.name,
+        side=side,
+        stage=stage,
+        group=_group(stage, ours=ours),
+        needs_you=ours,
+        updated_at=_last_change(state),
+        detail=f"{len(state.open_questions)}" if state.open_questions else "",
+    )
+
+
+def _group(stage: Stage, *, ours: bool) -> ListGroup:
+    if stage in FINAL:
+        return ListGroup.CLOSED
+    if stage in _AGREED and not ours:
+        return ListGroup.AGREED
+    if stage is Stage.SEALED:
+        return ListGroup.READY
+    return ListGroup.NEEDS_YOU if ours else ListGroup.SENT
+
+
+def _last_change(state: RequestState) -> datetime:
+    return max(parse_time(line.event.at) for line in state.history)
+
+
+def rebuild(session: Session) -> int:
+    """Writes every row anew and says how many."""
+    requests = {draft.request for draft in session.vault.drafts.all()} | set(session.vault.events.requests())
+    with session.vault.transaction():
+        for request in requests:
+            project(session, request, state_of(session, request))
+    return len(requests)

@@ -1,0 +1,113 @@
+"""An unlocked vault with the person who unlocked it: what every use case works on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec import Struct
+
+from dsadesk import age
+from dsadesk.bundle.card import Card, read_card
+from dsadesk.bundle.identity import Identity, identity_from_seed
+from dsadesk.bundle.trust import Directory
+from dsadesk.domain.ids import BoxId
+from dsadesk.domain.organisation import Official, Organisation
+from dsadesk.errors import RuleError
+from dsadesk.ports import Clock, Entropy, Inspector, Library, SecretStore, Transport, Vault, VaultPlace
+from dsadesk.services.changes import ChangeLog
+from dsadesk.settings import Settings
+
+PROFILE = "profile"
+DEVICE_SEED = "seed.device"
+ORGANISATION_SEED = "seed.organisation"
+INBOX_SEED = "seed.inbox"
+ADDRESS = "address."
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """Who this vault belongs to."""
+
+    organisation: Organisation
+    official: Official
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything outside the core, chosen once in the composition root."""
+
+    settings: Settings
+    clock: Clock
+    entropy: Entropy
+    secrets: SecretStore
+    place: VaultPlace
+    library: Library
+    inspector: Inspector
+    directory_of: Callable[[Vault], Directory]
+    open_transport: Callable[[str], Transport]
+    prepare_folder: Callable[[str], Transport]
+
+
+@dataclass
+class Session:
+    """An open vault, its owner, and the keys in it. `inbox` is None until the official's organisation has let them in."""
+
+    world: World
+    vault: Vault
+    profile: Profile
+    device: Identity
+    organisation: Identity | None
+    inbox: Identity | None
+    changes: ChangeLog = field(default_factory=ChangeLog)
+
+    @property
+    def directory(self) -> Directory:
+        """Who is who, as this vault knows it."""
+        return self.world.directory_of(self.vault)
+
+    @property
+    def card_bytes(self) -> bytes:
+        """Our own organisation's card as it is signed. Raises: RuleError("no-card")."""
+        pinned = self.vault.cards.get(self.profile.organisation.id)
+        if pinned is None:
+            raise RuleError("no-card", org=self.profile.organisation.id)
+        return pinned.envelope
+
+    @property
+    def card(self) -> Card:
+        """Our own organisation's card. Raises: RuleError("no-card")."""
+        return read_card(self.card_bytes)
+
+    @property
+    def box(self) -> BoxId:
+        """Our inbox. Raises: RuleError("not-admitted")."""
+        return self.require_inbox().box
+
+    def require_inbox(self) -> Identity:
+        """The inbox keys. Raises: RuleError("not-admitted") before the organisation has let this device in."""
+        if self.inbox is None:
+            raise RuleError("not-admitted", org=self.profile.organisation.id)
+        return self.inbox
+
+    @property
+    def identities(self) -> tuple[age.Identity, ...]:
+        """Everything that may open what is sent to us."""
+        mine = (self.device.hybrid, self.device.x25519)
+        return mine if self.inbox is None else (self.inbox.hybrid, self.inbox.x25519, *mine)
+
+
+def open_session(world: World, vault: Vault) -> Session:
+    """Reads the owner and the keys out of an open vault. Raises: RuleError("vault-unfinished") when first run was cut off."""
+    profile, seed = vault.settings.read(PROFILE), vault.settings.read(DEVICE_SEED)
+    if profile is None or seed is None:
+        raise RuleError("vault-unfinished")
+    organisation, inbox = vault.settings.read(ORGANISATION_SEED), vault.settings.read(INBOX_SEED)
+    return Session(
+        world=world,
+        vault=vault,
+        profile=msgspec.json.decode(profile, type=Profile),
+        device=identity_from_seed(seed),
+        organisation=identity_from_seed(organisation) if organisation else None,
+        inbox=identity_from_seed(inbox) if inbox else None,
+    )
