@@ -1,0 +1,87 @@
+"""What every presenter is given: the desk, a way to work off the GUI thread, and a way to go to another page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from dsadesk.domain.ids import OrganisationId, RequestId
+from dsadesk.errors import DsadeskError
+from dsadesk.services.changes import Changes
+from dsadesk.services.desk import Desk
+from dsadesk.services.wording import Explanation, explain
+
+T = TypeVar("T")
+
+
+class Page(StrEnum):
+    """The pages of the window."""
+
+    FIRST_RUN = "first-run"
+    UNLOCK = "unlock"
+    REQUESTS = "requests"
+    EDITOR = "editor"
+    REQUEST = "request"
+    INBOX = "inbox"
+    AGREEMENTS = "agreements"
+    AGREEMENT = "agreement"
+    CATALOGUE = "catalogue"
+    PARTNERS = "partners"
+    EXCHANGE = "exchange"
+    SETTINGS = "settings"
+    ABOUT = "about"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page, and what it is about. `part` is a section, a question or a tab of the page."""
+
+    page: Page
+    request: RequestId | None = None
+    org: OrganisationId | None = None
+    part: str = ""
+
+
+class Submit(Protocol):
+    """Runs `work` where it may take its time and brings the result, or the error, back to the caller's thread."""
+
+    def __call__(self, work: Callable[[], T], then: Callable[[T], None], fail: Callable[[Exception], None]) -> None:
+        """Begins the work. Exactly one of `then` and `fail` is called, unless the program closes first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The window, as far as a presenter may know it."""
+
+    desk: Desk
+    submit: Submit
+    go: Callable[[Place], None]
+    changed: Callable[[Changes], None]
+    announce: Callable[[str], None]
+
+    def work(self, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[Explanation], None]) -> None:
+        """Works on the vault, tells every page what changed, and turns an expected error into its sentences.
+
+        An error that is not ours to expect is raised again where the window reports crashes.
+        """
+
+        def done(result: T) -> None:
+            self._tell()
+            then(result)
+
+        def fail(error: Exception) -> None:
+            self._tell()
+            if not isinstance(error, DsadeskError):
+                raise error
+            failed(explain(error))
+
+        self.submit(work, done, fail)
+
+    def _tell(self) -> None:
+        if self.desk.is_open:
+            changes = self.desk.session.changes.take()
+            if changes:
+                self.changed(changes)
