@@ -91,7 +91,6 @@ def _rows() -> tuple[Row, ...]:
         Row(_S.SEALED, _F.DELIVERED, _ASKS, _S.SENT, local=True),
         Row(_S.READY, _F.SUBMITTED, _ASKS, _S.SEALED),
         Row(_S.RETURNED, _F.SUBMITTED, _ASKS, _S.SEALED),
-        Row(_S.SEALED, _F.RECEIVED, _HOLDS, _S.RECEIVED),
         Row(_S.RECEIVED, _F.ASSESSMENT_STARTED, _HOLDS, _S.ASSESSING),
         Row(_S.CLARIFYING, _F.ANSWERED, _ASKS, _S.CLARIFYING),
         Row(_S.CLARIFYING, _F.ALL_ANSWERED, _ASKS, _S.ASSESSING),
@@ -112,7 +111,8 @@ def _rows() -> tuple[Row, ...]:
         ]
     for at in (_S.RECEIVED, _S.ASSESSING, _S.CLARIFYING, _S.RETURNED, _S.AGREED_IN_PRINCIPLE, _S.DRAFTING_AGREEMENT):
         rows += [Row(at, _F.REJECTED, _HOLDS, _S.REJECTED), Row(at, _F.WITHDRAWN, _ASKS, _S.WITHDRAWN)]
-    rows.append(Row(_S.SEALED, _F.WITHDRAWN, _ASKS, _S.WITHDRAWN))
+    for at in (_S.SEALED, _S.SENT):
+        rows += [Row(at, _F.RECEIVED, _HOLDS, _S.RECEIVED), Row(at, _F.WITHDRAWN, _ASKS, _S.WITHDRAWN)]
     for at, done in ((_S.DRAFTING_AGREEMENT, _S.SIGNED), (_S.AMENDING, _S.ACTIVE), (_S.RENEWING, _S.ACTIVE)):
         rows += [
             Row(at, _F.DRAFTED, _EITHER, at),

@@ -12,7 +12,7 @@ from dsadesk import age
 from dsadesk.bundle.card import Card, read_card
 from dsadesk.bundle.identity import Identity, identity_from_seed
 from dsadesk.bundle.trust import Directory
-from dsadesk.domain.ids import BoxId
+from dsadesk.domain.ids import BoxId, OrganisationId
 from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import RuleError
 from dsadesk.ports import Clock, Entropy, Inspector, Library, SecretStore, Transport, Vault, VaultPlace
@@ -44,7 +44,7 @@ class World:
     place: VaultPlace
     library: Library
     inspector: Inspector
-    directory_of: Callable[[Vault], Directory]
+    directory_of: Callable[[Vault, OrganisationId], Directory]
     open_transport: Callable[[str], Transport]
     prepare_folder: Callable[[str], Transport]
 
@@ -64,7 +64,7 @@ class Session:
     @property
     def directory(self) -> Directory:
         """Who is who, as this vault knows it."""
-        return self.world.directory_of(self.vault)
+        return self.world.directory_of(self.vault, self.profile.organisation.id)
 
     @property
     def card_bytes(self) -> bytes:

@@ -1,0 +1,25 @@
+"""Starts dsadesk: the command line when a command is given, the window when not."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+NOUNS = frozenset({"vault", "keys", "catalogue", "request", "bundle", "inbox", "agreement"})
+
+
+def main() -> int:
+    """Runs a command, or opens the window, perhaps with a bundle to open."""
+    arguments = sys.argv[1:]
+    if NOUNS.isdisjoint(arguments) and not {"--help", "-h", "--version"} & set(arguments):
+        from dsadesk.ui.app import run as run_window
+
+        return run_window(arguments)
+    from dsadesk.bootstrap import make_desk
+    from dsadesk.cli.main import run
+
+    return run(arguments, lambda vault: make_desk(vault if vault is None else Path(vault)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

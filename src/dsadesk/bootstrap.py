@@ -1,0 +1,65 @@
+"""The composition root: the only place where the core meets its adapters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dsadesk.directory.cards import CardDirectory
+from dsadesk.errors import StoreMissingError
+from dsadesk.host.clock import SystemClock
+from dsadesk.host.entropy import SystemEntropy
+from dsadesk.host.keyring import KeyringSecretStore
+from dsadesk.host.paths import log_folder, vault_folder
+from dsadesk.host.process import harden
+from dsadesk.inspection.inspector import ProcessInspector
+from dsadesk.ports import Clock, Entropy, Transport
+from dsadesk.resources import ShippedLibrary
+from dsadesk.services.desk import Desk
+from dsadesk.services.session import World
+from dsadesk.settings import Settings
+from dsadesk.storage.vault import SqlcipherPlace
+from dsadesk.transports.folder import FolderTransport
+
+
+def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
+    """A desk over the vault in a folder, by default the one of this person on this machine. Nothing is opened yet."""
+    harden()
+    folder = vault if vault is not None else vault_folder()
+    clock, entropy = SystemClock(), SystemEntropy()
+    world = World(
+        settings=Settings(vault=folder, logs=log_folder(), work_factor=work_factor),
+        clock=clock,
+        entropy=entropy,
+        secrets=KeyringSecretStore(),
+        place=SqlcipherPlace(folder, clock, entropy),
+        library=ShippedLibrary(),
+        inspector=ProcessInspector(),
+        directory_of=lambda opened, own: CardDirectory(opened.cards, own),
+        open_transport=open_transport,
+        prepare_folder=lambda address: prepare_folder(address, clock, entropy),
+    )
+    return Desk(world)
+
+
+def open_transport(address: str) -> Transport:
+    """The transport for an address. Today every address is a folder: a share, a synchronised folder or a stick.
+
+    Raises: StoreMissingError("address-kind") for an address of a kind that this version cannot reach.
+    """
+    if "://" in address:
+        raise StoreMissingError("address-kind", address=address.split("://", 1)[0])
+    return FolderTransport(Path(address))
+
+
+def prepare_folder(address: str, clock: Clock, entropy: Entropy) -> Transport:
+    """Makes a folder into a store, or opens the store that it already is. Raises: StoreError."""
+    root = Path(address)
+    transport = FolderTransport(root)
+    try:
+        transport.check()
+    except StoreMissingError as error:
+        if error.code not in FolderTransport.NOT_PREPARED:
+            raise
+        root.mkdir(parents=True, exist_ok=True)
+        FolderTransport.prepare(root, entropy.token(16).hex(), clock.now())
+    return transport

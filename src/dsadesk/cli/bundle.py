@@ -1,0 +1,92 @@
+"""`dsadesk bundle …`: sealed bundles as files, what waits, and what was refused."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import click
+
+from dsadesk.cli.output import Context, pass_context, table
+from dsadesk.errors import RuleError
+from dsadesk.ports import OutboxItem
+from dsadesk.services import exchanging
+from dsadesk.services.wording import delivery_sentence, evidence_sentences, size_words
+
+
+@click.group("bundle")
+def group() -> None:
+    """Sealed bundles: what waits, export to a stick, open a file."""
+
+
+@group.command("list")
+@pass_context
+def list_(context: Context) -> None:
+    """List what was sealed and where it is on its way."""
+    now = context.session.world.clock.now()
+    items = context.session.vault.outbox.all()
+    value = [{"bundle": i.id, "to": i.org, "kind": i.kind, "state": i.state.value, "problem": i.problem} for i in items]
+    context.tell(
+        [f"{item.id[:8]}  {delivery_sentence(item, now)}" for item in items] or ["Nothing was sealed yet."], value
+    )
+
+
+@group.command("export")
+@click.argument("bundle")
+@click.argument("target", type=click.Path(path_type=Path))
+@pass_context
+def export(context: Context, bundle: str, target: Path) -> None:
+    """Write a sealed bundle to one file, for a stick or an e-mail."""
+    item = _find(context, bundle)
+    part = target.with_name(target.name + ".part")
+    try:
+        with part.open("wb") as sink:
+            exchanging.export_bundle(context.session, item, sink)
+        part.replace(target)
+        with target.open("rb") as written:
+            digest = hashlib.file_digest(written, "sha256").hexdigest()
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise RuleError("file-unwritable", name=target.name, why=error.strerror or "") from error
+    size = target.stat().st_size
+    lines = [
+        f"{target.name}, {size_words(size)}",
+        f"SHA-256 {digest}",
+        "Hand it over; only the organisation it is sealed for can open it.",
+    ]
+    context.tell(lines, {"file": str(target), "size": size, "sha256": digest})
+
+
+@group.command("open")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_context
+def open_(context: Context, file: Path) -> None:
+    """Take in a `.dsabundle` file that someone handed you."""
+    try:
+        with file.open("rb") as handle:
+            taken = exchanging.import_bundle(context.session, handle, file.name)
+    except OSError as error:
+        raise RuleError("file-unreadable", name=file.name, why=error.strerror or "") from error
+    if taken is None:
+        context.tell("This bundle was taken in before. Nothing changed.", {"taken": False})
+        return
+    now = context.session.world.clock.now()
+    value = {"taken": True, "request": taken.request, "from": taken.evidence.org.id, "warnings": list(taken.warnings)}
+    context.tell(list(evidence_sentences(taken.evidence, now)), value)
+
+
+@group.command("quarantine")
+@pass_context
+def quarantine(context: Context) -> None:
+    """List bundles that were refused, and at which check."""
+    held = context.session.vault.inbox.quarantined()
+    rows = [(q.id[:8], q.door, q.code, size_words(q.size), q.source) for q in held]
+    value = [{"id": q.id, "door": q.door, "code": q.code, "source": q.source, "at": q.at.isoformat()} for q in held]
+    context.tell(table(rows) or ["Nothing was refused."], value)
+
+
+def _find(context: Context, name: str) -> OutboxItem:
+    found = [item for item in context.session.vault.outbox.all() if item.id.startswith(name.lower())]
+    if not found:
+        raise RuleError("no-such-bundle", bundle=name[:40])
+    return found[-1]

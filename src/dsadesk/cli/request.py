@@ -1,0 +1,460 @@
+"""`dsadesk request …`: write a request, talk about it, decide."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from dsadesk.cli.output import Context, pass_context, read_file, table
+from dsadesk.domain.events import Event
+from dsadesk.domain.ids import EventId, OrganisationId, QuestionId, RequestId
+from dsadesk.errors import RuleError
+from dsadesk.ports import ListGroup
+from dsadesk.questions.sentences import say as say_finding
+from dsadesk.services import attaching, discovering, drafting, reviewing, sealing, viewing
+from dsadesk.services.reading import find_request, require_state
+from dsadesk.services.session import Session
+from dsadesk.services.viewing import RequestView, VerifiedLine
+from dsadesk.services.wording import (
+    delivery_sentence,
+    event_details,
+    event_sentence,
+    evidence_sentences,
+    size_words,
+    stage_sentence,
+    verdict,
+)
+
+
+@click.group("request")
+def group() -> None:
+    """Write, seal, discuss and decide requests."""
+
+
+def _id(context: Context, name: str) -> RequestId:
+    return find_request(context.session, name)
+
+
+def _label(session: Session) -> Any:
+    questions = drafting.question_set(session)
+
+    def label(question: str) -> str:
+        found = questions.question(question)
+        return found.label.en if found else question
+
+    return label
+
+
+# ---------------------------------------------------------------- writing
+
+
+@group.command("new")
+@click.option("--dataset", help="Identifier of a catalogue record to start from.")
+@click.option("--to", "supplier", help="Register identifier of the organisation that is asked.")
+@click.option("--title", default="")
+@pass_context
+def new(context: Context, dataset: str | None, supplier: str | None, title: str) -> None:
+    """Start a request."""
+    session = context.session
+    record = discovering.dataset(session, dataset) if dataset else None
+    draft = drafting.start(session, dataset=record, title=title)
+    if supplier:
+        draft = drafting.address_to(session, draft.request, OrganisationId(supplier))
+    context.tell(
+        f"{draft.reference} is started: {draft.title}",
+        {"request": draft.request, "reference": draft.reference, "title": draft.title},
+    )
+
+
+@group.command("list")
+@click.option("--group", "wanted", type=click.Choice([g.value for g in ListGroup]), help="Only this list.")
+@click.option("--search", default="")
+@pass_context
+def list_(context: Context, wanted: str | None, search: str) -> None:
+    """List requests, newest change first."""
+    shown = context.session.vault.projections
+    ids = shown.ids(groups=frozenset({ListGroup(wanted)}) if wanted else None, search=search)
+    rows = shown.rows(ids)
+    lines = [
+        (row.reference, row.stage.value, "needs you" if row.needs_you else "", row.title, row.counterpart)
+        for row in rows
+    ]
+    context.tell(table(lines) or ["Nothing here yet."], [msgspec.to_builtins(row) for row in rows])
+
+
+@group.command("answer")
+@click.argument("request")
+@click.argument("question")
+@click.argument("value")
+@pass_context
+def answer(context: Context, request: str, question: str, value: str) -> None:
+    """Answer one question. VALUE is text, or JSON for anything that is not text."""
+    try:
+        given = json.loads(value)
+    except ValueError:
+        given = value
+    if isinstance(given, float) or given is None:
+        given = value
+    drafting.save_answer(context.session, _id(context, request), QuestionId(question), given)
+    context.tell("Saved.", {"question": question})
+
+
+@group.command("answers")
+@click.argument("request")
+@click.argument("file", type=click.Path(path_type=Path))
+@pass_context
+def answers(context: Context, request: str, file: Path) -> None:
+    """Take answers from a JSON file, all or none."""
+    count = drafting.load_answers(context.session, _id(context, request), read_file(str(file)))
+    context.tell(f"{count} answers are saved.", {"answers": count})
+
+
+@group.command("attach")
+@click.argument("request")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--real", is_flag=True, help="The sample is real data, not made up.")
+@pass_context
+def attach(context: Context, request: str, file: Path, real: bool) -> None:
+    """Attach a CSV sample. It is checked, and encrypted as it is read."""
+    kind = attaching.REAL if real else attaching.SYNTHETIC
+    try:
+        with file.open("rb") as source:
+            sample = attaching.attach(context.session, _id(context, request), source, file.name, kind=kind)
+    except OSError as error:
+        raise RuleError("file-unreadable", name=file.name, why=error.strerror or "") from error
+    profile = sample.profile
+    columns = [
+        (c["name"], c["looks_like"], f"{c['blanks']} blank", "about people" if c["personal"] else "")
+        for c in profile["columns"]
+    ]
+    lines = [f"{sample.name}: {profile['rows']} rows, {size_words(sample.size)}, encrypted.", *table(columns)]
+    context.tell([*lines, *profile["warnings"]], {"n": sample.n, "sha256": sample.sha256, "profile": profile})
+
+
+@group.command("check")
+@click.argument("request")
+@pass_context
+def check(context: Context, request: str) -> None:
+    """Say what is still missing, in the order of where to go, and what the supplier will look at twice."""
+    session, request_id = context.session, _id(context, request)
+    found, flags = drafting.findings(session, request_id), drafting.flags(session, request_id)
+    far = drafting.how_far(session, request_id)
+    must = [finding for finding in found if finding.severity == "must"]
+    lines = [f"{far.answered} of {far.total} questions answered, about {far.minutes_left} minutes left."]
+    lines += [f"  {'Must' if f.severity == 'must' else 'Should'}: {f.question_id}: {say_finding(f)}" for f in found]
+    lines += [f"  The supplier will notice: {flag.sentence}" for flag in flags]
+    lines.append("Ready to seal." if not must else f"{len(must)} answers are needed before you can seal.")
+    value = {
+        "ready": not must,
+        "findings": [
+            {"question": f.question_id, "severity": f.severity, "code": f.code, "says": say_finding(f)} for f in found
+        ],
+        "flags": [flag.sentence for flag in flags],
+        "answered": far.answered,
+        "total": far.total,
+    }
+    context.tell(lines, value)
+
+
+@group.command("seal")
+@click.argument("request")
+@pass_context
+def seal(context: Context, request: str) -> None:
+    """Sign and encrypt the request for the supplier and keep it for sending."""
+    request_id = _id(context, request)
+    body = sealing.seal_request(context.session, request_id)
+    line = f"{body.reference} is sealed for {body.supplier.name} and waits to be sent. It can no longer be changed."
+    context.tell(line, {"request": request_id, "version": body.version, "supplier": body.supplier.id})
+
+
+@group.command("revise")
+@click.argument("request")
+@pass_context
+def revise(context: Context, request: str) -> None:
+    """Open a returned request for a new version."""
+    draft = drafting.revise(context.session, _id(context, request))
+    context.tell(f"{draft.reference} is open for a new version.", {"request": draft.request})
+
+
+@group.command("discard")
+@click.argument("request")
+@click.option("--yes", is_flag=True, help="Really throw the draft away.")
+@pass_context
+def discard(context: Context, request: str, yes: bool) -> None:
+    """Throw a draft away."""
+    request_id = _id(context, request)
+    if not yes:
+        answered = len(context.session.vault.drafts.answers(request_id))
+        raise RuleError("discard-unconfirmed", answers=answered)
+    drafting.discard(context.session, request_id)
+    context.tell("The draft is gone.", {"request": request_id})
+
+
+# ---------------------------------------------------------------- reading
+
+
+@group.command("show")
+@click.argument("request")
+@pass_context
+def show(context: Context, request: str) -> None:
+    """Show a request: every answer, the samples, the questions, where it stands."""
+    shown = viewing.view(context.session, _id(context, request))
+    context.tell(_show_lines(context, shown), _show_value(shown))
+
+
+def _show_lines(context: Context, shown: RequestView) -> list[str]:
+    now = context.session.world.clock.now()
+    lines = [
+        f"{shown.marking}   {shown.reference}   {shown.title}",
+        stage_sentence(shown.stage, shown.side, shown.counterpart),
+        "",
+    ]
+    section = ""
+    for answer_line in shown.answers:
+        if answer_line.section != section:
+            section = answer_line.section
+            lines.append(section.upper())
+        lines.append(f"  {answer_line.question}  [{answer_line.question_id}]")
+        lines += [f"    {text}" for text in answer_line.answer.splitlines()]
+        lines += ["    " + "; ".join(f"{label}: {cell}" for label, cell in row.items()) for row in answer_line.table]
+        if answer_line.revised:
+            lines.append("    (revised in a reply)")
+    for sample in shown.samples:
+        lines.append(
+            f"Sample {sample.n}: {sample.name}, {size_words(sample.size)}, {sample.kind}. Encrypted on this computer."
+        )
+    if shown.state:
+        for question in shown.state.questions:
+            lines.append(f"Question {question.asked.id}: {question.body.text}")
+            lines.append(f"  Reply: {question.answer.text}" if question.answer else "  No reply yet.")
+    if shown.has_parted:
+        lines.append("Two lines of events were made apart. Join them with: dsadesk request join")
+    lines += [delivery_sentence(item, now) for item in shown.deliveries]
+    return lines
+
+
+def _show_value(shown: RequestView) -> dict[str, Any]:
+    state = shown.state
+    return {
+        "request": shown.request,
+        "reference": shown.reference,
+        "title": shown.title,
+        "marking": shown.marking,
+        "side": shown.side.value,
+        "stage": shown.stage.value,
+        "counterpart": shown.counterpart,
+        "heads": list(state.heads) if state else [],
+        "answers": [
+            {
+                "id": a.question_id,
+                "question": a.question,
+                "answer": a.answer,
+                "rows": list(a.table),
+                "revised": a.revised,
+            }
+            for a in shown.answers
+        ],
+        "samples": [
+            {"n": s.n, "name": s.name, "size": s.size, "sha256": s.sha256, "kind": s.kind} for s in shown.samples
+        ],
+        "questions": [
+            {
+                "id": q.asked.id,
+                "about": q.body.question,
+                "text": q.body.text,
+                "reply": q.answer.text if q.answer else "",
+            }
+            for q in (state.questions if state else ())
+        ],
+        "deliveries": [{"bundle": d.id, "to": d.org, "kind": d.kind, "state": d.state.value} for d in shown.deliveries],
+        "next": sorted(fact.value for fact in shown.open_facts),
+    }
+
+
+@group.command("sample")
+@click.argument("request")
+@click.argument("n", type=int, default=1)
+@click.option("--rows", type=click.IntRange(1, 1000), default=10)
+@pass_context
+def sample(context: Context, request: str, n: int, rows: int) -> None:
+    """Show the first rows of a sample. It is decrypted in memory only."""
+    found = viewing_rows(context, request, n, rows)
+    context.tell(table([row for row in found if len(row) == len(found[0])]), [list(row) for row in found])
+
+
+def viewing_rows(context: Context, request: str, n: int, rows: int) -> tuple[tuple[str, ...], ...]:
+    """The first rows of a sample, the header first."""
+    return attaching.preview(context.session, _id(context, request), n, rows)
+
+
+@group.command("history")
+@click.argument("request")
+@pass_context
+def history(context: Context, request: str) -> None:
+    """Show everything that was said, with every signature checked again now."""
+    session, request_id = context.session, _id(context, request)
+    state = require_state(session, request_id)
+    lines = viewing.history(session, request_id)
+    label = _label(session)
+    shown: list[str] = []
+    for line in lines:
+        shown.append(f"{line.event.at}  {event_sentence(line.event, state, label)}")
+        shown += [f"    {name}: {text}" for name, text in event_details(line.event, label)]
+        shown += [f"    {text}" for text in _evidence(session, line)]
+    digest = viewing.history_digest(session, request_id)
+    shown.append(f"History {digest[:16]}, {len(lines)} events, {len(state.heads)} newest.")
+    value = {
+        "digest": digest,
+        "stage": state.stage.value,
+        "heads": list(state.heads),
+        "faults": [msgspec.to_builtins(fault) for fault in state.faults],
+        "events": [_event_value(line) for line in lines],
+    }
+    context.tell(shown, value)
+
+
+def _evidence(session: Session, line: VerifiedLine) -> tuple[str, ...]:
+    now = session.world.clock.now()
+    word = verdict(line.evidence, line.problem).word
+    return (word, *(evidence_sentences(line.evidence, now) if line.evidence else ()))
+
+
+def _event_value(line: VerifiedLine) -> dict[str, Any]:
+    event: Event = line.event
+    return {
+        "id": event.id,
+        "type": event.type,
+        "at": event.at,
+        "org": event.org,
+        "by": event.by.name,
+        "device": event.device,
+        "effect": line.effect.value,
+        "reason": line.line.reason,
+        "stage": line.line.stage.value,
+        "sha256": event.sha256,
+        "verified": line.evidence is not None,
+        "how_known": line.evidence.how.value if line.evidence else "",
+    }
+
+
+# ---------------------------------------------------------------- talking and deciding
+
+
+def _said(context: Context, event: Event) -> None:
+    state = require_state(context.session, event.request)
+    sentence = event_sentence(event, state, _label(context.session))
+    context.tell(
+        [sentence, "It is sealed and waits to be sent."],
+        {"event": event.id, "type": event.type, "stage": state.stage.value},
+    )
+
+
+@group.command("assess")
+@click.argument("request")
+@pass_context
+def assess(context: Context, request: str) -> None:
+    """Say that you have begun to assess a request."""
+    _said(context, reviewing.start_assessment(context.session, _id(context, request)))
+
+
+@group.command("ask")
+@click.argument("request")
+@click.argument("text")
+@click.option("--about", default="", help="The id of the question whose answer you ask about.")
+@pass_context
+def ask(context: Context, request: str, text: str, about: str) -> None:
+    """Ask the requester about an answer."""
+    _said(context, reviewing.ask(context.session, _id(context, request), QuestionId(about), text))
+
+
+@group.command("reply")
+@click.argument("request")
+@click.argument("text")
+@click.option("--to", "asked", help="The question's id; not needed while only one is open.")
+@click.option("--answer", "revised", help="A new answer in place of the one that was asked about (text or JSON).")
+@pass_context
+def reply(context: Context, request: str, text: str, asked: str | None, revised: str | None) -> None:
+    """Reply to a question, perhaps revising the answer."""
+    session, request_id = context.session, _id(context, request)
+    if asked is None:
+        waiting = require_state(session, request_id).open_questions
+        if len(waiting) != 1:
+            raise RuleError("which-question", count=len(waiting))
+        asked = waiting[0].asked.id
+    value: Any = None
+    if revised is not None:
+        try:
+            value = json.loads(revised)
+        except ValueError:
+            value = revised
+    _said(context, reviewing.answer(session, request_id, EventId(asked), text, value))
+
+
+@group.command("remark")
+@click.argument("request")
+@click.argument("text")
+@pass_context
+def remark(context: Context, request: str, text: str) -> None:
+    """Say something that both sides may read and that changes nothing."""
+    _said(context, reviewing.remark(context.session, _id(context, request), text))
+
+
+@group.command("approve")
+@click.argument("request")
+@click.option("--reasons", required=True)
+@click.option("--condition", "conditions", multiple=True, help="May be given more than once.")
+@pass_context
+def approve(context: Context, request: str, reasons: str, conditions: tuple[str, ...]) -> None:
+    """Agree in principle, with reasons and perhaps conditions."""
+    _said(context, reviewing.approve(context.session, _id(context, request), reasons, conditions))
+
+
+@group.command("return")
+@click.argument("request")
+@click.option("--reasons", required=True)
+@click.option("--change", "changes", multiple=True, help="Something that has to change; may be given more than once.")
+@pass_context
+def return_(context: Context, request: str, reasons: str, changes: tuple[str, ...]) -> None:
+    """Send the request back to be changed."""
+    _said(context, reviewing.give_back(context.session, _id(context, request), reasons, changes))
+
+
+@group.command("reject")
+@click.argument("request")
+@click.option("--reasons", required=True)
+@click.option("--alternatives", default="", help="What else the requester could do.")
+@pass_context
+def reject(context: Context, request: str, reasons: str, alternatives: str) -> None:
+    """Refuse, with reasons."""
+    _said(context, reviewing.reject(context.session, _id(context, request), reasons, alternatives))
+
+
+@group.command("refer")
+@click.argument("request")
+@click.option("--reasons", required=True)
+@click.option("--owner", required=True, help="Who the right owner is.")
+@pass_context
+def refer(context: Context, request: str, reasons: str, owner: str) -> None:
+    """Name the right owner of the data."""
+    _said(context, reviewing.refer(context.session, _id(context, request), reasons, owner))
+
+
+@group.command("withdraw")
+@click.argument("request")
+@click.option("--reasons", required=True)
+@pass_context
+def withdraw(context: Context, request: str, reasons: str) -> None:
+    """Take your request back."""
+    _said(context, reviewing.withdraw(context.session, _id(context, request), reasons))
+
+
+@group.command("join")
+@click.argument("request")
+@pass_context
+def join(context: Context, request: str) -> None:
+    """Join lines of events that were made apart."""
+    _said(context, reviewing.join_heads(context.session, _id(context, request)))

@@ -1,0 +1,1 @@
+"""Who is who: what this laptop believes of other organisations' keys, and on what grounds."""
