@@ -1,0 +1,413 @@
+"""A store in a folder: on this machine, a removable drive or a network share.
+
+A marker file says which store it is, because an unplugged drive looks just like an empty folder. It is looked at before
+each act and never made by any act but `prepare`. An object appears under its name whole or not at all: it is written
+under a temporary name, flushed, measured and only then given its name, which never replaces other bytes.
+docs/formats/store.md has the layout.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dsadesk.errors import StoreFullError, StoreMissingError, StoreRefusedError, StoreUnreachableError
+from dsadesk.transports.faults import as_store_errors
+from dsadesk.transports.names import MARKER_NAME, MAX_NAME, check_name, check_prefix, is_component, is_name
+
+STORE_FOLDER = "dsa1"
+MARKER_VERSION = 1
+TEMPORARY_PREFIX = ".tmp-"
+
+_MAX_MARKER_BYTES = 4096
+_CHUNK = 1024 * 1024
+_STORE_ID = re.compile(r"[a-z0-9][a-z0-9-]{7,63}\Z")
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_FLUSH_OF_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM, errno.EISDIR})
+_NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreMarker:
+    """What a store says of itself: which it is and when it was made."""
+
+    id: str
+    made: str
+
+
+class FolderTransport:
+    """The store below `root`. With `expected_id` only that store will do; without, any store that the marker names.
+
+    `token` gives random bytes for temporary names, so that two writers of one object do not meet.
+    """
+
+    def __init__(self, root: Path, *, expected_id: str | None, token: Callable[[int], bytes] = os.urandom) -> None:
+        self._root = root
+        self._expected_id = expected_id
+        self._token = token
+        self._base = root / STORE_FOLDER
+
+    @classmethod
+    def prepare(
+        cls, root: Path, store_id: str, made_at: datetime, *, token: Callable[[int], bytes] = os.urandom
+    ) -> FolderTransport:
+        """Makes a store in an existing folder. A folder that holds a store, or the remains of one, is refused.
+
+        Raises: StoreRefusedError("already-a-store" | "folder-in-use" | "store-id-invalid"),
+        StoreMissingError("folder-missing" | "not-a-folder"), StoreFullError, StoreReadOnlyError, StoreUnreachableError.
+        """
+        if _STORE_ID.match(store_id) is None:
+            raise StoreRefusedError("store-id-invalid", id=store_id[:80])
+        if made_at.tzinfo is None:
+            raise ValueError("the time a store was made is aware")
+        made = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        marker = json.dumps({"v": MARKER_VERSION, "id": store_id, "made": made}, separators=(",", ":")).encode()
+        transport = cls(root, expected_id=store_id, token=token)
+        with as_store_errors(transport.address, writing=True):
+            transport._require_folder()
+            transport._require_unused()
+            transport._base.mkdir(exist_ok=True)
+            transport._write(transport._base / MARKER_NAME, marker)
+            _flush_folder(root)
+        return transport
+
+    @property
+    def address(self) -> str:
+        """The folder's path as it was given."""
+        return str(self._root)
+
+    def marker(self) -> StoreMarker:
+        """Which store this is.
+
+        Raises: StoreMissingError("folder-missing" | "not-a-folder" | "folder-empty" | "marker-missing" |
+        "store-is-a-link" | "marker-damaged" | "marker-newer" | "other-store"), StoreUnreachableError.
+        """
+        with as_store_errors(self.address):
+            self._require_folder()
+            try:
+                if _is_link(self._base) or _is_link(self._base / MARKER_NAME):
+                    raise StoreMissingError("store-is-a-link", **self._expectation())
+                data = _read(self._base / MARKER_NAME, _MAX_MARKER_BYTES)
+            except (FileNotFoundError, NotADirectoryError):
+                code = "marker-missing" if any(self._root.iterdir()) else "folder-empty"
+                raise StoreMissingError(code, **self._expectation()) from None
+        marker = self._parse_marker(data)
+        if self._expected_id not in (None, marker.id):
+            raise StoreMissingError("other-store", found=marker.id, **self._expectation())
+        return marker
+
+    def check(self) -> None:
+        """Says whether this is the store that is meant and can be written to, by making and removing an empty file.
+
+        Raises: what `marker` raises, StoreReadOnlyError, StoreUnreachableError.
+        """
+        self.marker()
+        probe = self._temporary(self._base, b"")
+        # A full store is still the right store; `put` says when there is no room.
+        with suppress(StoreFullError), as_store_errors(self.address, writing=True):
+            os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o666))
+            probe.unlink()
+
+    def put(self, name: str, data: bytes) -> None:
+        """Makes an object visible whole or not at all. The same name with the same bytes again is fine.
+
+        Raises: StoreRefusedError("name-taken" | "name-invalid" | "link-in-store"), StoreFullError, StoreReadOnlyError,
+        StoreUnreachableError, and what `marker` raises.
+        """
+        path = self._locate(name)
+        with as_store_errors(self.address, writing=True):
+            if not _holds(path, data, name):
+                self._make_folders(path.parent, name)
+                self._write(path, data, name)
+
+    def get(self, name: str, limit: int) -> bytes:
+        """An object's bytes.
+
+        Raises: StoreMissingError("object-missing"), StoreRefusedError("object-too-large" | "name-invalid" |
+        "link-in-store"), StoreUnreachableError, and what `marker` raises.
+        """
+        path = self._locate(name)
+        with as_store_errors(self.address):
+            try:
+                data = _read(path, limit)
+            except (FileNotFoundError, NotADirectoryError):
+                raise StoreMissingError("object-missing", name=name) from None
+        if len(data) > limit:
+            raise StoreRefusedError("object-too-large", name=name, limit=limit)
+        return data
+
+    def has(self, name: str) -> bool:
+        """Whether an object is visible. Raises: as `get`, but never for a missing object."""
+        path = self._locate(name)
+        with as_store_errors(self.address):
+            try:
+                return stat.S_ISREG(os.lstat(path).st_mode)
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+
+    def list(self, prefix: str, after: str = "") -> tuple[str, ...]:
+        """The names that begin with a prefix and sort after `after`. Folders that lie wholly before `after` are not opened.
+
+        Raises: StoreRefusedError("name-invalid"), StoreUnreachableError, and what `marker` raises.
+        """
+        check_prefix(prefix)
+        folder = prefix.rpartition("/")[0]
+        if folder:
+            self._locate(folder)
+        else:
+            self.marker()
+        with as_store_errors(self.address):
+            return tuple(sorted(self._names_below(folder, prefix, after)))
+
+    def delete(self, name: str) -> None:
+        """Removes an object; removing twice is fine. Raises: as `put`."""
+        path = self._locate(name)
+        with as_store_errors(self.address, writing=True):
+            try:
+                if not _is_folder(path):
+                    path.unlink()
+                    _flush_folder(path.parent)
+            except (FileNotFoundError, NotADirectoryError):
+                return
+
+    def store_time(self) -> datetime | None:
+        """None: a folder's clock cannot be told from this machine's."""
+        return None
+
+    def sweep(self, before: datetime) -> int:
+        """Removes temporary files that were last written before a time, left by writers that were cut off; says how many."""
+        self.marker()
+        removed = 0
+        with as_store_errors(self.address, writing=True):
+            for path in self._temporaries(self._base):
+                with suppress(FileNotFoundError):
+                    status = path.lstat()
+                    if stat.S_ISREG(status.st_mode) and status.st_mtime < before.timestamp():
+                        path.unlink()
+                        removed += 1
+        return removed
+
+    # ------------------------------------------------------------ the marker
+
+    def _require_folder(self) -> None:
+        try:
+            mode = self._root.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreMissingError("folder-missing", **self._expectation()) from None
+        if not stat.S_ISDIR(mode):
+            raise StoreMissingError("not-a-folder", **self._expectation())
+
+    def _require_unused(self) -> None:
+        """Refuses to make a second store, and to make a lost marker anew over what it marked."""
+        if not os.path.lexists(self._base):
+            return
+        found = {path.name for path in self._base.iterdir()} if _is_folder(self._base) else {STORE_FOLDER}
+        if MARKER_NAME in found:
+            raise StoreRefusedError("already-a-store", address=self.address)
+        if any(not name.startswith(TEMPORARY_PREFIX) for name in found):
+            raise StoreRefusedError("folder-in-use", address=self.address)
+
+    def _expectation(self) -> dict[str, str]:
+        return {"address": self.address} | ({"expected": self._expected_id} if self._expected_id else {})
+
+    def _parse_marker(self, data: bytes) -> StoreMarker:
+        try:
+            content = json.loads(data if len(data) <= _MAX_MARKER_BYTES else b"")
+            version, store_id, made = content["v"], content["id"], content["made"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise StoreMissingError("marker-damaged", **self._expectation()) from None
+        if isinstance(version, int) and version > MARKER_VERSION:
+            raise StoreMissingError("marker-newer", version=version, **self._expectation())
+        if (
+            version != MARKER_VERSION
+            or not isinstance(made, str)
+            or not isinstance(store_id, str)
+            or not _STORE_ID.match(store_id)
+        ):
+            raise StoreMissingError("marker-damaged", **self._expectation())
+        return StoreMarker(id=store_id, made=made[:40])
+
+    # ------------------------------------------------------------ paths
+
+    def _locate(self, name: str) -> Path:
+        """The path of an object in the store that is meant, with no link on the way."""
+        check_name(name)
+        self.marker()
+        path = self._base
+        with as_store_errors(self.address):
+            for part in name.split("/"):
+                path = path / part
+                if _is_link(path):
+                    raise StoreRefusedError("link-in-store", name=name)
+        return path
+
+    def _make_folders(self, folder: Path, name: str) -> None:
+        """Makes the folders below the store's own, which is never made here: it may belong to a drive that was just pulled."""
+        made = self._base
+        for part in folder.relative_to(self._base).parts:
+            parent, made = made, made / part
+            try:
+                made.mkdir()
+            except FileExistsError:
+                if not _is_folder(made):
+                    raise StoreRefusedError("name-taken", name=name) from None
+            else:
+                _flush_folder(parent)
+
+    def _names_below(self, folder: str, prefix: str, after: str) -> Iterator[str]:
+        where = self._base / folder if folder else self._base
+        try:
+            with os.scandir(where) as found:
+                entries = [entry for entry in found if is_component(entry.name) and not entry.is_symlink()]
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        for entry in entries:
+            name = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.is_dir():
+                if _may_hold(f"{name}/", prefix, after) and not _is_link(Path(entry.path)):
+                    yield from self._names_below(name, prefix, after)
+            elif name.startswith(prefix) and name > after and is_name(name) and entry.is_file():
+                yield name
+
+    def _temporaries(self, folder: Path) -> Iterator[Path]:
+        for path in folder.iterdir():
+            if path.name.startswith(TEMPORARY_PREFIX):
+                yield path
+            elif is_component(path.name) and _is_folder(path):
+                yield from self._temporaries(path)
+
+    # ------------------------------------------------------------ writing
+
+    def _temporary(self, folder: Path, data: bytes) -> Path:
+        return folder / f"{TEMPORARY_PREFIX}{self._token(4).hex()}-{hashlib.sha256(data).hexdigest()[:16]}"
+
+    def _write(self, path: Path, data: bytes, name: str = MARKER_NAME) -> None:
+        temporary = self._temporary(path.parent, data)
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o666)
+        except FileExistsError:
+            raise StoreUnreachableError("store-busy", address=self.address) from None
+        try:
+            written = _write_flushed(descriptor, data)
+            if written != len(data):
+                raise StoreUnreachableError("write-short", address=self.address, size=written, expected=len(data))
+            if not _publish(temporary, path) and not _holds(path, data, name):
+                raise StoreUnreachableError("write-lost", address=self.address)
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        _flush_folder(path.parent)
+
+
+def _publish(temporary: Path, path: Path, link: Callable[[Path, Path], None] = os.link) -> bool:
+    """Gives a finished file its name unless the name exists; says whether it did. All that differs between systems is here.
+
+    Windows' rename never replaces. POSIX's does, so there a second hard link is made instead, which never replaces
+    either. Where there are no hard links (FAT, some shares) a look before the rename must do: the names come from the
+    contents, so whoever is overtaken in between is overtaken by the same bytes.
+    """
+    try:
+        if os.name == "nt":
+            temporary.rename(path)
+        else:
+            link(temporary, path)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if os.name == "nt" or error.errno not in _NO_HARD_LINKS:
+            raise
+        if os.path.lexists(path):
+            return False
+        temporary.rename(path)
+    return True
+
+
+def _write_flushed(descriptor: int, data: bytes) -> int:
+    """Writes everything to the disk itself and closes; says how long the file then is."""
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+        return os.fstat(descriptor).st_size
+    finally:
+        os.close(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Makes new names in a folder survive a power cut, where the system can flush a folder at all."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | _NO_LINKS)
+    except OSError as error:
+        if error.errno in _NO_FLUSH_OF_FOLDERS:
+            return
+        raise
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FLUSH_OF_FOLDERS:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """At most one byte more than `limit`, so that the caller sees when there is too much."""
+    descriptor = os.open(path, os.O_RDONLY | _NO_LINKS | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise FileNotFoundError(errno.ENOENT, "not a file")
+        chunks: list[bytes] = []
+        wanted = limit + 1
+        while wanted > 0 and (chunk := os.read(descriptor, min(wanted, _CHUNK))):
+            chunks.append(chunk)
+            wanted -= len(chunk)
+    finally:
+        os.close(descriptor)
+    return b"".join(chunks)
+
+
+def _holds(path: Path, data: bytes, name: str) -> bool:
+    """Whether the name exists with these bytes. Raises: StoreRefusedError("name-taken") when it holds anything else."""
+    try:
+        same = stat.S_ISREG(os.lstat(path).st_mode) and _read(path, len(data)) == data
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    if not same:
+        raise StoreRefusedError("name-taken", name=name)
+    return True
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _is_link(path: Path) -> bool:
+    """A symbolic link or a Windows junction, which could lead out of the store."""
+    try:
+        status = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    is_junction = getattr(status, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
+    return stat.S_ISLNK(status.st_mode) or is_junction
+
+
+def _may_hold(folder: str, prefix: str, after: str) -> bool:
+    """Whether a folder can hold names that begin with `prefix` and sort after `after`, and is not too deep to hold any."""
+    holds_prefix = folder.startswith(prefix) or prefix.startswith(folder)
+    return holds_prefix and (after < folder or after.startswith(folder)) and len(folder) < MAX_NAME
