@@ -42,7 +42,9 @@ class Pen:
     seq: int = 0
     prev: str = ""
 
-    def write(self, body: Body, after: tuple[EventId, ...] = (), *, at: str = "2026-11-22T09:00:00Z", n: int = 0) -> Event:
+    def write(
+        self, body: Body, after: tuple[EventId, ...] = (), *, at: str = "2026-11-22T09:00:00Z", n: int = 0
+    ) -> Event:
         self.seq += 1
         salt = hashlib.sha256(f"{self.device}{self.seq}{n}".encode()).digest()[:10]
         draft = Event(

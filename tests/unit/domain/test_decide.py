@@ -44,7 +44,11 @@ def table(*held: Body) -> Table:
         (RemarkMade(text=""), DWP.id, "text-missing"),
         (RemarkMade(text="Hello"), OrganisationId("hm-treasury"), "not-a-party"),
         (QuestionAnswered(asked=EventId("none"), text="So."), DWP.id, "no-such-question"),
-        (AgreementSigned(agreement=EventId("none"), sha256="", signatory=PRIYA, signatures=()), DWP.id, "other-agreement"),
+        (
+            AgreementSigned(agreement=EventId("none"), sha256="", signatory=PRIYA, signatures=()),
+            DWP.id,
+            "other-agreement",
+        ),
         (YES, DWP.id, "not-in-stage"),
         (RequestWithdrawn(reasons="No longer."), VOA.id, "not-in-stage"),
         (agreement(), VOA.id, "not-in-stage"),

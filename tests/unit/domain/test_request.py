@@ -224,5 +224,3 @@ def test_a_cycle_of_predecessors_waits_for_ever_and_harms_nothing() -> None:
     ordered, waiting = linearise([*table.events, looped, two])
     assert len(ordered) == 2
     assert {event.id for event in waiting} == {one.id, two.id}
-
-
