@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals and
 
 MADE_AT = datetime(2026, 3, 2, tzinfo=UTC)
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
-NAME = "box/n/20260302/0001-abcd"
+NAME = "dsa1/box/n/20260302/0001-abcd"
 DATA = b"sealed" * 50_000
 SOURCES = Path(__file__).parents[2] / "src"
 

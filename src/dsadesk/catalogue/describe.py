@@ -9,35 +9,35 @@ from dsadesk.catalogue.model import DATA_SHARE_AGREEMENT
 from dsadesk.domain.events import Dataset
 
 _ACCESS: Mapping[str, str] = {
-    "OPEN": "Anyone may have this data. You may not need to ask for it.",
-    "INTERNAL": "Only people inside government may have this data.",
-    "COMMERCIAL": "This data can be had on conditions, which may include a fee.",
-    "RESTRICTED": "Only named people or organisations may have this data.",
+    "OPEN": "Anyone. You may not need to ask for it.",
+    "INTERNAL": "Only people inside government.",
+    "COMMERCIAL": "Whoever accepts its conditions, which may include a fee.",
+    "RESTRICTED": "Only named people or organisations.",
 }
 _CLASSIFICATION: Mapping[str, str] = {
-    "OFFICIAL": "It is classified as OFFICIAL.",
-    "SECRET": "It is classified as SECRET. It must not be asked for or handled with this program.",
-    "TOP_SECRET": "It is classified as TOP SECRET. It must not be asked for or handled with this program.",
+    "OFFICIAL": "OFFICIAL.",
+    "SECRET": "SECRET. It must not be asked for or handled with this program.",
+    "TOP_SECRET": "TOP SECRET. It must not be asked for or handled with this program.",
     "NOT_APPLICABLE": "Its owner does not use government security classifications.",
 }
 _FREQUENCY: Mapping[str, str] = {
-    "freq:triennial": "every three years",
-    "freq:biennial": "every two years",
-    "freq:annual": "once a year",
-    "freq:semiannual": "twice a year",
-    "freq:threeTimesAYear": "three times a year",
-    "freq:quarterly": "every three months",
-    "freq:bimonthly": "every two months",
-    "freq:monthly": "once a month",
-    "freq:semimonthly": "twice a month",
-    "freq:biweekly": "every two weeks",
-    "freq:threeTimesAMonth": "three times a month",
-    "freq:weekly": "once a week",
-    "freq:semiweekly": "twice a week",
-    "freq:threeTimesAWeek": "three times a week",
-    "freq:daily": "every day",
-    "freq:continuous": "all the time",
-    "freq:irregular": "at no fixed times",
+    "freq:triennial": "Every three years.",
+    "freq:biennial": "Every two years.",
+    "freq:annual": "Once a year.",
+    "freq:semiannual": "Twice a year.",
+    "freq:threeTimesAYear": "Three times a year.",
+    "freq:quarterly": "Every three months.",
+    "freq:bimonthly": "Every two months.",
+    "freq:monthly": "Once a month.",
+    "freq:semimonthly": "Twice a month.",
+    "freq:biweekly": "Every two weeks.",
+    "freq:threeTimesAMonth": "Three times a month.",
+    "freq:weekly": "Once a week.",
+    "freq:semiweekly": "Twice a week.",
+    "freq:threeTimesAWeek": "Three times a week.",
+    "freq:daily": "Every day.",
+    "freq:continuous": "All the time.",
+    "freq:irregular": "At no fixed times.",
 }
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -46,17 +46,19 @@ _ISO_DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01
 _OPEN_GOVERNMENT_LICENCE = re.compile(r"nationalarchives\.gov\.uk/doc/open-government-licence(?:/version/([0-9]+))?")
 
 
-def describe(dataset: Dataset) -> tuple[str, ...]:
-    """Sentences about a dataset: who may have it, how it is classified, its licence, how fresh it is and whom to ask."""
+def summary_lines(dataset: Dataset) -> tuple[tuple[str, str], ...]:
+    """A label and its words for each thing that a dataset's record says; what it does not say is left out, but for the licence."""
     lines = (
-        _ACCESS.get(dataset.access_rights) or _unknown("Access rights", dataset.access_rights),
-        _CLASSIFICATION.get(dataset.security_classification)
-        or _unknown("Security classification", dataset.security_classification),
-        _licence(dataset.licence),
-        _freshness(dataset),
-        _contact(dataset),
+        ("What it is", dataset.description),
+        ("Owner", dataset.publisher),
+        ("Who may have it", _ACCESS.get(dataset.access_rights, dataset.access_rights)),
+        ("Classification", _CLASSIFICATION.get(dataset.security_classification, dataset.security_classification)),
+        ("Licence", _licence(dataset.licence)),
+        ("Updated", _FREQUENCY.get(dataset.update_frequency, dataset.update_frequency)),
+        ("Last changed", plain_date(dataset.modified)),
+        ("Ask", ", ".join(part for part in (dataset.contact_name, dataset.contact_email) if part)),
     )
-    return tuple(line for line in lines if line)
+    return tuple((label, words) for label, words in lines if words)
 
 
 def plain_date(text: str) -> str:
@@ -70,36 +72,10 @@ def plain_date(text: str) -> str:
     return " ".join([*parts, year])
 
 
-def _unknown(label: str, value: str) -> str:
-    return f"{label}: {value}." if value else ""
-
-
 def _licence(licence: str) -> str:
     if licence == DATA_SHARE_AGREEMENT:
-        return "It is shared only under a data sharing agreement."
+        return "Shared only under a data sharing agreement."
     match = _OPEN_GOVERNMENT_LICENCE.search(licence)
     if match is None:
-        return f"Licence: {licence}" if licence else "The record names no licence."
-    return f"Licence: {' '.join(['Open Government Licence', *(f'{part}.0' for part in match.groups() if part)])}."
-
-
-def _freshness(dataset: Dataset) -> str:
-    frequency = _FREQUENCY.get(dataset.update_frequency, "")
-    changed = f"last changed {_when(dataset.modified)}" if dataset.modified else ""
-    if frequency:
-        return f"Updated {frequency}{', ' + changed if changed else ''}."
-    if dataset.update_frequency:
-        return f"Updated: {dataset.update_frequency}{', ' + changed if changed else ''}."
-    return f"L{changed[1:]}." if dataset.modified and _ISO_DATE.match(dataset.modified) else ""
-
-
-def _when(modified: str) -> str:
-    return f"{'on' if modified[7:8] == '-' else 'in'} {plain_date(modified)}"
-
-
-def _contact(dataset: Dataset) -> str:
-    if dataset.contact_name and dataset.contact_email:
-        return f"Ask {dataset.contact_name} at {dataset.contact_email}."
-    return (
-        f"Ask {dataset.contact_name or dataset.contact_email}." if dataset.contact_name or dataset.contact_email else ""
-    )
+        return licence or "The record names none."
+    return " ".join(["Open Government Licence", *(f"{version}.0" for version in match.groups() if version)])

@@ -19,12 +19,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
-from dsadesk.errors import StoreFullError, StoreMissingError, StoreRefusedError, StoreUnreachableError
+from dsadesk.errors import StoreMissingError, StoreReadOnlyError, StoreRefusedError, StoreUnreachableError
 from dsadesk.transports.faults import as_store_errors
-from dsadesk.transports.names import MARKER_NAME, MAX_NAME, check_name, check_prefix, is_component, is_name
+from dsadesk.transports.names import (
+    MARKER_NAME,
+    MAX_NAME,
+    STORE_FOLDER,
+    check_name,
+    check_prefix,
+    is_component,
+    is_name,
+)
 
-STORE_FOLDER = "dsa1"
 MARKER_VERSION = 1
 TEMPORARY_PREFIX = ".tmp-"
 
@@ -50,11 +58,17 @@ class FolderTransport:
     `token` gives random bytes for temporary names, so that two writers of one object do not meet.
     """
 
-    def __init__(self, root: Path, *, expected_id: str | None, token: Callable[[int], bytes] = os.urandom) -> None:
+    NOT_PREPARED: ClassVar[frozenset[str]] = frozenset({"folder-missing", "folder-empty", "marker-missing"})
+    """Codes of a place that holds no store. A known store that answers so is not plugged in, and is not to be made anew."""
+
+    def __init__(
+        self, root: Path, *, expected_id: str | None = None, token: Callable[[int], bytes] = os.urandom
+    ) -> None:
         self._root = root
         self._expected_id = expected_id
         self._token = token
         self._base = root / STORE_FOLDER
+        self._marker = root / MARKER_NAME
 
     @classmethod
     def prepare(
@@ -76,7 +90,7 @@ class FolderTransport:
             transport._require_folder()
             transport._require_unused()
             transport._base.mkdir(exist_ok=True)
-            transport._write(transport._base / MARKER_NAME, marker)
+            transport._write(transport._marker, marker, MARKER_NAME)
             _flush_folder(root)
         return transport
 
@@ -94,9 +108,9 @@ class FolderTransport:
         with as_store_errors(self.address):
             self._require_folder()
             try:
-                if _is_link(self._base) or _is_link(self._base / MARKER_NAME):
+                if _is_link(self._base) or _is_link(self._marker):
                     raise StoreMissingError("store-is-a-link", **self._expectation())
-                data = _read(self._base / MARKER_NAME, _MAX_MARKER_BYTES)
+                data = _read(self._marker, _MAX_MARKER_BYTES)
             except (FileNotFoundError, NotADirectoryError):
                 code = "marker-missing" if any(self._root.iterdir()) else "folder-empty"
                 raise StoreMissingError(code, **self._expectation()) from None
@@ -106,16 +120,13 @@ class FolderTransport:
         return marker
 
     def check(self) -> None:
-        """Says whether this is the store that is meant and can be written to, by making and removing an empty file.
+        """Says whether this is the store that is meant and may be written to. Nothing is written: this is asked at every poll.
 
         Raises: what `marker` raises, StoreReadOnlyError, StoreUnreachableError.
         """
         self.marker()
-        probe = self._temporary(self._base, b"")
-        # A full store is still the right store; `put` says when there is no room.
-        with suppress(StoreFullError), as_store_errors(self.address, writing=True):
-            os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o666))
-            probe.unlink()
+        if not os.access(self._base, os.W_OK | os.X_OK):
+            raise StoreReadOnlyError("store-read-only", address=self.address, reason="access")
 
     def put(self, name: str, data: bytes) -> None:
         """Makes an object visible whole or not at all. The same name with the same bytes again is fine.
@@ -160,11 +171,9 @@ class FolderTransport:
         Raises: StoreRefusedError("name-invalid"), StoreUnreachableError, and what `marker` raises.
         """
         check_prefix(prefix)
-        folder = prefix.rpartition("/")[0]
-        if folder:
-            self._locate(folder)
-        else:
-            self.marker()
+        folder = prefix.rpartition("/")[0] or STORE_FOLDER
+        self.marker()
+        self._walk(folder)
         with as_store_errors(self.address):
             return tuple(sorted(self._names_below(folder, prefix, after)))
 
@@ -211,7 +220,7 @@ class FolderTransport:
         if not os.path.lexists(self._base):
             return
         found = {path.name for path in self._base.iterdir()} if _is_folder(self._base) else {STORE_FOLDER}
-        if MARKER_NAME in found:
+        if self._marker.name in found:
             raise StoreRefusedError("already-a-store", address=self.address)
         if any(not name.startswith(TEMPORARY_PREFIX) for name in found):
             raise StoreRefusedError("folder-in-use", address=self.address)
@@ -239,10 +248,14 @@ class FolderTransport:
     # ------------------------------------------------------------ paths
 
     def _locate(self, name: str) -> Path:
-        """The path of an object in the store that is meant, with no link on the way."""
+        """The path of an object in the store that is meant."""
         check_name(name)
         self.marker()
-        path = self._base
+        return self._walk(name)
+
+    def _walk(self, name: str) -> Path:
+        """The path of a name, with no link on the way that could lead out of the store."""
+        path = self._root
         with as_store_errors(self.address):
             for part in name.split("/"):
                 path = path / part
@@ -264,14 +277,13 @@ class FolderTransport:
                 _flush_folder(parent)
 
     def _names_below(self, folder: str, prefix: str, after: str) -> Iterator[str]:
-        where = self._base / folder if folder else self._base
         try:
-            with os.scandir(where) as found:
+            with os.scandir(self._root / folder) as found:
                 entries = [entry for entry in found if is_component(entry.name) and not entry.is_symlink()]
         except (FileNotFoundError, NotADirectoryError):
             return
         for entry in entries:
-            name = f"{folder}/{entry.name}" if folder else entry.name
+            name = f"{folder}/{entry.name}"
             if entry.is_dir():
                 if _may_hold(f"{name}/", prefix, after) and not _is_link(Path(entry.path)):
                     yield from self._names_below(name, prefix, after)
@@ -290,7 +302,7 @@ class FolderTransport:
     def _temporary(self, folder: Path, data: bytes) -> Path:
         return folder / f"{TEMPORARY_PREFIX}{self._token(4).hex()}-{hashlib.sha256(data).hexdigest()[:16]}"
 
-    def _write(self, path: Path, data: bytes, name: str = MARKER_NAME) -> None:
+    def _write(self, path: Path, data: bytes, name: str) -> None:
         temporary = self._temporary(path.parent, data)
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o666)

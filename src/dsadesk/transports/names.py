@@ -1,6 +1,7 @@
 """The names that objects may have in any store: safe on every file system, in every address, in any letter case.
 
-docs/formats/store.md has the rules. The store's marker is not an object, so its name is not an object's name.
+docs/formats/store.md has the rules. Every name lies below the store's own folder, so that what lies beside it in the same
+place is never seen. The store's marker is not an object, so its name is not an object's name.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ import re
 
 from dsadesk.errors import StoreRefusedError
 
-MARKER_NAME = "store.json"
+STORE_FOLDER = "dsa1"
+MARKER_NAME = f"{STORE_FOLDER}/store.json"
 MAX_NAME = 200
-MAX_COMPONENT = 100
 
+_BEGINNING = f"{STORE_FOLDER}/"
 _PREFIX = re.compile(r"[a-z0-9./-]{0,200}\Z")
 _COMPONENT = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}(?<![.])\Z")
 _DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)})
@@ -25,7 +27,8 @@ def is_component(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Says whether the text is an object's name."""
-    return len(text) <= MAX_NAME and text != MARKER_NAME and all(is_component(part) for part in text.split("/"))
+    is_below = text.startswith(_BEGINNING) and text != MARKER_NAME and len(text) <= MAX_NAME
+    return is_below and all(is_component(part) for part in text.split("/"))
 
 
 def check_name(text: str) -> None:
@@ -42,6 +45,7 @@ def check_prefix(text: str) -> None:
 
     Raises: StoreRefusedError("name-invalid").
     """
+    can_begin = _BEGINNING.startswith(text) or text.startswith(_BEGINNING)
     folders = text.split("/")[:-1]
-    if _PREFIX.match(text) is None or not all(is_component(part) for part in folders):
+    if not can_begin or _PREFIX.match(text) is None or not all(is_component(part) for part in folders):
         raise StoreRefusedError("name-invalid", name=text[:MAX_NAME])

@@ -42,7 +42,7 @@ def test_a_prepared_folder_says_which_store_it_is(tmp_path: Path):
 
 
 def test_a_folder_that_is_a_store_is_not_made_one_again(tmp_path: Path):
-    prepared(tmp_path).put("a", b"x")
+    prepared(tmp_path).put("dsa1/a", b"x")
     assert refusal(lambda: prepared(tmp_path, "store-0002")).code == "already-a-store"
     assert prepared_id(tmp_path) == "store-0001"
 
@@ -52,7 +52,7 @@ def prepared_id(root: Path) -> str:
 
 
 def test_a_lost_marker_is_not_made_anew_over_what_it_marked(tmp_path: Path):
-    prepared(tmp_path).put("a", b"x")
+    prepared(tmp_path).put("dsa1/a", b"x")
     (tmp_path / "dsa1" / "store.json").unlink()
     assert refusal(lambda: prepared(tmp_path)).code == "folder-in-use"
 
@@ -155,8 +155,8 @@ def test_a_wrong_or_missing_place_is_told_apart_and_nothing_is_written_there(
     before = sorted(tmp_path.rglob("*"))
     transport = FolderTransport(root, expected_id="store-0001")
     acts: tuple[Callable[[], object], ...] = (
-        transport.check, lambda: transport.put("a/b", b"x"), lambda: transport.get("a/b", 9), lambda: transport.has("a/b"),
-        lambda: transport.list(""), lambda: transport.list("a/"), lambda: transport.delete("a/b"),
+        transport.check, lambda: transport.put("dsa1/a/b", b"x"), lambda: transport.get("dsa1/a/b", 9), lambda: transport.has("dsa1/a/b"),
+        lambda: transport.list(""), lambda: transport.list("dsa1/a/"), lambda: transport.delete("dsa1/a/b"),
         lambda: transport.sweep(MADE_AT),
     )  # fmt: skip
     for act in acts:
@@ -181,10 +181,10 @@ def test_a_drive_pulled_between_two_acts_is_not_written_to_as_a_plain_folder(tmp
     root = tmp_path / "drive"
     root.mkdir()
     transport = prepared(root)
-    transport.put("a/b", b"x")
+    transport.put("dsa1/a/b", b"x")
     root.rename(tmp_path / "pulled")
     root.mkdir()
-    assert refusal(lambda: transport.put("a/c", b"y")).code == "folder-empty"
+    assert refusal(lambda: transport.put("dsa1/a/c", b"y")).code == "folder-empty"
     assert list(root.iterdir()) == []
 
 
@@ -199,7 +199,7 @@ def test_a_check_leaves_nothing_behind(tmp_path: Path):
 
 def test_temporary_and_foreign_files_are_not_listed(tmp_path: Path):
     transport = prepared(tmp_path)
-    transport.put("box/n/x", b"1")
+    transport.put("dsa1/box/n/x", b"1")
     folder = tmp_path / "dsa1" / "box" / "n"
     for name in (".tmp-00000000-0123456789abcdef", "Thumbs.db", "x (1)", "desktop.INI", "x.", ".DS_Store", "nul"):
         (folder / name).write_bytes(b"?")
@@ -208,16 +208,16 @@ def test_temporary_and_foreign_files_are_not_listed(tmp_path: Path):
     (folder / "link").symlink_to(folder / "x")
     (tmp_path / "dsa1" / "linked").symlink_to(folder)
     (tmp_path / "dsa1" / ".hidden").mkdir()
-    assert transport.list("") == ("box/n/x",)
-    assert not transport.has("box/n/pipe")
-    assert refusal(lambda: transport.get("box/n/pipe", 9)).code == "object-missing"
+    assert transport.list("") == ("dsa1/box/n/x",)
+    assert not transport.has("dsa1/box/n/pipe")
+    assert refusal(lambda: transport.get("dsa1/box/n/pipe", 9)).code == "object-missing"
 
 
 def test_files_beside_the_store_are_not_seen(tmp_path: Path):
     transport = prepared(tmp_path)
     (tmp_path / "report").write_bytes(b"x")
     assert transport.list("") == ()
-    assert not transport.has("report")
+    assert not transport.has("dsa1/report")
 
 
 def test_links_inside_the_store_are_refused_by_every_act(tmp_path: Path):
@@ -229,9 +229,9 @@ def test_links_inside_the_store_are_refused_by_every_act(tmp_path: Path):
     (root / "dsa1" / "box").symlink_to(outside)
     (root / "dsa1" / "one").symlink_to(outside / "secret")
     acts: tuple[Callable[[], object], ...] = (
-        lambda: transport.put("box/new", b"x"), lambda: transport.get("box/secret", 9), lambda: transport.get("one", 9),
-        lambda: transport.put("one", b"mine"), lambda: transport.has("one"), lambda: transport.delete("box/secret"),
-        lambda: transport.delete("one"), lambda: transport.list("box/"),
+        lambda: transport.put("dsa1/box/new", b"x"), lambda: transport.get("dsa1/box/secret", 9), lambda: transport.get("dsa1/one", 9),
+        lambda: transport.put("dsa1/one", b"mine"), lambda: transport.has("dsa1/one"), lambda: transport.delete("dsa1/box/secret"),
+        lambda: transport.delete("dsa1/one"), lambda: transport.list("dsa1/box/"),
     )  # fmt: skip
     for act in acts:
         error = refusal(act)
@@ -246,7 +246,7 @@ def test_a_dangling_link_is_not_written_through(tmp_path: Path):
     root.mkdir()
     transport = prepared(root)
     (root / "dsa1" / "a").symlink_to(tmp_path / "made-by-link")
-    assert refusal(lambda: transport.put("a", b"x")).code == "link-in-store"
+    assert refusal(lambda: transport.put("dsa1/a", b"x")).code == "link-in-store"
     assert not (tmp_path / "made-by-link").exists()
 
 
@@ -262,9 +262,9 @@ def test_the_root_itself_may_be_a_link_of_the_owners(tmp_path: Path):
 
 def test_a_finished_put_leaves_no_temporary_file(tmp_path: Path):
     transport = prepared(tmp_path)
-    transport.put("a/b", b"x")
-    transport.put("a/b", b"x")
-    refusal(lambda: transport.put("a/b", b"y"))
+    transport.put("dsa1/a/b", b"x")
+    transport.put("dsa1/a/b", b"x")
+    refusal(lambda: transport.put("dsa1/a/b", b"y"))
     assert files(tmp_path) == ["dsa1/a/b", "dsa1/store.json"]
 
 
@@ -273,7 +273,7 @@ def test_a_temporary_name_says_what_it_is_for_and_does_not_meet_anothers(tmp_pat
     transport = FolderTransport.prepare(tmp_path, "store-0001", MADE_AT, token=lambda size: next(tokens)[:size])
     taken = tmp_path / "dsa1" / ".tmp-00000002-2d711642b726b044"
     taken.write_bytes(b"another writer's")
-    error = refusal(lambda: transport.put("a", b"x"))
+    error = refusal(lambda: transport.put("dsa1/a", b"x"))
     assert (error.code, taken.read_bytes()) == ("store-busy", b"another writer's")
 
 
@@ -282,15 +282,15 @@ def test_a_writer_overtaken_in_the_middle_of_a_put_replaces_nothing(tmp_path: Pa
     other = prepared(tmp_path)
 
     def overtaken(size: int) -> bytes:
-        other.put("a/b", theirs)
+        other.put("dsa1/a/b", theirs)
         return bytes(size)
 
     overtaken_one = FolderTransport(tmp_path, expected_id="store-0001", token=overtaken)
     if code is None:
-        overtaken_one.put("a/b", b"x")
+        overtaken_one.put("dsa1/a/b", b"x")
     else:
-        assert refusal(lambda: overtaken_one.put("a/b", b"x")).code == code
-    assert other.get("a/b", 1) == theirs
+        assert refusal(lambda: overtaken_one.put("dsa1/a/b", b"x")).code == code
+    assert other.get("dsa1/a/b", 1) == theirs
     assert files(tmp_path) == ["dsa1/a/b", "dsa1/store.json"]
 
 
@@ -317,7 +317,7 @@ def test_a_fault_of_linking_that_is_no_lack_of_links_is_not_worked_around(tmp_pa
 
 def test_leftovers_of_cut_off_writers_are_swept_by_age(tmp_path: Path):
     transport = prepared(tmp_path)
-    transport.put("box/x", b"1")
+    transport.put("dsa1/box/x", b"1")
     old, new = (tmp_path / "dsa1" / "box" / f".tmp-0000000{n}-0123456789abcdef" for n in (1, 2))
     for path, at in ((old, MADE_AT - timedelta(days=1)), (new, MADE_AT + timedelta(days=1))):
         path.write_bytes(b"half")
@@ -326,13 +326,16 @@ def test_leftovers_of_cut_off_writers_are_swept_by_age(tmp_path: Path):
     assert transport.sweep(MADE_AT) == 1
     assert not old.exists()
     assert new.exists()
-    assert transport.list("") == ("box/x",)
+    assert transport.list("") == ("dsa1/box/x",)
 
 
 def test_only_folders_that_can_hold_later_names_are_opened(tmp_path: Path):
     transport = prepared(tmp_path)
     for day in (1, 2, 3):
-        transport.put(f"box/n/2026030{day}/x", b"1")
+        transport.put(f"dsa1/box/n/2026030{day}/x", b"1")
     # A link in a folder that a listing opens is refused there or left out; an unopened one is not even looked at.
     (tmp_path / "dsa1" / "box" / "n" / "20260301").rename(tmp_path / "moved")
-    assert transport.list("box/n/", after="box/n/20260302/a") == ("box/n/20260302/x", "box/n/20260303/x")
+    assert transport.list("dsa1/box/n/", after="dsa1/box/n/20260302/a") == (
+        "dsa1/box/n/20260302/x",
+        "dsa1/box/n/20260303/x",
+    )

@@ -14,27 +14,27 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 def five_acts(store: Transport) -> None:
     store.check()
-    store.put("a", b"x")
-    store.has("a")
+    store.put("dsa1/a", b"x")
+    store.has("dsa1/a")
     store.list("")
-    store.get("a", 1)
+    store.get("dsa1/a", 1)
 
 
 def test_a_store_with_a_problem_answers_nothing_until_it_is_gone():
     store = MemoryTransport()
-    store.put("a", b"x")
+    store.put("dsa1/a", b"x")
     store.problem = StoreMissingError("folder-missing")
     for act in (
         store.check,
-        lambda: store.get("a", 9),
-        lambda: store.put("b", b""),
+        lambda: store.get("dsa1/a", 9),
+        lambda: store.put("dsa1/b", b""),
         lambda: store.list(""),
         store.store_time,
     ):
         with pytest.raises(StoreMissingError):
             act()
     store.problem = None
-    assert store.list("") == ("a",)
+    assert store.list("") == ("dsa1/a",)
 
 
 def test_a_store_in_memory_has_the_clock_it_was_given():
@@ -45,9 +45,9 @@ def test_a_store_in_memory_has_the_clock_it_was_given():
 def test_a_changed_buffer_does_not_change_what_was_put():
     store = MemoryTransport()
     data = bytearray(b"one")
-    store.put("a", data)
+    store.put("dsa1/a", data)
     data[0] = 0
-    assert store.get("a", 3) == b"one"
+    assert store.get("dsa1/a", 3) == b"one"
 
 
 @pytest.mark.parametrize("fail_at", [1, 2, 3, 4, 5])
@@ -79,36 +79,36 @@ def test_a_lost_answer_leaves_the_change_made():
     inner = MemoryTransport()
     store = LossyTransport(inner, lost_acks={1, 3})
     with pytest.raises(StoreUnreachableError, match="answer-lost"):
-        store.put("a", b"x")
-    assert inner.list("") == ("a",)
-    store.put("a", b"x")
+        store.put("dsa1/a", b"x")
+    assert inner.list("") == ("dsa1/a",)
+    store.put("dsa1/a", b"x")
     with pytest.raises(StoreUnreachableError, match="answer-lost"):
-        store.delete("a")
+        store.delete("dsa1/a")
     assert inner.list("") == ()
-    store.delete("a")
+    store.delete("dsa1/a")
 
 
 def test_a_hidden_object_is_not_found_and_comes_back():
-    store = LossyTransport(MemoryTransport(), hidden={"a"})
-    store.put("a", b"x")
-    store.put("b", b"y")
-    assert (store.list(""), store.has("a"), store.has("b")) == (("b",), False, True)
+    store = LossyTransport(MemoryTransport(), hidden={"dsa1/a"})
+    store.put("dsa1/a", b"x")
+    store.put("dsa1/b", b"y")
+    assert (store.list(""), store.has("dsa1/a"), store.has("dsa1/b")) == (("dsa1/b",), False, True)
     with pytest.raises(StoreMissingError, match="object-missing"):
-        store.get("a", 9)
+        store.get("dsa1/a", 9)
     store.hidden.clear()
-    assert (store.list(""), store.get("a", 9)) == (("a", "b"), b"x")
+    assert (store.list(""), store.get("dsa1/a", 9)) == (("dsa1/a", "dsa1/b"), b"x")
 
 
 def test_a_recording_has_a_line_for_each_call_and_no_contents():
     store = RecordedTransport(MemoryTransport())
     five_acts(store)
     with pytest.raises(StoreMissingError):
-        store.get("b", 1)
-    store.delete("a")
+        store.get("dsa1/b", 1)
+    store.delete("dsa1/a")
     store.store_time()
     assert store.calls == [
-        Call("check"), Call("put", "a", 1), Call("has", "a", 1), Call("list", "", 1), Call("get", "a", 1),
-        Call("get", "b", 0, "object-missing"), Call("delete", "a"), Call("store_time"),
+        Call("check"), Call("put", "dsa1/a", 1), Call("has", "dsa1/a", 1), Call("list", "", 1), Call("get", "dsa1/a", 1),
+        Call("get", "dsa1/b", 0, "object-missing"), Call("delete", "dsa1/a"), Call("store_time"),
     ]  # fmt: skip
 
 
