@@ -1,0 +1,58 @@
+"""Carrying the answers of a draft over to a newer question set. No answer is ever lost: what finds no place is set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from dsadesk.questions.model import Answer, Answers, QuestionSet
+from dsadesk.questions.values import misfits
+
+
+class Moved(Struct, frozen=True):
+    """An answer whose question has a new id."""
+
+    old_id: str
+    new_id: str
+    value: Answer
+
+
+class Carried(Struct, frozen=True):
+    """Where each answer went: to the same question, to a renamed one, or to none that can take it."""
+
+    kept: Mapping[str, Answer]
+    moved: tuple[Moved, ...]
+    orphaned: Mapping[str, Answer]
+
+    def answers(self) -> dict[str, Answer]:
+        """Return the answers that the new set asks for, by their new ids."""
+        return {**self.kept, **{found.new_id: found.value for found in self.moved}}
+
+
+def carry_over(old_answers: Answers, new_set: QuestionSet) -> Carried:
+    """Return every old answer, sorted by where it belongs in the new set.
+
+    An answer that the question of the same id can take is kept. One whose question names the old id under `formerly`
+    moves, unless its new place is taken. Everything else is orphaned, to be shown and to be placed by a person.
+    """
+    kept = {old_id: value for old_id, value in old_answers.items() if _fits(new_set, old_id, value)}
+    renamed = {former: question.id for question in new_set.questions() for former in question.formerly}
+    moved: list[Moved] = []
+    orphaned: dict[str, Answer] = {}
+    taken = set(kept)
+    for old_id, value in old_answers.items():
+        if old_id in kept:
+            continue
+        new_id = renamed.get(old_id)
+        if new_id is not None and new_id not in taken and _fits(new_set, new_id, value):
+            taken.add(new_id)
+            moved.append(Moved(old_id, new_id, value))
+        else:
+            orphaned[old_id] = value
+    return Carried(kept, tuple(moved), orphaned)
+
+
+def _fits(question_set: QuestionSet, question_id: str, value: Answer) -> bool:
+    question = question_set.question(question_id)
+    return question is not None and not misfits(question, value)
