@@ -1,0 +1,69 @@
+"""Buttons whose words are data, with an icon that follows the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from dsadesk.ui import theme
+from dsadesk.ui.icons import icon
+from dsadesk.ui.widgets.text import button_text, plain, tooltip
+
+_SHADES = {
+    "primary": "on_good",
+    "brand": "on_brand",
+    "danger": "on_bad",
+    "link": "brand",
+    "strip": "brand",
+    "icon": "ink2",
+}
+_ICON_SIDE = 18
+_ICON_GAP = 6
+
+
+class Button(QPushButton):
+    """A push button in one of the looks `plain`, `primary`, `brand`, `danger`, `link`, `strip` and `icon`."""
+
+    def __init__(
+        self, text: str, look: str = "plain", *, icon_name: str = "", small: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._small = small
+        self.setProperty("look", look)
+        self.setProperty("small", small)
+        self.setAutoDefault(False)
+        if look in {"link", "strip"}:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_words(text)
+        if icon_name:
+            self.set_icon(icon_name)
+
+    def set_words(self, text: str) -> None:
+        """Show these words; a button that is only an icon has them as its name and tooltip."""
+        if self._look == "icon":
+            self.setAccessibleName(plain(text))
+            self.setToolTip(tooltip(text))
+        else:
+            self.setText(button_text(text))
+
+    def said(self) -> str:
+        """Return the words as a person reads them."""
+        return self.accessibleName() if self._look == "icon" else self.text().replace("&&", "&")
+
+    def set_icon(self, name: str) -> None:
+        """Show this icon before the words."""
+        self.setIcon(icon(name, _SHADES.get(self._look, "ink")))
+        self._fit_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Let the icon grow with the text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._fit_icon()
+
+    def _fit_icon(self) -> None:
+        side = theme.px(_ICON_SIDE - 2 if self._small else _ICON_SIDE)
+        wide = side if self._look == "icon" else side + theme.px(_ICON_GAP)
+        if self.iconSize() != QSize(wide, side):
+            self.setIconSize(QSize(wide, side))

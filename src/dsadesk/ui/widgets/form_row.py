@@ -1,0 +1,77 @@
+"""A label, a hint, a field, and the problem with what is in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from dsadesk.ui.theme import Space, set_look
+from dsadesk.ui.widgets.glyph import Glyph
+from dsadesk.ui.widgets.text import Text, plain
+
+
+class FormRow(QFrame):
+    """One thing to fill in. `column` takes what stands under the label; the label is the buddy of the field."""
+
+    def __init__(self, label: str, hint: str = "", *, look: str = "subtitle", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "formrow")
+        self.label = Text(label, look)
+        self._hint = Text(hint, "hint")
+        self._hint.setVisible(bool(hint))
+        self._problem = Text("", "problem")
+        self._problem_line = QWidget()
+        self._field: QWidget | None = None
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(Space.SMALL - 2)
+        self.column.addWidget(self.label)
+        self.column.addWidget(self._hint)
+        self.column.addWidget(self._problem_line)
+        line = QHBoxLayout(self._problem_line)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(Space.SMALL - 2)
+        line.addWidget(Glyph("circle-alert", "bad"), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._problem, 1)
+        self._problem_line.hide()
+
+    def set_field(self, field: QWidget, name: str = "") -> None:
+        """Put the field in and name it by the label, or by the given name."""
+        self._field = field
+        field.setAccessibleName(plain(name) or self.label.said())
+        self.label.setBuddy(field)
+        self.column.addWidget(field)
+        self._describe()
+
+    def hint(self) -> str:
+        """Return the hint."""
+        return self._hint.said()
+
+    def problem(self) -> str:
+        """Return the problem shown now, or nothing."""
+        return self._problem.said()
+
+    def show_problem(self, sentence: str) -> None:
+        """Say what is wrong, in words and by a mark; say nothing to take it back."""
+        if sentence == self._problem.said():
+            return
+        self._problem.setText(sentence)
+        self._problem_line.setVisible(bool(sentence))
+        set_look(self, problem=bool(sentence))
+        for field in self.problem_fields():
+            set_look(field, problem=bool(sentence))
+        self._describe()
+
+    def problem_fields(self) -> list[QWidget]:
+        """Return the fields that wear the mark of a problem."""
+        return [self._field] if self._field is not None else []
+
+    def describe(self, field: QWidget) -> None:
+        """Give a field the hint and the problem as its description."""
+        field.setAccessibleDescription(" ".join(part for part in (self._problem.said(), self._hint.said()) if part))
+
+    def _describe(self) -> None:
+        for field in self.problem_fields():
+            self.describe(field)
+        if self.accessibleName():
+            self.describe(self)

@@ -1,0 +1,337 @@
+"""An answer of rows, such as the data items asked for: each row a small form that opens in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dsadesk.ui.i18n import long_date, translate
+from dsadesk.ui.theme import Space
+from dsadesk.ui.vocabulary import Column, Kind, Option, QuestionSpec, Row
+from dsadesk.ui.widgets.accessible import announce, give_role
+from dsadesk.ui.widgets.answers import DateField, LongText, Number, Pick, ShortText
+from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.card import Card
+from dsadesk.ui.widgets.flow import Flow
+from dsadesk.ui.widgets.question import Question
+from dsadesk.ui.widgets.text import Text, plain
+
+_YES, _NO = "yes", "no"
+
+
+class RepeatTable(Question[list[dict[str, str]]]):
+    """Rows to add, edit in place, move and remove; a row removed by mistake can be put back."""
+
+    def __init__(self, spec: QuestionSpec, *, look: str = "subtitle", parent: QWidget | None = None) -> None:
+        super().__init__(spec, look=look, parent=parent)
+        give_role(self, QAccessible.Role.Grouping)
+        self.setAccessibleName(self.label.said())
+        for column in spec.columns:
+            if column.kind not in _COLUMN_KINDS:
+                raise ValueError(column.kind)
+        self._rows: list[_RowCard] = []
+        self._removed: tuple[int, dict[str, str]] | None = None
+        self._last = []
+        self._stack = QVBoxLayout()
+        self._stack.setSpacing(Space.SMALL)
+        self.column.addLayout(self._stack)
+        foot = QWidget()
+        buttons = Flow(foot)
+        self._add = Button(self._add_words(), icon_name="plus")
+        self._put_back = Button("", "link", icon_name="undo-2")
+        self._put_back.hide()
+        buttons.addWidget(self._add)
+        buttons.addWidget(self._put_back)
+        self.column.addWidget(foot)
+        self._add.clicked.connect(self._on_add_clicked)
+        self._put_back.clicked.connect(self._on_put_back_clicked)
+
+    def value(self) -> list[dict[str, str]]:
+        """Return the rows."""
+        return [row.value() for row in self._rows]
+
+    def put(self, value: list[dict[str, str]]) -> None:
+        """Show these rows, all folded."""
+        for row in self._rows:
+            self._drop(row)
+        self._rows = []
+        for each in value:
+            self._insert(len(self._rows), each)
+        self._forget_removed()
+        self._number_rows()
+
+    def fields(self) -> list[QWidget]:
+        """Return the button that adds a row."""
+        return [self._add]
+
+    def edit(self, place: int) -> None:
+        """Open one row, with the keyboard in its first field."""
+        self._rows[place].open()
+
+    def _add_words(self) -> str:
+        word = self.spec.row_word or translate("RepeatTable", "row")
+        return (
+            translate("RepeatTable", "Add another {word}", word=word)
+            if self._rows
+            else translate("RepeatTable", "Add a {word}", word=word)
+        )
+
+    def _insert(self, place: int, value: Row) -> _RowCard:
+        row = _RowCard(self.spec, value)
+        row.changed.connect(self.tell)
+        row.removed.connect(lambda: self._on_row_removed(row))
+        row.moved.connect(lambda step: self._on_row_moved(row, step))
+        self._rows.insert(place, row)
+        self._stack.insertWidget(place, row)
+        # A layout shows what it is given at the next turn of the loop, too late to take the keyboard.
+        row.show()
+        return row
+
+    def _drop(self, row: _RowCard) -> None:
+        self._stack.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def _number_rows(self) -> None:
+        for place, row in enumerate(self._rows):
+            row.set_place(place, len(self._rows))
+        self._add.set_words(self._add_words())
+
+    def _forget_removed(self) -> None:
+        self._removed = None
+        self._put_back.hide()
+
+    def _on_add_clicked(self) -> None:
+        row = self._insert(len(self._rows), {})
+        self._forget_removed()
+        self._number_rows()
+        row.open()
+        self.tell()
+
+    def _on_row_removed(self, row: _RowCard) -> None:
+        place = self._rows.index(row)
+        self._removed = (place, row.value())
+        words = translate("RepeatTable", "Put back {name}", name=row.name())
+        self._rows.remove(row)
+        self._drop(row)
+        self._number_rows()
+        self._put_back.set_words(words)
+        self._put_back.show()
+        announce(self, translate("RepeatTable", "Removed {name}", name=row.name()))
+        if self._rows:
+            self._rows[min(place, len(self._rows) - 1)].take_focus()
+        else:
+            self._add.setFocus()
+        self.tell()
+
+    def _on_put_back_clicked(self) -> None:
+        if self._removed is not None:
+            row = self._insert(*self._removed)
+            self._forget_removed()
+            self._number_rows()
+            row.take_focus()
+            self.tell()
+
+    def _on_row_moved(self, row: _RowCard, step: int) -> None:
+        place = self._rows.index(row)
+        target = place + step
+        if not 0 <= target < len(self._rows):
+            return
+        self._rows.insert(target, self._rows.pop(place))
+        self._stack.removeWidget(row)
+        self._stack.insertWidget(target, row)
+        self._keep_tab_order()
+        self._forget_removed()
+        self._number_rows()
+        row.focus_move(step)
+        announce(
+            self,
+            translate(
+                "RepeatTable", "{name} is now {n} of {total}", name=row.title(), n=target + 1, total=len(self._rows)
+            ),
+        )
+        self.tell()
+
+    def _keep_tab_order(self) -> None:
+        stops = [stop for row in self._rows for stop in row.stops()] + [self._add]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
+
+class _RowCard(Card):
+    """One row: folded it says what is in it, open it is a form."""
+
+    changed = Signal()
+    removed = Signal()
+    moved = Signal(int)  # -1 up, 1 down
+
+    def __init__(self, spec: QuestionSpec, value: Row) -> None:
+        super().__init__()
+        give_role(self, QAccessible.Role.Grouping)
+        self._spec = spec
+        self._value = dict(value)
+        self._name = ""
+        self._heading = ""
+        self._form: QWidget | None = None
+        self._title = Text("", "strong")
+        self._summary = Text("", "hint")
+        self.add(self._title)
+        self.add(self._summary)
+        self._buttons = QWidget()
+        flow = Flow(self._buttons, spacing=Space.MEDIUM, row_spacing=Space.TIGHT)
+        self._edit = self._button(flow, "pen-line", self._on_edit_clicked)
+        self._up = self._button(flow, "arrow-up", lambda: self.moved.emit(-1))
+        self._down = self._button(flow, "arrow-down", lambda: self.moved.emit(1))
+        self._remove = self._button(flow, "trash-2", self.removed.emit)
+        self.add(self._buttons)
+        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
+            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda step=step: self.moved.emit(step))
+
+    def value(self) -> dict[str, str]:
+        return dict(self._value)
+
+    def title(self) -> str:
+        first = self._spec.columns[0]
+        return _shown(first, self._value.get(first.id, "")) or self._heading
+
+    def name(self) -> str:
+        return self._name
+
+    def set_place(self, place: int, total: int) -> None:
+        word = self._spec.row_word or translate("RepeatTable", "row")
+        self._name = translate("RepeatTable", "{word} {n}", word=word, n=place + 1)
+        self._heading = self._name[:1].upper() + self._name[1:]
+        self._up.setEnabled(place > 0)
+        self._down.setEnabled(place < total - 1)
+        self._say()
+
+    def open(self) -> None:
+        if self._form is None:
+            self._form = self._made_form()
+            self.column.insertWidget(2, self._form)
+            self._form.show()
+        self._say()
+        self._questions()[0].take_focus()
+
+    def take_focus(self) -> None:
+        self._edit.setFocus()
+
+    def focus_move(self, step: int) -> None:
+        """Keep the keyboard on the button that moved the row, or on its twin at the end of the way."""
+        wanted, other = (self._up, self._down) if step < 0 else (self._down, self._up)
+        if wanted.isEnabled():
+            wanted.setFocus()
+        else:
+            other.setFocus()
+
+    def stops(self) -> list[QWidget]:
+        """Return what the Tab key stops at, in order."""
+        inside = [field for question in self._questions() for field in question.fields()]
+        return [*inside, self._edit, self._up, self._down, self._remove]
+
+    def _questions(self) -> list[Question[object]]:
+        return [] if self._form is None else self._form.findChildren(Question)
+
+    def _button(self, flow: Flow, icon_name: str, act: Callable[[], object]) -> Button:
+        button = Button("", "link", icon_name=icon_name, small=True)
+        button.clicked.connect(act)
+        flow.addWidget(button)
+        return button
+
+    def _on_edit_clicked(self) -> None:
+        if self._form is None:
+            self.open()
+            return
+        unfinished = next((each for each in self._questions() if each.own_problem()), None)
+        if unfinished is not None:
+            unfinished.look_again()
+            unfinished.take_focus()
+            return
+        self.column.removeWidget(self._form)
+        self._form.hide()
+        self._form.deleteLater()
+        self._form = None
+        self._say()
+        self._edit.setFocus()
+
+    def _made_form(self) -> QWidget:
+        form = QWidget()
+        column = QVBoxLayout(form)
+        column.setContentsMargins(0, Space.TIGHT, 0, Space.SMALL)
+        column.setSpacing(Space.LARGE)
+        for each in self._spec.columns:
+            question = _made(each)
+            _fill(question, self._value.get(each.id, ""))
+            question.changed.connect(lambda value, each=each: self._on_part_changed(each, value))
+            column.addWidget(question)
+        return form
+
+    def _on_part_changed(self, column: Column, value: object) -> None:
+        self._value[column.id] = "" if value is None else str(value)
+        self._say()
+        self.changed.emit()
+
+    def _say(self) -> None:
+        """Put all words of the row in line with what is in it."""
+        opened = self._form is not None
+        title = self.title()
+        self.setAccessibleName(f"{self._heading}: {title}" if title != self._heading else self._heading)
+        self._title.setText(self.accessibleName())
+        self._summary.setText(_summary(self._spec.columns, self._value))
+        self._summary.setVisible(not opened)
+        edit = translate("RepeatTable", "Done") if opened else translate("RepeatTable", "Edit")
+        words = (
+            (self._edit, edit),
+            (self._up, translate("RepeatTable", "Move up")),
+            (self._down, translate("RepeatTable", "Move down")),
+            (self._remove, translate("RepeatTable", "Remove")),
+        )
+        for button, word in words:
+            button.set_words(word)
+            button.setAccessibleName(f"{word}: {self.accessibleName()}")
+
+
+def _made(column: Column) -> Question[str] | Question[int | None]:
+    options = column.options
+    if column.kind is Kind.YESNO:
+        options = (Option(_YES, translate("YesNo", "Yes")), Option(_NO, translate("YesNo", "No")))
+    spec = QuestionSpec(column.id, column.kind, column.label, column.hint, options=options)
+    return _COLUMN_KINDS[column.kind](spec, look="strong")
+
+
+def _fill(question: Question[str] | Question[int | None], text: str) -> None:
+    if isinstance(question, Number):
+        question.set_value(int(text) if text.isdecimal() else None)
+    else:
+        question.set_value(text)  # type: ignore[arg-type]  # all but numbers are texts
+
+
+def _shown(column: Column, value: str) -> str:
+    if column.kind is Kind.DATE:
+        return long_date(value)
+    if column.kind is Kind.YESNO:
+        return {_YES: translate("YesNo", "Yes"), _NO: translate("YesNo", "No")}.get(value, value)
+    return next((option.label for option in column.options if option.value == value), value)
+
+
+def _summary(columns: tuple[Column, ...], value: Row) -> str:
+    shown = [(column.label, _shown(column, value.get(column.id, ""))) for column in columns[1:]]
+    lines = [f"{label} {words}" if label.endswith("?") else f"{label}: {words}" for label, words in shown if words]
+    if lines:
+        return plain("\n".join(lines))
+    return "" if value.get(columns[0].id) else translate("RepeatTable", "Nothing filled in yet")
+
+
+_COLUMN_KINDS: dict[Kind, type[LongText | ShortText | Pick | DateField | Number]] = {
+    Kind.SHORT: ShortText,
+    Kind.LONG: LongText,
+    Kind.CHOICE: Pick,
+    Kind.YESNO: Pick,
+    Kind.DATE: DateField,
+    Kind.NUMBER: Number,
+}

@@ -1,0 +1,59 @@
+"""A page that scrolls, with one column no wider than can be read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from dsadesk.ui import theme
+from dsadesk.ui.theme import Space
+
+_NARROWEST = 360
+
+
+class ScrollColumn(QScrollArea):
+    """One column of widgets that scrolls downwards only; what gets the keyboard comes into view."""
+
+    def __init__(self, *, width: int = theme.COLUMN_WIDTH, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._width = width
+        self.setProperty("look", "column")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QWidget()
+        outer = QHBoxLayout(body)
+        outer.setContentsMargins(Space.GUTTER, 24, 20, Space.GUTTER)
+        self._inner = QWidget()
+        self.column = QVBoxLayout(self._inner)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(Space.QUESTION)
+        outer.addWidget(self._inner, 1)
+        outer.addStretch(0)
+        self.setWidget(body)
+        self.column.addStretch(1)
+        self._fit()
+
+    def add(self, widget: QWidget) -> None:
+        """Put a widget at the end of the column."""
+        self.column.insertWidget(self.column.count() - 1, widget)
+
+    def clear(self) -> None:
+        """Take everything out and delete it."""
+        while self.column.count() > 1:
+            item = self.column.takeAt(0)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.verticalScrollBar().setValue(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._inner.setMaximumWidth(theme.px(self._width))
+        self.setMinimumWidth(theme.px(_NARROWEST))

@@ -1,0 +1,77 @@
+"""The strip at the foot of the window: what is going on, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from dsadesk.ui.theme import Space
+from dsadesk.ui.vocabulary import StatusItem, Tone
+from dsadesk.ui.widgets.accessible import give_role
+from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.flow import Flow
+from dsadesk.ui.widgets.glyph import Glyph
+from dsadesk.ui.widgets.text import Text, plain
+
+
+class StatusStrip(QFrame):
+    """Facts on the left and on the right; where they do not fit in one line they take two."""
+
+    action_chosen = Signal(str)  # the action of a StatusItem
+
+    def __init__(self, name: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        give_role(self, QAccessible.Role.StatusBar)
+        self.setAccessibleName(plain(name))
+        self.setProperty("look", "status")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.LARGE, 7, Space.LARGE, 7)
+        row.setSpacing(Space.LARGE)
+        self._left = _side(QSizePolicy.Policy.Expanding)
+        self._right = _side(QSizePolicy.Policy.Preferred)
+        row.addWidget(self._left, 1)
+        row.addWidget(self._right, 0)
+
+    def show_items(self, left: Sequence[StatusItem], right: Sequence[StatusItem] = ()) -> None:
+        """Show these facts in place of those before."""
+        for side, items in ((self._left, left), (self._right, right)):
+            self._fill(side, items)
+
+    def _fill(self, side: QWidget, items: Sequence[StatusItem]) -> None:
+        flow = side.layout()
+        if flow is None:
+            return
+        while (item := flow.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for status in items:
+            flow.addWidget(self._made(status))
+
+    def _made(self, status: StatusItem) -> QWidget:
+        if status.action:
+            button = Button(status.text, "strip", icon_name=status.icon)
+            button.clicked.connect(lambda: self.action_chosen.emit(status.action))
+            return button
+        fact = QWidget()
+        fact.setProperty("look", "fact")
+        row = QHBoxLayout(fact)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.SMALL)
+        if status.icon:
+            shade = "ink2" if status.tone is Tone.NEUTRAL else status.tone.value
+            row.addWidget(Glyph(status.icon, shade, size=17), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(Text(status.text, "meta", wrap=False))
+        return fact
+
+
+def _side(across: QSizePolicy.Policy) -> QWidget:
+    side = QWidget()
+    policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    side.setSizePolicy(policy)
+    Flow(side, spacing=Space.LARGE, row_spacing=Space.TIGHT)
+    return side

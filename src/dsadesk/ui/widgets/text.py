@@ -1,0 +1,77 @@
+"""Words on the screen, which are never markup."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from dsadesk.ui.widgets.accessible import give_role
+
+# Controls but the line feed, marks and overrides of writing direction, byte order mark, lone surrogates, invisible tags.
+_UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
+
+
+def plain(text: str) -> str:
+    """Return the text without what cannot be seen or what turns the writing round; a tab becomes a space."""
+    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+
+
+def tooltip(text: str) -> str:
+    """Return a tooltip that shows exactly this text, whatever it looks like."""
+    return f"<span>{html.escape(plain(text))}</span>" if text else ""
+
+
+def button_text(text: str) -> str:
+    """Return a button's text, in which an ampersand is an ampersand."""
+    return plain(text).replace("&", "&&")
+
+
+class Text(QLabel):
+    """Plain text in one of the looks of the style sheet; a heading is announced as one."""
+
+    def __init__(
+        self,
+        text: str = "",
+        look: str = "text",
+        *,
+        wrap: bool = True,
+        heading: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._said = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setWordWrap(wrap)
+        self.setProperty("look", look)
+        if heading:
+            give_role(self, QAccessible.Role.Heading)
+        if wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show this text as it is."""
+        self._said = plain(text)
+        # A label with a buddy takes an ampersand for a shortcut.
+        super().setText(self._said.replace("&", "&&") if self.buddy() is not None else self._said)
+
+    def setBuddy(self, buddy: QWidget) -> None:
+        """Name this widget by the text."""
+        super().setBuddy(buddy)
+        self.setText(self._said)
+
+    def said(self) -> str:
+        """Return the text as a person reads it."""
+        return self._said
+
+    def let_copy(self) -> None:
+        """Let the mouse select the text, for references and fingerprints."""
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -1,0 +1,49 @@
+"""Qt without a screen, and a clean table after each test."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
+
+from dsadesk.ui import theme
+
+
+def pytest_configure(config):
+    # The offscreen platform says this of every window with a minimum size.
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp_args, pytestconfig):
+    app = QApplication.instance() or QApplication(qapp_args)
+    app.setApplicationName("dsadesk-tests")
+    QAccessible.setActive(True)
+    theme.apply(app, theme.Theme.LIGHT)
+    return app
+
+
+@pytest.fixture(autouse=True)
+def _windows_are_really_deleted(qapp):
+    yield
+    for window in QApplication.topLevelWidgets():
+        window.close()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def wear(qapp):
+    """Puts a theme on, and light at 100 % back afterwards."""
+
+    def put_on(look: theme.Theme, scale_percent: int = 100) -> None:
+        if (look, scale_percent) != (theme.theme(), theme.scale_percent()):
+            theme.apply(qapp, look, scale_percent)
+
+    yield put_on
+    put_on(theme.Theme.LIGHT)
