@@ -12,7 +12,8 @@ from dsadesk.bundle.unseal import OpenedBundle
 from dsadesk.codec import canonical
 from dsadesk.codec.events import parse_time
 from dsadesk.documents import html, markdown, pdf
-from dsadesk.documents.agreement import draft_agreement, parse_clauses
+from dsadesk.documents.agreement import draft_agreement
+from dsadesk.documents.clauses import parse_clauses
 from dsadesk.documents.layout import Document, from_tree, to_tree
 from dsadesk.documents.signatures import SignatureLine
 from dsadesk.domain.events import AgreementDrafted, AgreementSigned, Event

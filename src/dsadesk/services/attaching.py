@@ -97,10 +97,22 @@ def open_sample(session: Session, request: RequestId, n: int) -> BinaryIO:
     handle = session.vault.objects.open(sample.object)
     try:
         size = session.vault.objects.size(sample.object)
-        return io.BufferedReader(age.PayloadReader(sample.file_key, handle, 0, size), 65536)
+        return io.BufferedReader(_OwningReader(sample.file_key, handle, 0, size), 65536)
     except age.AgeError as error:
         handle.close()
         raise SampleError("sample-damaged", name=sample.name) from error
+
+
+class _OwningReader(age.PayloadReader):
+    """A payload's plain bytes; closing it closes the encrypted file beneath."""
+
+    def __init__(self, file_key: bytes, handle: BinaryIO, offset: int, size: int) -> None:
+        super().__init__(file_key, handle, offset, size)
+        self._owned = handle
+
+    def close(self) -> None:
+        super().close()
+        self._owned.close()
 
 
 def preview(session: Session, request: RequestId, n: int, rows: int = 50) -> tuple[tuple[str, ...], ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from dsadesk.domain.events import RequestSubmitted, Sample
+from dsadesk.domain.events import Answers, RequestSubmitted, Sample
 from dsadesk.domain.ids import RequestId
 from dsadesk.domain.organisation import Organisation
 from dsadesk.errors import RuleError
 from dsadesk.ports import AttachedSample
-from dsadesk.services.drafting import findings
+from dsadesk.questions.visible import applicable
+from dsadesk.services.drafting import findings, question_set
 from dsadesk.services.keeping_keys import partner_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import require_draft, state_of
@@ -41,7 +42,7 @@ def seal_request(session: Session, request: RequestId) -> RequestSubmitted:
         supplier=Organisation(supplier.id, supplier.name),
         dataset=draft.dataset if draft.dataset is not None else msgspec.UNSET,
         question_set=draft.question_set,
-        answers=session.vault.drafts.answers(request),
+        answers=applicable_answers(session, request),
         samples=tuple(_describe(sample) for sample in samples),
         supersedes=state.submission_event.id if state else msgspec.UNSET,
     )
@@ -51,6 +52,13 @@ def seal_request(session: Session, request: RequestId) -> RequestSubmitted:
         session.vault.drafts.discard(request)
         project(session, request, state_of(session, request))
     return body
+
+
+def applicable_answers(session: Session, request: RequestId) -> Answers:
+    """The answers that will be sealed: those of questions that apply. What was answered before another answer hid it stays here."""
+    answers = session.vault.drafts.answers(request)
+    shown = {question.id for question in applicable(question_set(session), answers)}
+    return {question: value for question, value in answers.items() if question in shown}
 
 
 def _describe(sample: AttachedSample) -> Sample:

@@ -1,0 +1,162 @@
+"""What the rules of the conversation, or of the program, do not allow."""
+
+from __future__ import annotations
+
+from dsadesk.errors import NotAllowedInStageError, RuleError
+from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
+
+_REPORT = "Nothing was changed; report it with the time, because dsadesk should not have tried."
+_CHECK_NAME = "Check the name, or choose from the list."
+_GET_CARD = "Import their card from a file and compare its words with someone there."
+
+RULES: Sayings = {
+    RuleError: {
+        ANY: Saying("The rules do not allow this now.", "Open the request to see what can be done and who acts next."),
+        "agreement-version": Saying(
+            "There is a newer text of the agreement than version {version}.", "Read the newest text, then draft again."
+        ),
+        "already-answered": Saying(
+            "This question has been replied to already.", "Make a remark if there is something to add."
+        ),
+        "already-sealed": Saying(
+            "This request is sealed and can no longer be edited.",
+            "Make a new version if it is returned to you, or make a remark now.",
+        ),
+        "already-signed": Saying(
+            "This text of the agreement already bears the signature of {org:org}.", "There is nothing more to sign."
+        ),
+        "already-signed/ours": Saying(
+            "Your organisation has signed this text of the agreement already.", "There is nothing more for you to sign."
+        ),
+        "ambiguous-request": Saying(
+            "The name “{request}” fits {count:# request|# requests}.", "Type more of the reference, or all of it."
+        ),
+        "certificate-missing": Saying(
+            "Sharing cannot be closed before you say what happened to the data.",
+            "Write how it was destroyed or returned, by whom and when, then close again.",
+        ),
+        "commit-fixed": Saying("This delivery was fixed with other bytes already, and those stay.", _REPORT),
+        "file-unreadable": Saying(
+            "The file “{name}” could not be read.", "Check its name, and that you may read it, then try again."
+        ),
+        "file-unwritable": Saying(
+            "The file “{name}” could not be written.", "Check that the folder is there and that you may write to it."
+        ),
+        "findings": Saying(
+            "The request has {count:# thing|# things} to put right before it can be sealed.",
+            "Open the list of what is missing and start with the first; everything you wrote is saved.",
+        ),
+        "kit-needs-passphrase": Saying(
+            "A recovery kit needs a passphrase, and the two must be given together.",
+            "Name the kit's file and the file with its passphrase, or neither.",
+        ),
+        "locked": Saying("Your vault is locked.", "Unlock it and try again."),
+        "marking-too-high": Saying(
+            "This program may not hold anything marked {marking}.",
+            "Remove it from the request, and use a system that is accredited for that marking.",
+        ),
+        "marking-unknown": Saying(
+            "“{marking}” is not a security marking that this program knows.", "Choose OFFICIAL or OFFICIAL-SENSITIVE."
+        ),
+        "no-address": Saying(
+            "It is not known where the inbox of {org:org} lies.",
+            "Ask them for the folder or share that holds it, and enter it under Partners.",
+        ),
+        "no-address/ours": Saying(
+            "It is not known where your own inbox lies.", "Choose the folder or share that others deliver to, under Settings."
+        ),
+        "no-agreement": Saying(
+            "There is no agreement to this request yet.", "Draft it once the request is agreed in principle."
+        ),
+        "no-card": Saying("You hold no card of {org:org}.", _GET_CARD),
+        "no-card/ours": Saying(
+            "Your own organisation has no card in this vault.", "Accept the pass that a colleague makes for you."
+        ),
+        "no-passphrase": Saying(
+            "This vault has no passphrase.", "Open it with your computer's key store, or with your 24 recovery words."
+        ),
+        "no-recovery": Saying(
+            "This vault cannot be opened by recovery words.", "Open it with your computer's key store or its passphrase."
+        ),
+        "no-such-card": Saying("You hold no card of {org:org}.", _GET_CARD),
+        "no-such-dataset": Saying("There is no dataset “{identifier}” in your catalogue.", _CHECK_NAME),
+        "no-such-draft": Saying("There is no draft of this request on this laptop.", _CHECK_NAME),
+        "no-such-outbox-item": Saying(
+            "This delivery is not in your outbox.", "Look at the deliveries of the request to see where it is."
+        ),
+        "no-such-question": Saying(
+            "The question that this replies to is not part of the request.", "Open the request and reply from there."
+        ),
+        "no-such-request": Saying("There is no request “{request}” on this laptop.", _CHECK_NAME),
+        "no-such-sample": Saying(
+            "There is no sample number {n} with this request.", "Look at the list of its samples."
+        ),
+        "no-supplier": Saying(
+            "The request does not say yet whom you ask.", "Choose the organisation that holds the data, then seal."
+        ),
+        "not-a-party": Saying(
+            "This request is between two other organisations than {org:org}.", "Only the two of them can say anything in it."
+        ),
+        "not-a-party/ours": Saying(
+            "Your organisation is neither the requester nor the supplier of this request.",
+            "Only the two of them can say anything in it.",
+        ),
+        "not-admin": Saying(
+            "This laptop does not hold the key of your organisation.", "Ask a colleague who administers the keys to do this."
+        ),
+        "not-admitted": Saying(
+            "Your organisation has not let this laptop in yet, so it cannot read or send.",
+            "Send your application to a colleague who administers the keys, and accept the pass that they make.",
+        ),
+        "older-card": Saying(
+            "This card of {org:org} is older than the one that you hold.", "Nothing was changed; ask them for their newest card."
+        ),
+        "other-agreement": Saying(
+            "The signature is for another text than the agreement as it stands.", "Read the newest text and sign that."
+        ),
+        "other-organisation": Saying("This paper is for {org:org}, which is another organisation.", "Ask for one of your own."),
+        "other-parties": Saying(
+            "A new version of a request stays between the same two organisations.",
+            "Start a new request to ask another organisation.",
+        ),
+        "other-vault": Saying("This belongs to another vault, and nothing was changed.", "Choose the folder of that vault."),
+        "outbox-item-differs": Saying("This delivery is in your outbox with other bytes already, and those stay.", _REPORT),
+        "passphrase-file": Saying(
+            "The file with the passphrase, “{name}”, could not be read.",
+            "Name a text file with the passphrase on its first line.",
+            otherwise=Saying("No file with the passphrase was named.", "Name a text file with the passphrase on its first line."),
+        ),
+        "pinned-key": Saying(
+            "The key of {org:org} is not the one that you hold, and the one that you hold stays.",
+            "Ring them on a number that you already have and compare the words of their new key.",
+        ),
+        "reasons-missing": Saying("This needs reasons.", "Write them for the other side to read, then try again."),
+        "same-key": Saying("This is the key of {org:org} that you hold already.", "There is nothing to replace."),
+        "same-party": Saying(
+            "An organisation cannot ask itself for data.", "Choose the organisation that holds the data."
+        ),
+        "sample-identifiable": Saying(
+            "The file “{name}” looks like real data about people, in {columns:list}.",
+            "Attach a made-up file of the same shape, or take those columns out; no agreement covers real data yet.",
+        ),
+        "seal-not-verified": Saying(
+            "The sealed copy of “{name}” did not open again, so nothing was sealed.", "Attach the file again and seal anew."
+        ),
+        "text-missing": Saying("There is nothing written yet.", "Write what you want to say, then try again."),
+        "vault-exists": Saying(
+            "There is something in this folder already, and it was left as it is.", "Open it, or choose an empty folder."
+        ),
+        "vault-unfinished": Saying(
+            "This vault was never finished, because its making was cut off.", "Set it aside and make a new one."
+        ),
+    },
+    NotAllowedInStageError: {
+        ANY: Saying(
+            "The request does not allow this now.", "Open the request to see what can be done and who acts next."
+        ),
+        "not-in-stage": Saying(
+            "“{action:action}” is not possible here while the request stands at “{stage:stage}”.",
+            "Open the request to see what can be done and who acts next.",
+        ),
+    },
+}
