@@ -1,0 +1,1 @@
+"""The machine underneath: its clock, its randomness, its key store, its folders, and twins of them for tests."""

@@ -1,0 +1,124 @@
+"""`vault.json`: what lies in clear beside the database. Its fields are in docs/formats/vault.md."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from dsadesk.errors import DamagedVaultError, NewerVaultError, RuleError, VaultMissingError
+from dsadesk.ports import KeyWrap, VaultHeader
+from dsadesk.storage.files import translated, write_whole
+
+FORMAT: Final = "dsadesk-vault"
+VERSION: Final = 1
+HEADER_NAME: Final = "vault.json"
+_MAX_BYTES = 1024 * 1024
+_KEY_CHECK_LENGTH = 64
+
+
+class _Wrap(msgspec.Struct, frozen=True):
+    kind: str
+    sealed: str
+
+
+class _Fields(msgspec.Struct, frozen=True):
+    format: str
+    version: int
+    id: str
+    key_check: str
+    wraps: tuple[_Wrap, ...]
+    backend: str = ""
+    created_by: str = ""
+
+
+@dataclass(frozen=True)
+class HeaderFile:
+    """A header as it lies on disk, with the key check and whatever fields a later version may have added."""
+
+    header: VaultHeader
+    key_check: str
+    fields: dict[str, Any]
+
+    def opens_with(self, key_check: str) -> bool:
+        """Whether a key that gives this check is the vault's."""
+        return hmac.compare_digest(self.key_check, key_check)
+
+
+def has_header(folder: Path) -> bool:
+    """Whether a vault's header lies in the folder."""
+    return (folder / HEADER_NAME).exists()
+
+
+def read_header(folder: Path) -> HeaderFile:
+    """Reads the header. Raises: VaultMissingError, DamagedVaultError("header"), NewerVaultError("header-version")."""
+    path = folder / HEADER_NAME
+    if not path.exists():
+        raise _missing(folder)
+    with translated(), path.open("rb") as file:
+        data = file.read(_MAX_BYTES + 1)
+    return parse_header(data)
+
+
+def _missing(folder: Path) -> VaultMissingError | DamagedVaultError:
+    if (folder / "cases.db").exists():
+        return DamagedVaultError("header", reason="missing")
+    return VaultMissingError("vault-missing")
+
+
+def parse_header(data: bytes) -> HeaderFile:
+    """Reads a header's bytes. Raises: DamagedVaultError("header"), NewerVaultError("header-version")."""
+    try:
+        raw = msgspec.json.decode(data[:_MAX_BYTES])
+        version = raw["version"]
+        if raw["format"] != FORMAT or not isinstance(version, int) or len(data) > _MAX_BYTES:
+            raise DamagedVaultError("header", reason="not-a-header")
+        if version > VERSION:
+            raise NewerVaultError("header-version", version=version, known=VERSION)
+        fields = msgspec.convert(raw, _Fields)
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
+        raise DamagedVaultError("header", reason="malformed") from None
+    if not fields.id or len(fields.key_check) != _KEY_CHECK_LENGTH or not fields.key_check.isascii():
+        raise DamagedVaultError("header", reason="malformed")
+    header = VaultHeader(
+        id=fields.id,
+        wraps=tuple(KeyWrap(kind=wrap.kind, sealed=wrap.sealed) for wrap in fields.wraps),
+        backend=fields.backend,
+        created_by=fields.created_by,
+    )
+    return HeaderFile(header, fields.key_check, raw)
+
+
+def serialise_header(header: VaultHeader, key_check: str, kept: dict[str, Any]) -> bytes:
+    """A header's bytes. Fields that this version does not know are kept."""
+    fields = kept | {
+        "format": FORMAT,
+        "version": VERSION,
+        "id": header.id,
+        "key_check": key_check,
+        "wraps": [{"kind": wrap.kind, "sealed": wrap.sealed} for wrap in header.wraps],
+        "backend": header.backend,
+        "created_by": header.created_by,
+    }
+    return msgspec.json.format(msgspec.json.encode(fields), indent=2) + b"\n"
+
+
+def write_new_header(folder: Path, header: VaultHeader, key_check: str) -> None:
+    """Writes the header of a new vault. Raises: DiskFullError, VaultError."""
+    with translated():
+        write_whole(folder / HEADER_NAME, serialise_header(header, key_check, {}))
+
+
+def rewrite_header(folder: Path, header: VaultHeader) -> None:
+    """Replaces the header of an existing vault and keeps its key check.
+
+    Raises: VaultMissingError, DamagedVaultError("header"), NewerVaultError, RuleError("other-vault"), DiskFullError.
+    """
+    old = read_header(folder)
+    if old.header.id != header.id:
+        raise RuleError("other-vault")
+    with translated():
+        write_whole(folder / HEADER_NAME, serialise_header(header, old.key_check, old.fields))

@@ -1,0 +1,39 @@
+"""What can be wrong with a vault, in words, and what to do about each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_RESTORE = "Keep this vault as it is, restore your newest backup into a new folder, and let the other side send again what is missing there."
+_FIXES: Final[Mapping[str, str]] = {
+    "database-damaged": _RESTORE,
+    "event-altered": _RESTORE,
+    "object-missing": "Restore the file from your newest backup, or attach the sample again, or ask for it to be sent again.",
+    "object-unclaimed": "Nothing is lost. Tidy the vault to free the space.",
+    "quarantine-missing": "Nothing that you use is affected. Ask the sender to send the bundle again if you need it as evidence.",
+    "quarantine-unclaimed": "Nothing is lost. Report it if it comes back.",
+    "rolled-back": "Find out whether an old copy of the folder was put back. Restore the newest copy, "
+    "or let the other side send again what is missing.",
+    "history-differs": "Find out who else had access to this folder, and compare the history with the other side's.",
+    "anchor-missing": "A new record of the newest event is being kept from now on. Find out who removed the old one.",
+    "anchor-damaged": "A new record of the newest event is being kept from now on.",
+    "catalogue-damaged": "Import the catalogue again.",
+    "catalogue-set-aside": "Import the catalogue again.",
+    "reserve-missing": "Free some space on this disk.",
+}
+
+
+@dataclass
+class Problem:
+    """Implements `ports.VaultProblem`."""
+
+    code: str
+    detail: str
+    fix: str
+
+
+def problem(code: str, detail: str) -> Problem:
+    """A problem with the fix that belongs to it."""
+    return Problem(code, detail, _FIXES[code])
