@@ -98,7 +98,11 @@ class Session:
 
 
 def open_session(world: World, vault: Vault) -> Session:
-    """Reads the owner and the keys out of an open vault. Raises: RuleError("vault-unfinished") when first run was cut off."""
+    """Reads the owner and the keys out of an open vault, and removes what a crash left half-done beside it.
+
+    Raises: RuleError("vault-unfinished") when first run was cut off.
+    """
+    vault.objects.sweep(vault.samples.object_ids())
     profile, seed = vault.settings.read(PROFILE), vault.settings.read(DEVICE_SEED)
     if profile is None or seed is None:
         raise RuleError("vault-unfinished")

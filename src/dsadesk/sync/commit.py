@@ -23,7 +23,7 @@ from dsadesk import age
 from dsadesk.bundle.unseal import MAX_SEALED_BYTES
 from dsadesk.codec import canonical
 from dsadesk.domain.ids import BoxId
-from dsadesk.errors import ContainerError
+from dsadesk.errors import ContainerError, DecryptError
 
 MAGIC = b"dsadesk-commit-v1\n"
 VERSION = 1
@@ -121,10 +121,12 @@ def parse_commit(name: str, data: bytes) -> Commit:
 def open_part_list(commit: Commit, identities: Sequence[age.Identity]) -> PartList:
     """Decrypts the list of parts.
 
-    Raises: ContainerError("part-list-encrypted" | "part-list" | "part-list-time").
+    Raises: DecryptError("not-for-us"), ContainerError("part-list-encrypted" | "part-list" | "part-list-time").
     """
     try:
         plain = age.decrypt(commit.part_list, identities, limit=MAX_COMMIT_BYTES)
+    except age.NoMatchError as error:
+        raise DecryptError("not-for-us") from error
     except age.AgeError as error:
         raise ContainerError("part-list-encrypted", why=error.code) from error
     try:

@@ -42,11 +42,10 @@ class StoreParcel:
     """A bundle that lies in a store; a `Parcel`."""
 
     def __init__(self, arrival: Arrival, transport: Transport, identities: Sequence[age.Identity]) -> None:
-        """Reads the commit. Raises: ContainerError."""
+        """Reads the commit, and the list of parts that its name is bound to. Raises: ContainerError, DecryptError("not-for-us")."""
         self._commit: Commit = parse_commit(arrival.name, arrival.data)
         self._transport = transport
-        self._identities = identities
-        self._list: PartList | None = None
+        self._list: PartList = open_part_list(self._commit, identities)
 
     @property
     def sealed(self) -> bytes:
@@ -65,8 +64,6 @@ class StoreParcel:
         return io.BufferedReader(_Parts(reference, self._transport), 1024 * 1024)
 
     def _reference(self, n: int) -> ObjectRef:
-        if self._list is None:
-            self._list = open_part_list(self._commit, self._identities)
         for reference in self._list.objects:
             if reference.n == n:
                 return reference
@@ -100,6 +97,8 @@ class _Parts(io.RawIOBase):
             data = self._transport.get(part.name, MAX_PART_BYTES)
         except StoreMissingError as error:
             raise IncompleteError("part-missing", name=part.name) from error
+        except StoreRefusedError as error:
+            raise ContainerError("part-altered", name=part.name) from error
         if len(data) != part.length or hash_name(data, 52) != part.name.rsplit("/", 1)[-1]:
             raise ContainerError("part-altered", name=part.name)
         return data
