@@ -180,11 +180,12 @@ def _signatures(document: Document, signatures: Sequence[SignatureLine]) -> Iter
 
 
 def _signature(line: SignatureLine, document: Document) -> str:
-    words = WORDS[document.language]
+    words = WORDS[document.language]["key"]
+    key = f'<p class="small">{escape(words)}: {_line(line.fingerprint_words)}</p>' if line.fingerprint_words else ""
     return (
         f"<li><p><strong>{_line(line.organisation)}</strong></p><p>{_line(line.person)}</p>"
         f'<p class="small">{_line(line.when(document.language))}</p>'
-        f'<p class="small">{escape(words["key"])}: {_line(line.fingerprint_words)}</p></li>'
+        f"{key}</li>"
     )
 
 

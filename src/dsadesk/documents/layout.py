@@ -25,7 +25,8 @@ MAX_LINE = 500
 MAX_ITEMS = 2_000
 MAX_ROWS = 5_000
 MAX_COLUMNS = 12
-MAX_CHARACTERS = 2_000_000
+MAX_BYTES = 2_000_000
+"""Of all texts together in UTF-8, so that the event which carries the tree stays within its own limit."""
 MAX_VERSION = 1_000_000
 
 Kind = Literal["agreement", "decision", "request"]
@@ -141,7 +142,7 @@ def from_tree(tree: object) -> Document:
 
     Raises: ContentsError with a `path` into the tree: "document-format" for another format or version of it, "document-shape" for a
         missing, unknown or wrong field or block, or one beyond its limit, "document-table" for a row that is not as long as its
-        heading, "document-headings" for a level that was skipped, "document-too-large" for too many characters in all, and
+        heading, "document-headings" for a level that was skipped, "document-too-large" for too much text in all, and
         "document-text" for text that hides something or is not in the form that we write.
     """
     if not isinstance(tree, dict) or tree.get("format") != FORMAT:
@@ -153,9 +154,9 @@ def from_tree(tree: object) -> Document:
     _check_blocks(document)
     total = 0
     for path, theirs, ours in _texts(tree, msgspec.to_builtins(document), ""):
-        total += len(theirs)
-        if total > MAX_CHARACTERS:
-            raise ContentsError("document-too-large", path=path, max_characters=MAX_CHARACTERS)
+        total += len(theirs.encode("utf-8", "surrogatepass"))
+        if total > MAX_BYTES:
+            raise ContentsError("document-too-large", path=path, max_bytes=MAX_BYTES)
         if theirs != ours or not _is_unicode(theirs):
             raise ContentsError("document-text", path=path)
     return document

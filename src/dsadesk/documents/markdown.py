@@ -64,7 +64,7 @@ def _table(table: Table, label: str) -> str:
 
 
 def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join("<br>".join(_escape(line) for line in cell.split("\n")) for cell in cells) + " |"
+    return "| " + " | ".join("<br>".join(_inline(line) for line in cell.split("\n")) for cell in cells) + " |"
 
 
 def _signatures(document: Document, signatures: Sequence[SignatureLine]) -> Iterable[str]:
@@ -75,12 +75,14 @@ def _signatures(document: Document, signatures: Sequence[SignatureLine]) -> Iter
     if not signatures:
         yield words["unsigned"]
     for line in signatures:
-        when = f"{line.when(document.language)}. {words['key']}: {_line(line.fingerprint_words)}"
+        when = line.when(document.language)
+        if line.fingerprint_words:
+            when += f". {words['key']}: {_line(line.fingerprint_words)}"
         yield f"- **{_line(line.organisation)}**, {_line(line.person)}\n  {when}"
 
 
 def _line(text: str) -> str:
-    return _escape(text)
+    return _inline(text)
 
 
 def _text(text: str, indent: str = "") -> str:
@@ -89,9 +91,13 @@ def _text(text: str, indent: str = "") -> str:
 
 
 def _escape(text: str) -> str:
+    """A text that may stand at the start of a line."""
+    return _LINE_START.sub(_unlisted, _inline(text))
+
+
+def _inline(text: str) -> str:
     text = _SPECIAL.sub(r"\\\g<0>", text)
-    text = _LINK.sub(lambda found: found.group().replace(":", "\\:").replace(".", "\\."), text)
-    return _LINE_START.sub(_unlisted, text)
+    return _LINK.sub(lambda found: found.group().replace(":", "\\:").replace(".", "\\."), text)
 
 
 def _unlisted(found: re.Match[str]) -> str:

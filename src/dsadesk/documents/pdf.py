@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -25,11 +24,17 @@ from dsadesk.documents.wording import WORDS
 from dsadesk.errors import InputError
 
 _STANDARDS = ["a-3a", "ua-1"]
-_LINE_CHARACTERS = 80
-"""About how many characters of a table's type fit in the width of the page."""
+_PAGE_WIDTH = 470
+_CELL_INSET = 12
+_TENTHS_OF_A_CHARACTER = 57
+_NEW_LINE = 8
+"""In points: the width of the text on the page, what a cell keeps free, and ten times the usual width of a letter in a table;\nand how many letters a line end is worth."""
 _LONGEST_WORD = 40
-_LONGEST_LABEL = 24
-_SHORT_TITLE = 44
+_LONGEST_LABEL = 23
+_SHORT_TITLE = 40
+_DATE_LENGTH = 17
+_FEW_COLUMNS = 5
+_NARROWEST = 9
 _WHOLE_ROW = 700
 """A row with fewer characters than this is not split between two pages."""
 _PROBES = 200
@@ -134,12 +139,11 @@ def _data(document: Document, signatures: Sequence[SignatureLine], attachment: b
 
 
 def _blocks(document: Document) -> Iterable[dict[str, Any]]:
+    counts_paragraphs = document.kind == "agreement"
     inset = 0
     for number, block in numbered(document):
-        if isinstance(block, Heading):
-            inset = 0
-        elif isinstance(block, Paragraph):
-            inset = 11 if number else 0
+        if isinstance(block, Heading) and counts_paragraphs:
+            inset = 1
         match block:
             case Heading(level=level, text=text):
                 yield {"block": "heading", "level": level, "number": number, "text": _breakable(text, 30)}
@@ -153,15 +157,15 @@ def _blocks(document: Document) -> Iterable[dict[str, Any]]:
                 yield {"block": "callout", "inset": inset, "tone": tone, "text": _breakable(text)}
             case Facts(rows=rows):
                 stacked = any(len(label) > _LONGEST_LABEL for label, _ in rows)
-                pairs = [[_breakable(label, 20), _breakable(text, 30)] for label, text in rows]
+                pairs = [[_breakable(label, 20), _breakable(text, 44)] for label, text in rows]
                 yield {"block": "facts", "inset": inset, "stacked": stacked, "rows": pairs}
             case Table() as table:
                 yield _table(table)
 
 
 def _table(table: Table) -> dict[str, Any]:
-    weights = [_weight(column, [row[place] for row in table.rows]) for place, column in enumerate(table.columns)]
-    room = [max(4, _LINE_CHARACTERS * weight // sum(weights) - 2) for weight in weights]
+    widths = _widths([[column, *(row[place] for row in table.rows)] for place, column in enumerate(table.columns)])
+    room = [max(4, (width - _CELL_INSET) * 10 // _TENTHS_OF_A_CHARACTER) for width in widths]
 
     def fitted(cells: Sequence[str]) -> list[str]:
         return [_breakable(cell, width) for cell, width in zip(cells, room, strict=True)]
@@ -172,17 +176,41 @@ def _table(table: Table) -> dict[str, Any]:
         "caption": table.caption,
         "columns": fitted(table.columns),
         "rows": rows,
-        "weights": weights,
+        "widths": widths,
     }
 
 
-def _weight(column: str, cells: Sequence[str]) -> int:
-    """How wide a column should be: wide enough for its words, wider for longer texts, by the root so that none starves the rest."""
-    words = [len(word) for text in (column, *cells) for word in text.split()]
-    longest_word = min(16, max(words, default=1))
-    lengths = sorted(len(cell) for cell in cells)
-    usual = lengths[len(lengths) * 9 // 10]
-    return max(longest_word, 4, min(36, math.isqrt(usual * 12)))
+def _widths(columns: Sequence[Sequence[str]]) -> list[int]:
+    """Points for each column: first what its longest word or date needs, then a little more to whichever would have the most lines."""
+    longest_kept = _DATE_LENGTH if len(columns) <= _FEW_COLUMNS else 0
+    needs = [_need([max(map(len, _pieces(cell, longest_kept)), default=1) for cell in cells]) for cells in columns]
+    widths = [min(need, _LONGEST_WORD) * _TENTHS_OF_A_CHARACTER // 10 + _CELL_INSET + 2 for need in needs]
+    cap = max(widths)
+    while sum(min(width, cap) for width in widths) > _PAGE_WIDTH:
+        cap -= 1
+    widths = [min(width, cap) for width in widths]
+    lengths = [_usual_length(cells) for cells in columns]
+    while sum(widths) < _PAGE_WIDTH:
+        longest = max(range(len(widths)), key=lambda place: lengths[place] * 100 // (widths[place] - _CELL_INSET))
+        widths[longest] += 1
+    return widths
+
+
+def _need(lengths: Sequence[int]) -> int:
+    """The longest piece of the usual cell, and of any cell unless that is unusually long: such a piece may break."""
+    return max(sorted(lengths)[len(lengths) * 9 // 10], min(max(lengths), _DATE_LENGTH), _NARROWEST)
+
+
+def _pieces(cell: str, longest_kept: int) -> list[str]:
+    """What should stay together on a line: each word, and a short line such as a date as a whole."""
+    lines = cell.split("\n")
+    return [piece for entry in lines for piece in ([entry] if len(entry) <= longest_kept else entry.split())]
+
+
+def _usual_length(cells: Sequence[str]) -> int:
+    """How much there is in a cell of a column; of ten cells one may have more."""
+    lengths = sorted(len(cell) + _NEW_LINE * cell.count("\n") for cell in cells)
+    return lengths[len(lengths) * 9 // 10]
 
 
 def _breakable(text: str, limit: int = _LONGEST_WORD) -> str:

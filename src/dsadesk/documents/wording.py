@@ -13,8 +13,15 @@ Language = Literal["en", "cy"]
 
 _BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANKS = re.compile(r"\s+")
-_JOINERS = "\u200c\u200d"
-"""Zero width non-joiner and joiner: invisible, and yet part of how some scripts are spelled."""
+_HIDDEN = re.compile(
+    "[\0-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
+    + "".join(chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
+    + "]"
+)
+"""Controls, what Unicode calls default ignorable, annotations, half characters and noncharacters. Written out, and not asked of the
+Python at hand, because both parties must agree on it. The joiners U+200C and U+200D are how some scripts are spelled: they stay."""
 
 
 def clean(text: str, *, one_line: bool = False) -> str:
@@ -24,17 +31,8 @@ def clean(text: str, *, one_line: bool = False) -> str:
     line ends become one kind; letters are composed (NFC). With `one_line` every run of blanks is one space.
     """
     text = _BREAKS.sub("\n", text).replace("\t", " ")
-    text = unicodedata.normalize("NFC", "".join(character for character in text if _is_shown(character)))
+    text = unicodedata.normalize("NFC", _HIDDEN.sub("", text))
     return _BLANKS.sub(" ", text).strip() if one_line else "\n".join(line.rstrip() for line in text.split("\n")).strip()
-
-
-def _is_shown(character: str) -> bool:
-    if character == "\n" or character in _JOINERS:
-        return True
-    point = ord(character)
-    if point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF or 0xE0000 <= point <= 0xE0FFF:
-        return False
-    return unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
 
 
 MONTHS: Mapping[Language, tuple[str, ...]] = MappingProxyType(
@@ -80,7 +78,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
     {
         "en": MappingProxyType(
             {
-                "attached": "This file carries the signed text for machines as {name}. Its SHA-256 is {sha256}",
+                "attached": "The same text for machines is attached to this file as {name}. Its SHA-256 is {sha256}",
                 "contents": "Contents",
                 "gap": "Not said",
                 "key": "Key in words",
@@ -99,7 +97,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
         ),
         "cy": MappingProxyType(
             {
-                "attached": "Mae'r ffeil hon yn cario'r testun a lofnodwyd ar gyfer peiriannau fel {name}. Ei SHA-256 yw {sha256}",
+                "attached": "Mae'r un testun ar gyfer peiriannau ynghlwm wrth y ffeil hon fel {name}. Ei SHA-256 yw {sha256}",
                 "contents": "Cynnwys",
                 "gap": "Heb ei ddweud",
                 "key": "Allwedd mewn geiriau",

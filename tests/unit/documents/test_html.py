@@ -6,11 +6,12 @@ import itertools
 import re
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
-from tests.unit.documents.documents import NASTY, SIGNATURES, WELSH, document, everything
 
-from dsadesk.documents import html
+from dsadesk.documents import html, markdown
 from dsadesk.documents.layout import Bullets, Callout, Heading, Paragraph, Table
+from tests.unit.documents.documents import NASTY, SIGNATURES, WELSH, document, everything
 
 VOID = {"meta", "br"}
 
@@ -106,6 +107,14 @@ def test_signatures_say_who_when_and_by_which_key():
     assert "Gwenllïan Ŵyn-Jones, Head of Data <b>" in said
     assert "Signed on 22 November 2026 at 14:05 UTC" in said
     assert "Key in words: anchor ribbon walnut copper" in said
+
+
+def test_a_signature_by_a_key_that_is_not_known_here_has_no_key_in_words():
+    unknown = msgspec.structs.replace(SIGNATURES[0], fingerprint_words="")
+    for render in (html.render, markdown.render):
+        made = render(document(), (unknown,))
+        assert b"Priya Shah" in made
+        assert b"Key in words" not in made
 
 
 def test_an_agreement_without_signatures_says_so_and_a_letter_does_not():

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.documents.documents import NASTY, document, everything
 
 from dsadesk.codec import canonical
 from dsadesk.documents import layout
@@ -26,6 +25,7 @@ from dsadesk.documents.layout import (
 from dsadesk.documents.wording import clean
 from dsadesk.domain.marking import Marking
 from dsadesk.errors import ContentsError
+from tests.unit.documents.documents import NASTY, document, everything
 
 texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60).map(clean).filter(bool)
 lines = texts.map(lambda text: clean(text, one_line=True)).filter(bool)
@@ -90,7 +90,8 @@ def test_cleaning_twice_is_cleaning_once(text):
         ("w\u0302y\u0302", "ŵŷ"),
         ("half\ud800", "half"),
         ("tag\U000e0041", "tag"),
-        ("non\uffff\ufdd0", "non"),
+        ("non\uffff\ufdd0\U0001fffe", "non"),
+        ("filler\u3164\ufe0f\U000e0101", "filler"),
         ("کت\u200cب", "کت\u200cب"),
     ],
 )

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.documents.documents import NASTY, SIGNATURES, WELSH, document, everything
 
 from dsadesk.documents import markdown
 from dsadesk.documents.layout import Bullets, Callout, Facts, Heading, Paragraph, Quote, Table
 from dsadesk.documents.wording import clean
+from tests.unit.documents.documents import NASTY, SIGNATURES, WELSH, document, everything
 
 reader = pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
 

@@ -8,6 +8,9 @@ import pikepdf
 import pytest
 import typst
 from pikepdf import Dictionary, Name
+
+from dsadesk.documents.layout import Callout, Facts, Heading, Paragraph, Table
+from dsadesk.errors import InputError
 from tests.unit.documents import pdf_ua
 from tests.unit.documents.documents import (
     MADE_AT,
@@ -18,9 +21,6 @@ from tests.unit.documents.documents import (
     make_pdf,
     text_of_pdf,
 )
-
-from dsadesk.documents.layout import Callout, Facts, Heading, Paragraph, Table
-from dsadesk.errors import InputError
 
 
 def _squeezed(text: str) -> str:
@@ -82,6 +82,13 @@ def _forget_metadata(file):
     with file.open_metadata() as metadata:
         del metadata["pdfuaid:part"]
         del metadata["dc:title"]
+        del metadata["pdfaid:part"]
+
+
+def _without_headings(file):
+    for kind in (Name.H1, Name.H2):
+        for element in _elements(file, kind):
+            element.S = Name.P
 
 
 def _paint_outside(file):
@@ -113,6 +120,9 @@ def _orphan(file):
         (lambda file: [_delete(font, "/ToUnicode") for font in file.pages[0].Resources.Font.values()], "a font without Unicode"),
         (_forget_metadata, "does not say PDF/UA-1"),
         (_forget_metadata, "no title"),
+        (_forget_metadata, "does not say PDF/A-3a"),
+        (_without_headings, "no heading"),
+        (lambda file: _delete(file.Root.AF[0], "/AFRelationship"), "an attachment without a relationship"),
         (_paint_outside, "something is painted outside the tags"),
         (_orphan, "marked content that no element owns"),
         (lambda file: setattr(file.Root, "MarkInfo", Dictionary(Marked=True, Suspects=True)), "tags are suspect"),
@@ -120,6 +130,13 @@ def _orphan(file):
 )  # fmt: skip
 def test_each_rule_of_the_gate_bites(change, fault):
     assert fault in _without(change)
+
+
+def test_an_encrypted_file_fails_the_gate():
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(make_pdf(document(Heading(1, "A"))))) as file:
+        file.save(out, encryption=pikepdf.Encryption(owner="o", user=""))
+    assert "encrypted" in pdf_ua.faults(out.getvalue())
 
 
 def test_text_stays_literal_everywhere(tmp_path: Path):
