@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from enum import IntEnum, StrEnum
+from functools import cache
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
@@ -330,7 +331,7 @@ def scale_percent() -> int:
 
 def colour(token: str) -> QColor:
     """Return the colour that a token has in the theme worn now."""
-    return QColor(TABLES[_Now.theme][token])
+    return _colour(_Now.theme, token)
 
 
 def px(size: float) -> int:
@@ -340,11 +341,7 @@ def px(size: float) -> int:
 
 def font(size: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the house font in one of the type sizes, grown with the text."""
-    made = QFont(FAMILY)
-    made.setPixelSize(px(size))
-    made.setWeight(weight)
-    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return made
+    return QFont(font_at(px(size), weight))
 
 
 def style_sheet(theme: Theme, scale_percent: int, template: str) -> str:
@@ -375,6 +372,21 @@ def set_look(widget: QWidget, **properties: str | bool) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
+
+
+@cache
+def _colour(theme: Theme, token: str) -> QColor:
+    return QColor(TABLES[theme][token])
+
+
+@cache
+def font_at(pixels: int, weight: QFont.Weight) -> QFont:
+    """Return the house font at a size in pixels. It is shared: do not change it."""
+    made = QFont(FAMILY)
+    made.setPixelSize(pixels)
+    made.setWeight(weight)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return made
 
 
 def _put_on(app: QApplication, theme: Theme, scale_percent: int) -> None:

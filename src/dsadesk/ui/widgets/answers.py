@@ -93,7 +93,9 @@ class LongText(Question[str]):
             sentences.append(_characters_left(left))
             over = over or left < 0
         self._count.setText(" ".join(sentences))
-        set_look(self._count, look="problem" if over else "count")
+        look = "problem" if over else "count"
+        if self._count.property("look") != look:
+            set_look(self._count, look=look)
 
 
 class ShortText(Question[str]):

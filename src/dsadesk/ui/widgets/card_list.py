@@ -22,6 +22,7 @@ _UNDER_TITLE = 78
 _SIDE = 16
 _BAR = 5
 _PILL_LINE = 22
+_BATCH = 1000
 
 
 class CardListView(QListView):
@@ -32,6 +33,10 @@ class CardListView(QListView):
         self.setAccessibleName(plain(name))
         self.setItemDelegate(CardDelegate(self, uniform=uniform))
         self.setUniformItemSizes(uniform)
+        if uniform:
+            # Qt asks for every row once when it lays them out; in batches the window stays awake.
+            self.setLayoutMode(QListView.LayoutMode.Batched)
+            self.setBatchSize(_BATCH)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
 from dsadesk.ui.theme import Space
@@ -14,6 +14,7 @@ from dsadesk.ui.widgets.focus_ring import FocusRing
 from dsadesk.ui.widgets.text import Text, plain
 
 _WIDTH = 520
+_FRAME = 60
 
 
 class Dialog(QDialog):
@@ -32,15 +33,25 @@ class Dialog(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
+        self._scroll = QScrollArea()
+        self._scroll.setProperty("look", "column")
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        self._scroll.setWidget(inner)
+        held = QVBoxLayout(inner)
+        held.setContentsMargins(0, 0, 0, 0)
         self.body = QVBoxLayout()
+        held.addLayout(self.body)
+        held.addStretch(0)
         self.body.setContentsMargins(Space.GUTTER, 24, Space.GUTTER, 24)
         self.body.setSpacing(Space.MEDIUM)
         self.body.addWidget(Text(title, "heading", heading=True))
         if sentence:
             self.body.addWidget(Text(sentence, "body"))
-        outer.addLayout(self.body)
-        outer.addStretch(0)
-        foot = QFrame()
+        outer.addWidget(self._scroll, 1)
+        self._foot = foot = QFrame()
         foot.setProperty("look", "footer")
         self._actions = Flow(foot, spacing=Space.MEDIUM)
         self._actions.setContentsMargins(Space.GUTTER, Space.MEDIUM, Space.GUTTER, Space.MEDIUM)
@@ -79,6 +90,8 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Put the keyboard on the first field, else on the first action that harms nothing, else on the safe one."""
         super().showEvent(event)
+        if not event.spontaneous():
+            self._take_room()
         (self._first or self._safe).setFocus(Qt.FocusReason.TabFocusReason)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -89,6 +102,12 @@ class Dialog(QDialog):
 
     def _fit(self) -> None:
         self.setMinimumWidth(theme.px(_WIDTH))
+
+    def _take_room(self) -> None:
+        """Be as high as the words need, and no higher than the screen: then the body scrolls."""
+        width = max(self.width(), self.minimumWidth())
+        needed = self.body.totalHeightForWidth(width) + self._foot.heightForWidth(width)
+        self.resize(width, min(needed + 1, self.screen().availableGeometry().height() - _FRAME))
 
     def _choose(self, name: str) -> None:
         self._answer = name

@@ -7,16 +7,18 @@ from functools import lru_cache
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 
+from dsadesk.ui.theme import font_at
 from dsadesk.ui.widgets.text import plain
 
 
 def broken(text: str, font: QFont, width: float, limit: int) -> tuple[str, ...]:
-    """Break a text into at most so many lines of this width; the last one ends in an ellipsis if there is more."""
-    return _broken(text, font.key(), font, max(1, int(width)), limit)
+    """Break a text in the house font into at most so many lines of this width; the last one ends in an ellipsis if there is more."""
+    return _broken(text, font.pixelSize(), font.weight(), max(1, int(width)), limit)
 
 
 @lru_cache(maxsize=2048)
-def _broken(text: str, _font_key: str, font: QFont, width: int, limit: int) -> tuple[str, ...]:
+def _broken(text: str, pixels: int, weight: QFont.Weight, width: int, limit: int) -> tuple[str, ...]:
+    font = font_at(pixels, weight)
     flat = " ".join(plain(text).split())
     layout = QTextLayout(flat, font)
     layout.setTextOption(_wrapping())

@@ -18,6 +18,7 @@ from dsadesk.ui.widgets.text import plain
 
 _WIDTH = 96
 _HEIGHT = 68
+_LOW = 30
 _ICON = 24
 _MARK = 30
 _BAR = 4
@@ -117,7 +118,7 @@ class _NavButton(QAbstractButton):
         self._count = 0
         self.setCheckable(True)
         self.setAccessibleDescription(plain(entry.description))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def said(self) -> str:
         return plain(self._entry.label)
@@ -129,6 +130,9 @@ class _NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(_WIDTH), theme.px(_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(_WIDTH), theme.px(_LOW))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -157,15 +161,22 @@ class _NavButton(QAbstractButton):
         if chosen:
             painter.fillRect(0, 0, _BAR, self.height(), theme.colour("nav_mark"))
         side = theme.px(_ICON)
-        top = theme.px(10)
+        line = theme.px(20)
         middle = self.width() / 2
-        icons.paint(painter, self._entry.icon, QRectF(middle - side / 2, top, side, side), shade, stroke=1.9)
+        # On a low screen with large text there is room for the words only.
+        has_icon = self.height() >= side + line + theme.px(6)
+        top = (self.height() - side - line) / 2 - theme.px(2)
+        label = QRectF(_BAR, (self.height() - line) / 2, self.width() - 2 * _BAR, line)
+        if has_icon:
+            icons.paint(painter, self._entry.icon, QRectF(middle - side / 2, top, side, side), shade, stroke=1.9)
+            label.moveTop(top + side + theme.px(4))
         painter.setFont(theme.font(Size.CAPTION, QFont.Weight.DemiBold if chosen else QFont.Weight.Medium))
         painter.setPen(theme.colour(shade))
-        label = QRectF(_BAR, top + side + theme.px(4), self.width() - 2 * _BAR, theme.px(20))
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self.said())
         if self._count:
-            self._paint_badge(painter, middle + side / 2, top)
+            self._paint_badge(
+                painter, middle + side / 2 if has_icon else self.width() - line, top if has_icon else line / 2
+            )
 
     def _paint_badge(self, painter: QPainter, middle: float, top: float) -> None:
         words = str(self._count) if self._count < 100 else "99+"

@@ -291,6 +291,7 @@ class _RowCard(Card):
             (self._down, translate("RepeatTable", "Move down")),
             (self._remove, translate("RepeatTable", "Remove")),
         )
+        self._edit.set_icon("check" if opened else "pen-line")
         for button, word in words:
             button.set_words(word)
             button.setAccessibleName(f"{word}: {self.accessibleName()}")

@@ -39,6 +39,10 @@ class ScrollColumn(QScrollArea):
         """Put a widget at the end of the column."""
         self.column.insertWidget(self.column.count() - 1, widget)
 
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll so far that this widget is seen, as after an error far down the page."""
+        self.ensureWidgetVisible(widget, 0, Space.GUTTER)
+
     def clear(self) -> None:
         """Take everything out and delete it."""
         while self.column.count() > 1:

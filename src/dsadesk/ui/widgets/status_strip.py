@@ -27,6 +27,7 @@ class StatusStrip(QFrame):
         give_role(self, QAccessible.Role.StatusBar)
         self.setAccessibleName(plain(name))
         self.setProperty("look", "status")
+        self._shown: tuple[tuple[StatusItem, ...], ...] = ()
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.LARGE, 7, Space.LARGE, 7)
         row.setSpacing(Space.LARGE)
@@ -36,7 +37,11 @@ class StatusStrip(QFrame):
         row.addWidget(self._right, 0)
 
     def show_items(self, left: Sequence[StatusItem], right: Sequence[StatusItem] = ()) -> None:
-        """Show these facts in place of those before."""
+        """Show these facts in place of those before. The same facts again disturb nothing, not even the keyboard."""
+        shown = (tuple(left), tuple(right))
+        if shown == self._shown:
+            return
+        self._shown = shown
         for side, items in ((self._left, left), (self._right, right)):
             self._fill(side, items)
 

@@ -6,15 +6,20 @@ import html
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
+from dsadesk.ui.i18n import translate
 from dsadesk.ui.widgets.accessible import give_role
 
-# Controls but the line feed, marks and overrides of writing direction, byte order mark, lone surrogates, invisible tags.
+# Controls but the line feed, marks and overrides of writing direction, zero-width space, byte order mark, lone surrogates, invisible tags.
 _UNSEEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+# A run of letters longer than a narrow column gets places to break at that are not seen: digests, addresses, paths.
+_LONG_RUN = re.compile(r"\S{25,}")
+_JOINT = "\u200b"
+_PIECE = 8
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 
@@ -47,6 +52,7 @@ class Text(QLabel):
     ) -> None:
         super().__init__(parent)
         self._said = ""
+        self._has_joints = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.setWordWrap(wrap)
@@ -60,8 +66,12 @@ class Text(QLabel):
     def setText(self, text: str) -> None:
         """Show this text as it is."""
         self._said = plain(text)
+        shown = _LONG_RUN.sub(_with_joints, self._said) if self.wordWrap() else self._said
         # A label with a buddy takes an ampersand for a shortcut.
-        super().setText(self._said.replace("&", "&&") if self.buddy() is not None else self._said)
+        super().setText(shown.replace("&", "&&") if self.buddy() is not None else shown)
+        if self._has_joints or shown != self._said:
+            self._has_joints = shown != self._said
+            self.setAccessibleName(self._said if self._has_joints else "")
 
     def setBuddy(self, buddy: QWidget) -> None:
         """Name this widget by the text."""
@@ -75,3 +85,28 @@ class Text(QLabel):
     def let_copy(self) -> None:
         """Let the mouse select the text, for references and fingerprints."""
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy what is selected, without the joints."""
+        if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
+            self._copy()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer to copy what is selected."""
+        if not self.hasSelectedText():
+            event.ignore()
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(translate("Text", "Copy")).triggered.connect(self._copy)
+        menu.popup(event.globalPos())
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.selectedText().replace(_JOINT, ""))
+
+
+def _with_joints(run: re.Match[str]) -> str:
+    letters = run.group()
+    return _JOINT.join(letters[start : start + _PIECE] for start in range(0, len(letters), _PIECE))

@@ -27,13 +27,17 @@ class Timeline(QWidget):
         super().__init__(parent)
         give_role(self, QAccessible.Role.List)
         self.setAccessibleName(plain(name))
+        self._shown: tuple[TimelineEntry, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self.show_entries(entries)
 
     def show_entries(self, entries: Sequence[TimelineEntry]) -> None:
-        """Show these events in place of those before."""
+        """Show these events in place of those before. The same events again leave what is unfolded unfolded."""
+        if tuple(entries) == self._shown:
+            return
+        self._shown = tuple(entries)
         while (item := self._column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
