@@ -25,7 +25,7 @@ from dsadesk.transports.memory import MemoryTransport
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = ROOT / "tests/data/answers/bathing-water.json"
-SAMPLE = ROOT / "tests/data/samples/bathing-water.csv"
+SAMPLE = ROOT / "tests/data/samples/bathing-water-samples.csv"
 PASSPHRASE = "correct horse battery staple"
 REQUESTER = Organisation(OrganisationId("public-health-wales"), "Public Health Wales")
 SUPPLIER = Organisation(OrganisationId("environment-agency"), "Environment Agency")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from dsadesk.cli.output import Context, pass_context
 from dsadesk.services import exchanging
 from dsadesk.services.exchanging import Exchange
-from dsadesk.services.wording import delivery_sentence, evidence_sentences, explain
+from dsadesk.services.wording import count_words, delivery_sentence, evidence_sentences, explain
 
 
 @click.group("inbox")
@@ -40,12 +41,8 @@ def fetch(context: Context) -> None:
 
 def _tell(context: Context, done: Exchange) -> None:
     now = context.session.world.clock.now()
-    lines = [delivery_sentence(item, now) for item in done.sent]
-    for taken in done.taken:
-        lines += [
-            f"Came in: {', '.join(taken.event_types) or taken.kind}",
-            *(f"  {s}" for s in evidence_sentences(taken.evidence, now)),
-        ]
+    lines = [f"{item.kind.capitalize()} to {item.org}: {delivery_sentence(item, now)}" for item in done.sent]
+    lines += _came_in(done, now)
     lines += [f"Refused at the {held.door} check: {held.code}. It is kept in quarantine." for held in done.quarantined]
     lines += [f"{name.rsplit('/', 1)[-1]} is not complete yet; look again later." for name in done.incomplete]
     for problem in done.problems:
@@ -56,6 +53,21 @@ def _tell(context: Context, done: Exchange) -> None:
         raise click.exceptions.Exit(done.problems[0].error.exit_code)
     if done.quarantined:
         raise click.exceptions.Exit(5)
+
+
+def _came_in(done: Exchange, now: datetime) -> list[str]:
+    """What came in, by signer; receipts are counted and nothing more is said of them."""
+    lines: list[str] = []
+    receipts = sum(taken.kind == "receipt" for taken in done.taken)
+    if receipts:
+        lines.append(count_words(receipts, "# receipt came in.", "# receipts came in."))
+    signers: dict[tuple[str, ...], list[str]] = {}
+    for taken in done.taken:
+        if taken.event_types:
+            signers.setdefault(tuple(evidence_sentences(taken.evidence, now)), []).extend(taken.event_types)
+    for sentences, types in signers.items():
+        lines += [f"Came in: {', '.join(types)}", *(f"  {sentence}" for sentence in sentences)]
+    return lines
 
 
 def _value(done: Exchange) -> dict[str, Any]:
