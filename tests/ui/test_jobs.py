@@ -31,7 +31,10 @@ def held(started: Event, door: Event) -> int:
 
 
 def test_a_result_comes_back_on_the_thread_of_the_window(runner, qtbot, heard):
-    runner.submit(threading.get_ident, then=lambda ran_on: heard.append((ran_on, threading.get_ident())))
+    # Held until it is handed in whole, so that it is the worker that reports its end.
+    door = Event()
+    runner.submit(lambda: held(Event(), door), then=lambda ran_on: heard.append((ran_on, threading.get_ident())))
+    door.set()
     qtbot.waitUntil(lambda: bool(heard))
     ran_on, told_on = heard[0]
     assert told_on == threading.get_ident()
@@ -75,8 +78,20 @@ def test_results_of_the_vault_lane_come_in_order(runner, qtbot, heard):
     assert heard == list(range(20))
 
 
+def test_a_callback_is_never_called_before_submit_returns(runner, qtbot, heard):
+    done = Event()
+    runner.submit(done.set, then=lambda _: heard.append("told"))
+    assert done.wait(PATIENCE_SECONDS)
+    runner.submit(lambda: None, then=lambda _: heard.append("told"))
+    assert heard == []
+    qtbot.waitUntil(lambda: len(heard) == 2)
+
+
 def test_an_exception_goes_to_fail_on_the_thread_of_the_window(runner, qtbot, heard):
+    door = Event()
+
     def broken() -> None:
+        assert door.wait(PATIENCE_SECONDS)
         raise OSError("no disk")
 
     runner.submit(
@@ -84,6 +99,7 @@ def test_an_exception_goes_to_fail_on_the_thread_of_the_window(runner, qtbot, he
         then=lambda _: heard.append("then"),
         fail=lambda error: heard.append((type(error), str(error), threading.get_ident())),
     )
+    door.set()
     qtbot.waitUntil(lambda: bool(heard))
     assert heard == [(OSError, "no disk", threading.get_ident())]
 
