@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from dsadesk.documents.wording import long_date as day_words
+from dsadesk.questions.values import parse_date
+
+_WHEN = ("today at {time}", "yesterday at {time}", "{day}")
+_ON = ("today at {time}", "yesterday at {time}", "on {day}")
 
 
 def long_date(day: date, zone: tzinfo | None = None) -> str:
@@ -24,33 +28,32 @@ def clock_words(at: datetime) -> str:
 
 def when(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     """A moment as "today at 9:41am", "yesterday at 4pm" or "2 March 2026", in `zone` or else in the zone of `now`."""
-    return _told(at, now, zone, "today at {time}", "yesterday at {time}", "{day}")
+    return _WHEN[_days_ago(at, now, zone)].format(**_day_and_time(at, now, zone))
 
 
 def on(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     """As `when`, to stand after a verb: "today at 9:41am", "yesterday at 4pm", "on 2 March 2026"."""
-    return _told(at, now, zone, "today at {time}", "yesterday at {time}", "on {day}")
+    return _ON[_days_ago(at, now, zone)].format(**_day_and_time(at, now, zone))
 
 
 def day_of(text: str) -> str:
     """The day that a text in ISO form begins with, as 2 March 2026; "" when it does not begin with one."""
-    try:
-        return day_words(date.fromisoformat(text[:10]))
-    except ValueError:
-        return ""
+    day = parse_date(text[:10])
+    return "" if day is None else day_words(day)
 
 
-def _told(at: datetime, now: datetime, zone: tzinfo | None, today: str, yesterday: str, other: str) -> str:
+def _days_ago(at: datetime, now: datetime, zone: tzinfo | None) -> int:
+    """0 for today, 1 for yesterday, 2 for any other day."""
     here = zone if zone is not None else now.tzinfo
     if here is None:
         raise ValueError("a time needs its zone")
-    local, local_now = _in_zone(at, here), _in_zone(now, here)
-    days = (local_now.date() - local.date()).days
-    if days == 0:
-        return today.format(time=clock_words(local))
-    if days == 1:
-        return yesterday.format(time=clock_words(local))
-    return other.format(day=day_words(local))
+    days = (_in_zone(now, here).date() - _in_zone(at, here).date()).days
+    return days if days in (0, 1) else 2
+
+
+def _day_and_time(at: datetime, now: datetime, zone: tzinfo | None) -> dict[str, str]:
+    local = _in_zone(at, zone or now.tzinfo or UTC)
+    return {"day": day_words(local), "time": clock_words(local)}
 
 
 def _in_zone(at: datetime, zone: tzinfo) -> datetime:

@@ -27,7 +27,7 @@ from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
 from dsadesk.services.wording.faults.stores import STORES
 from dsadesk.services.wording.faults.vault import VAULT
 from dsadesk.services.wording.filling import NameOf, fill, needs
-from dsadesk.services.wording.plain import LABEL_LIMIT, plain
+from dsadesk.services.wording.plain import plain
 
 SAYINGS: Sayings = {**EVERYTHING, **INPUTS, **RULES, **BUNDLES, **VAULT, **STORES}
 """Every sentence there is for an error."""
@@ -36,6 +36,7 @@ _AT_DOOR: Mapping[str, type[BundleError]] = {
     kind.door: kind for kind in (ContainerError, DecryptError, ManifestError, SignatureError, TrustError, ContentsError)
 }
 _DETAIL_LIMIT = 300
+_OURS = "ours"
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,13 @@ def explain(error: DsadeskError, *, own: str = "", name_of: NameOf = str, stored
     """
     if stored and isinstance(error, BundleError) and not error.code.startswith("document-"):
         return Explanation(STORED.what, STORED.todo)
-    return _filled(type(error), error.code, error.fields, own, name_of, _details(error))
+    what, todo = _filled(type(error), error.code, error.fields, own=own, name_of=name_of)
+    return Explanation(what, todo, _details(error))
 
 
 def explain_quarantined(held: QuarantinedBundle, *, own: str = "", name_of: NameOf = str) -> Explanation:
     """Explains why a bundle lies in quarantine."""
-    return _filled(_AT_DOOR.get(held.door, BundleError), held.code, held.fields, own, name_of)
+    return Explanation(*_filled(_AT_DOOR.get(held.door, BundleError), held.code, held.fields, own=own, name_of=name_of))
 
 
 def problem_words(code: str) -> str:
@@ -82,23 +84,18 @@ def own_saying(kind: type[DsadeskError], code: str) -> Saying | None:
 
 
 def _filled(
-    kind: type[DsadeskError],
-    code: str,
-    fields: Mapping[str, Any],
-    own: str,
-    name_of: NameOf,
-    details: tuple[str, ...] = (),
-) -> Explanation:
+    kind: type[DsadeskError], code: str, fields: Mapping[str, Any], *, own: str, name_of: NameOf
+) -> tuple[str, str]:
     told = {**fields, "code": code}
     saying = _fitting(_saying(kind, code, fields, own), told)
-    return Explanation(fill(saying.what, told, name_of), fill(saying.todo, told, name_of), details)
+    return fill(saying.what, told, name_of), fill(saying.todo, told, name_of)
 
 
 def _saying(kind: type[DsadeskError], code: str, fields: Mapping[str, Any], own: str) -> Saying:
     names = [code]
-    names[:0] = [f"{code}/{fields[field]}" for field in ("why", "reason") if isinstance(fields.get(field), str)]
+    names[:0] = [f"{code}/{fields[name]}" for name in ("why", "reason") if fields.get(name, _OURS) != _OURS]
     if own and fields.get("org") == own:
-        names.insert(0, f"{code}/ours")
+        names.insert(0, f"{code}/{_OURS}")
     family = list(_family(kind))
     for above in family:
         for name in names:

@@ -17,6 +17,8 @@ _BLANKS = "\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5"
 _UNSEEN = "\u034f\u180b\u180c\u180d\u180f" + "".join(map(chr, range(0xFE00, 0xFE10)))
 _INVISIBLE = str.maketrans(_BLANKS, " " * len(_BLANKS), _UNSEEN)
 _MOST_MARKS = 4
+# How many characters may hide behind each one that is shown before the rest of a text is not even looked at.
+_MOST_HIDDEN = 8
 
 
 def plain(text: str, limit: int = NAME_LIMIT, *, keep_lines: bool = False) -> str:
@@ -25,12 +27,13 @@ def plain(text: str, limit: int = NAME_LIMIT, *, keep_lines: bool = False) -> st
     Control characters and the marks that turn the reading direction go, and so do letters that print as nothing and joiners where no
     script needs them. What is cut ends in "…".
     """
-    shown = clean(text.translate(_INVISIBLE), one_line=not keep_lines)
+    start = text[: limit * _MOST_HIDDEN + _MOST_HIDDEN]
+    shown = clean(start.translate(_INVISIBLE), one_line=not keep_lines)
     shown = clean(_without_piles(_without_stray_joiners(shown)), one_line=not keep_lines)
-    if len(shown) <= limit:
+    if len(shown) <= limit and len(start) == len(text):
         return shown
-    end = max(limit - 1, 0)
-    while end and unicodedata.category(shown[end]).startswith("M"):
+    end = min(len(shown), max(limit - 1, 0))
+    while 0 < end < len(shown) and unicodedata.category(shown[end]).startswith("M"):
         end -= 1
     return shown[:end].rstrip() + "…"
 

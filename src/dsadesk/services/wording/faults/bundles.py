@@ -18,10 +18,10 @@ from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
 
 _FILE_AGAIN = "Nothing in it was believed and nothing was taken in; ask the sender for the file again."
 _SEND_AGAIN = "Nothing in it was believed and it is kept in quarantine; ask the sender to seal and send it again."
-_STORE_CHANGED = "Nothing in it was believed and it is kept in quarantine; tell the sender, and whoever looks after the store."
-_WARN_SENDER = (
-    "Nothing in it was believed and it is kept in quarantine; tell the sender by phone, using a number that you already have."
+_STORE_CHANGED = (
+    "Nothing in it was believed and it is kept in quarantine; tell the sender, and whoever looks after the store."
 )
+_WARN_SENDER = "Nothing in it was believed and it is kept in quarantine; tell the sender by phone, using a number that you already have."
 _NEWER = (
     "Nothing in it was believed and it is kept in quarantine; "
     "install the newest version of dsadesk, then ask for it to be sent again."
@@ -51,14 +51,16 @@ STORED = Saying(
 _CONTAINER = {
     ANY: Saying("This bundle stopped at the check of its outer form.", _SEND_AGAIN),
     "commit-hash": Saying(
-        "This bundle stopped at the check of its outer form: its contents do not match its name in the store.", _STORE_CHANGED
+        "This bundle stopped at the check of its outer form: its contents do not match its name in the store.",
+        _STORE_CHANGED,
     ),
     "commit-name": Saying(
         "This bundle stopped at the check of its outer form: its name in the store is not one that dsadesk gives.",
         _STORE_CHANGED,
     ),
     "commit-shape": Saying(
-        "This bundle stopped at the check of its outer form: it is cut short, or not built as bundles are.", _STORE_CHANGED
+        "This bundle stopped at the check of its outer form: it is cut short, or not built as bundles are.",
+        _STORE_CHANGED,
     ),
     "member-name": Saying(
         "This bundle stopped at the check of its outer form: a file in it has a name that no bundle uses.", _FILE_AGAIN
@@ -68,7 +70,8 @@ _CONTAINER = {
         _FILE_AGAIN,
     ),
     "member-packed": Saying(
-        "This bundle stopped at the check of its outer form: a file in it is packed, and in a bundle none is.", _FILE_AGAIN
+        "This bundle stopped at the check of its outer form: a file in it is packed, and in a bundle none is.",
+        _FILE_AGAIN,
     ),
     "member-twice": Saying(
         "This bundle stopped at the check of its outer form: two files in it have the same name.", _FILE_AGAIN
@@ -83,7 +86,8 @@ _CONTAINER = {
         "This bundle stopped at the check of its outer form: encrypted file {n} does not begin as it must.", _SEND_AGAIN
     ),
     "object-missing": Saying(
-        "This bundle stopped at the check of its outer form: encrypted file {n} should be in it and is not.", _SEND_AGAIN
+        "This bundle stopped at the check of its outer form: encrypted file {n} should be in it and is not.",
+        _SEND_AGAIN,
     ),
     "part-altered": Saying(
         "This bundle stopped at the check of its outer form: one of its parts was changed in the store.", _STORE_CHANGED
@@ -92,7 +96,8 @@ _CONTAINER = {
         "This bundle stopped at the check of its outer form: the list of its parts is not sound.", _SEND_AGAIN
     ),
     "part-list-encrypted": Saying(
-        "This bundle stopped at the check of its outer form: none of your keys opens the list of its parts.", _SEND_AGAIN
+        "This bundle stopped at the check of its outer form: none of your keys opens the list of its parts.",
+        _SEND_AGAIN,
     ),
     "part-list-time": Saying(
         "This bundle stopped at the check of its outer form: its name in the store gives another time than it does itself.",
@@ -129,13 +134,16 @@ _MANIFEST = {
         "This bundle stopped at the check of its list of contents: the sender's card in it is not sound.", _SEND_AGAIN
     ),
     "envelope-fields": Saying(
-        "This bundle stopped at the check of its list of contents: the list is not wrapped as signed lists are.", _SEND_AGAIN
+        "This bundle stopped at the check of its list of contents: the list is not wrapped as signed lists are.",
+        _SEND_AGAIN,
     ),
     "envelope-json": Saying(
-        "This bundle stopped at the check of its list of contents: the wrapping of the list cannot be read.", _SEND_AGAIN
+        "This bundle stopped at the check of its list of contents: the wrapping of the list cannot be read.",
+        _SEND_AGAIN,
     ),
     "envelope-signatures": Saying(
-        "This bundle stopped at the check of its list of contents: the list bears no signature, or far too many.", _SEND_AGAIN
+        "This bundle stopped at the check of its list of contents: the list bears no signature, or far too many.",
+        _SEND_AGAIN,
     ),
     "envelope-type": Saying(
         "This bundle stopped at the check of its list of contents: what was signed is not such a list.", _WARN_SENDER
@@ -179,13 +187,15 @@ _SIGNATURE = {
         _WARN_SENDER,
     ),
     "signature-missing": Saying(
-        "This bundle stopped at the signature check: one of the two signatures that it must bear is missing.", _WARN_SENDER
+        "This bundle stopped at the signature check: one of the two signatures that it must bear is missing.",
+        _WARN_SENDER,
     ),
     "signature-twice": Saying(
         "This bundle stopped at the signature check: it bears two signatures of the same key.", _WARN_SENDER
     ),
     "signer-keys": Saying(
-        "This bundle stopped at the signature check: it names other keys than those on the card of {org:org}.", _NEWEST_CARD
+        "This bundle stopped at the signature check: it names other keys than those on the card of {org:org}.",
+        _NEWEST_CARD,
     ),
 }
 
@@ -213,7 +223,7 @@ _TRUST = {
         "Nothing in it was believed and it is kept in quarantine; tell whoever looks after your organisation's key at once.",
     ),
     "signer-left": Saying(
-        "This bundle stopped at the check of who signed it: {official} stopped signing for {org:org} on {until:date}, before it.",
+        "This bundle stopped at the check of who signed it: {official} had stopped signing for {org:org} on {until:date}.",
         "Nothing in it was believed and it is kept in quarantine; ask the organisation to have it sealed by someone in post.",
     ),
     "signer-not-on-card": Saying(
@@ -241,10 +251,12 @@ _CONTENTS = {
         _WARN_SENDER,
     ),
     "agreement-tree": Saying(
-        "This bundle stopped at the check of its contents: the agreement in it is not built as agreements are.", _SEND_AGAIN
+        "This bundle stopped at the check of its contents: the agreement in it is not built as agreements are.",
+        _SEND_AGAIN,
     ),
     "document-format": Saying(
-        "This agreement is not in a form that this version of dsadesk knows.", "Install the newest version and open it again."
+        "This agreement is not in a form that this version of dsadesk knows.",
+        "Install the newest version and open it again.",
     ),
     "document-headings": Saying("The headings of this agreement skip a level.", _DRAFT_ANEW),
     "document-shape": Saying("This agreement is not built as agreements are.", _DRAFT_ANEW),
@@ -284,7 +296,8 @@ _CONTENTS = {
         _SEND_AGAIN,
     ),
     "event-chain": Saying(
-        "This bundle stopped at the check of its contents: an entry of the history is not numbered as it must be.", _SEND_AGAIN
+        "This bundle stopped at the check of its contents: an entry of the history is not numbered as it must be.",
+        _SEND_AGAIN,
     ),
     "event-encoding": Saying(
         "This bundle stopped at the check of its contents: an entry of the history is garbled.", _SEND_AGAIN
@@ -298,16 +311,19 @@ _CONTENTS = {
         _SEND_AGAIN,
     ),
     "event-id": Saying(
-        "This bundle stopped at the check of its contents: an entry of the history has a name that is not sound.", _SEND_AGAIN
+        "This bundle stopped at the check of its contents: an entry of the history has a name that is not sound.",
+        _SEND_AGAIN,
     ),
     "event-json": Saying(
         "This bundle stopped at the check of its contents: an entry of the history cannot be read.", _SEND_AGAIN
     ),
     "event-other-request": Saying(
-        "This bundle stopped at the check of its contents: an entry of the history belongs to another request.", _WARN_SENDER
+        "This bundle stopped at the check of its contents: an entry of the history belongs to another request.",
+        _WARN_SENDER,
     ),
     "event-signature": Saying(
-        "This bundle stopped at the check of its contents: an entry of the history is not signed as it must be.", _WARN_SENDER
+        "This bundle stopped at the check of its contents: an entry of the history is not signed as it must be.",
+        _WARN_SENDER,
     ),
     "event-signature/signature-bad": Saying(
         "This bundle stopped at the check of its contents: an entry of the history was changed after it was signed.",
@@ -325,7 +341,8 @@ _CONTENTS = {
         "This bundle stopped at the check of its contents: the file “{name}” was changed after it was sealed.",
         _WARN_SENDER,
         otherwise=Saying(
-            "This bundle stopped at the check of its contents: a file in it was changed after it was sealed.", _WARN_SENDER
+            "This bundle stopped at the check of its contents: a file in it was changed after it was sealed.",
+            _WARN_SENDER,
         ),
     ),
     "object-header": Saying(

@@ -7,11 +7,16 @@ from dsadesk.errors import AnswersError, CardError, CatalogueError, DsadeskError
 from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
 
 _QUESTION_SET = "Ask whoever made the set of questions to put it right; nothing was taken from it."
+_STANDING_TERMS = "Ask whoever made the file of standing terms to put it right; nothing was taken from it."
+_FILE = "Ask whoever made the file to put it right; nothing was taken from it."
 _CATALOGUE = "Put it right and import the file again; your catalogue is as it was."
 _CATALOGUE_SPLIT = "Split the file and import the parts; your catalogue is as it was."
 _SAVE_AS = "Save it anew as CSV, JSON or YAML and import that; your catalogue is as it was."
 _RECORD_SHARE = "Correct it in the request, then make the record again."
 _ANSWERS = "Correct the file and load it again; the draft is as it was."
+_SAMPLE_FIX = "Put it right and attach the file again."
+_SAMPLE_LESS = "Attach fewer rows or columns."
+_SAMPLE_SAVE = "Save it anew as CSV in UTF-8 and attach that."
 _CARD_AGAIN = "Ask them for the card again, and compare its words with someone there."
 _APPLICATION_AGAIN = "Ask your colleague to make the application again and to bring it another way."
 _PASS_AGAIN = "Ask the colleague who administers the keys to make the pass again."  # noqa: S105 - a sentence
@@ -33,23 +38,52 @@ INPUTS: Sayings = {
         "attachment-not-text": Saying(
             "The signed text that goes inside the PDF is not text, so no PDF was made.", "Draft the agreement anew."
         ),
-        "check-method": Saying(
-            "“{method}” is not a way to compare a key.", "Choose one of these: {allowed:list}."
+        "check-method": Saying("“{method}” is not a way to compare a key.", "Choose one of these: {allowed}."),
+        "clauses-format": Saying(
+            "The file of standing terms is not of a form that this dsadesk knows.", _STANDING_TERMS
         ),
-        "code-malformed": Saying("The set of questions has a code at {path} that is not written as codes are.", _QUESTION_SET),
-        "column-unknown": Saying("The set of questions names a column at {path} that its table does not have.", _QUESTION_SET),
+        "clauses-id-twice": Saying(
+            "The file of standing terms uses the name at {path} a second time.", _STANDING_TERMS
+        ),
+        "clauses-key-twice": Saying("The file of standing terms says {path} more than once.", _STANDING_TERMS),
+        "clauses-section-unknown": Saying(
+            "The file of standing terms names a section at {path} that agreements do not have.", _STANDING_TERMS
+        ),
+        "clauses-shape": Saying("The file of standing terms is not built as it must be at {path}.", _STANDING_TERMS),
+        "clauses-trait-unknown": Saying(
+            "The file of standing terms has a condition at {path} that dsadesk does not know.", _STANDING_TERMS
+        ),
+        "clauses-type-missing": Saying(
+            "The file of standing terms must name the kind of agreement “{type}” exactly once.", _STANDING_TERMS
+        ),
+        "code-malformed": Saying(
+            "The set of questions has a code at {path} that is not written as codes are.", _QUESTION_SET
+        ),
+        "column-unknown": Saying(
+            "The set of questions names a column at {path} that its table does not have.", _QUESTION_SET
+        ),
         "columns-misplaced": Saying(
             "The set of questions has columns at {path} where none belong, or none where they do.", _QUESTION_SET
         ),
-        "condition-cycle": Saying("The set of questions has a condition at {path} that depends on itself.", _QUESTION_SET),
-        "condition-form": Saying("The set of questions has a condition at {path} that is not built as they are.", _QUESTION_SET),
-        "condition-kind": Saying("The set of questions has a condition at {path} that its question cannot meet.", _QUESTION_SET),
-        "condition-unnamed": Saying("The set of questions uses a condition at {path} that it does not define.", _QUESTION_SET),
-        "file-not-json": Saying("The file is not JSON; the fault is near line {line}, column {column}.", _QUESTION_SET),
-        "file-not-text": Saying("The file is not UTF-8 text.", _QUESTION_SET),
-        "file-too-deep": Saying("The file has lists inside lists more than {max_depth} deep.", _QUESTION_SET),
-        "file-too-large": Saying("The file is larger than the limit of {max_bytes:size}.", _QUESTION_SET),
-        "id-malformed": Saying("The set of questions has a name at {path} that is not written as names are.", _QUESTION_SET),
+        "condition-cycle": Saying(
+            "The set of questions has a condition at {path} that depends on itself.", _QUESTION_SET
+        ),
+        "condition-form": Saying(
+            "The set of questions has a condition at {path} that is not built as they are.", _QUESTION_SET
+        ),
+        "condition-kind": Saying(
+            "The set of questions has a condition at {path} that its question cannot meet.", _QUESTION_SET
+        ),
+        "condition-unnamed": Saying(
+            "The set of questions uses a condition at {path} that it does not define.", _QUESTION_SET
+        ),
+        "file-not-json": Saying("The file is not JSON; the fault is near line {line}, column {column}.", _FILE),
+        "file-not-text": Saying("The file is not UTF-8 text.", _FILE),
+        "file-too-deep": Saying("The file has lists inside lists more than {max_depth} deep.", _FILE),
+        "file-too-large": Saying("The file is larger than the limit of {max_bytes:size}.", _FILE),
+        "id-malformed": Saying(
+            "The set of questions has a name at {path} that is not written as names are.", _QUESTION_SET
+        ),
         "id-twice": Saying("The set of questions uses the name at {path} a second time.", _QUESTION_SET),
         "key-encoding": Saying("This is not a signing key.", "Ask for the card or the application again."),
         "key-twice": Saying("The set of questions says {path} more than once.", _QUESTION_SET),
@@ -57,15 +91,22 @@ INPUTS: Sayings = {
             "That is not the passphrase of this recovery kit.", "Type it again, or use the 24 words on paper."
         ),
         "kit-unreadable": Saying(
-            "This file is not a recovery kit, or it is damaged.", "Use another copy of the kit, or the 24 words on paper."
+            "This file is not a recovery kit, or it is damaged.",
+            "Use another copy of the kit, or the 24 words on paper.",
         ),
-        "limit-misplaced": Saying("The set of questions has a limit at {path} that does not fit its question.", _QUESTION_SET),
+        "limit-misplaced": Saying(
+            "The set of questions has a limit at {path} that does not fit its question.", _QUESTION_SET
+        ),
         "limit-missing": Saying("The set of questions sets no length at {path}.", _QUESTION_SET),
-        "list-unknown": Saying("The set of questions takes choices at {path} from a list that is not there.", _QUESTION_SET),
+        "list-unknown": Saying(
+            "The set of questions takes choices at {path} from a list that is not there.", _QUESTION_SET
+        ),
         "name-missing": Saying(
             "A vault needs your name, your post and your organisation's name.", "Fill in all three and try again."
         ),
-        "option-unknown": Saying("The set of questions names a choice at {path} that it does not offer.", _QUESTION_SET),
+        "option-unknown": Saying(
+            "The set of questions names a choice at {path} that it does not offer.", _QUESTION_SET
+        ),
         "options-misplaced": Saying(
             "The set of questions has choices at {path} where none belong, or none where they do.", _QUESTION_SET
         ),
@@ -83,9 +124,12 @@ INPUTS: Sayings = {
         "prerequisite-later": Saying(
             "The set of questions needs an earlier answer at {path} that comes only later.", _QUESTION_SET
         ),
-        "question-unknown": Saying("The set of questions names a question at {path} that it does not have.", _QUESTION_SET),
+        "question-unknown": Saying(
+            "The set of questions names a question at {path} that it does not have.", _QUESTION_SET
+        ),
         "recovery-word-unknown": Saying(
-            "Word {position} is not one of the words that recovery words are made of.", "Check its spelling on your paper."
+            "Word {position} is not one of the words that recovery words are made of.",
+            "Check its spelling on your paper.",
         ),
         "recovery-words-check": Saying(
             "All 24 words are known, but they do not belong together in this order.",
@@ -96,12 +140,12 @@ INPUTS: Sayings = {
         ),
         "seconds-missing": Saying("The set of questions has no sound reading time at {path}.", _QUESTION_SET),
         "section-empty": Saying("The set of questions has nothing at {path}.", _QUESTION_SET),
-        "shape-wrong": Saying(
-            "The set of questions is not built as it must be at {path}.", _QUESTION_SET
-        ),
+        "shape-wrong": Saying("The set of questions is not built as it must be at {path}.", _QUESTION_SET),
         "source-unknown": Saying("The set of questions names a source at {path} that it does not list.", _QUESTION_SET),
         "text-missing": Saying("The set of questions has no text at {path}.", _QUESTION_SET),
-        "version-malformed": Saying("The set of questions has a version that is not written as versions are.", _QUESTION_SET),
+        "version-malformed": Saying(
+            "The set of questions has a version that is not written as versions are.", _QUESTION_SET
+        ),
     },
     AnswersError: {
         ANY: Saying("The answers cannot be used, and the draft is as it was.", _ANSWERS),
@@ -117,7 +161,9 @@ INPUTS: Sayings = {
             "The answers file has {count:# thing|# things} that cannot be used.",
             "Correct what is listed here and load the file again; the draft is as it was.",
         ),
-        "file-not-json": Saying("The answers file is not JSON; the fault is near line {line}, column {column}.", _ANSWERS),
+        "file-not-json": Saying(
+            "The answers file is not JSON; the fault is near line {line}, column {column}.", _ANSWERS
+        ),
         "file-not-text": Saying("The answers file is not UTF-8 text.", _ANSWERS),
         "file-too-deep": Saying("The answers file has lists inside lists more than {max_depth} deep.", _ANSWERS),
         "file-too-large": Saying("The answers file is larger than the limit of {max_bytes:size}.", _ANSWERS),
@@ -127,32 +173,40 @@ INPUTS: Sayings = {
         "catalogue-binary": Saying("This is not a text file, so it is not a catalogue.", _SAVE_AS),
         "catalogue-empty": Saying("The catalogue file is empty.", "Choose another file; your catalogue is as it was."),
         "catalogue-too-large": Saying("The catalogue file is larger than the limit of {limit:size}.", _CATALOGUE_SPLIT),
-        "column-repeated": Saying("Line {line} of the catalogue file heads more than one column with {columns:list}.", _CATALOGUE),
-        "columns-missing": Saying("Line {line} of the catalogue file lacks the headings {columns:list}.", _CATALOGUE),
+        "column-repeated": Saying(
+            "Line {line} of the catalogue file heads more than one column with {columns}.", _CATALOGUE
+        ),
+        "columns-missing": Saying("Line {line} of the catalogue file lacks the headings {columns}.", _CATALOGUE),
         "contact-missing": Saying("The record of this request needs at least one contact.", _RECORD_SHARE),
         "csv-broken": Saying("The quotation marks do not match up near line {line} of the catalogue file.", _CATALOGUE),
         "email-invalid": Saying("“{value}” is not an email address.", _RECORD_SHARE),
         "encoding-unknown": Saying("The characters of the catalogue file cannot be read.", _SAVE_AS),
         "identifier-too-long": Saying(
-            "The identifier “{identifier}” is longer than the {limit} characters that the record may have.", _RECORD_SHARE
+            "The identifier “{identifier}” is longer than the {limit} characters that the record may have.",
+            _RECORD_SHARE,
         ),
         "json-broken": Saying(
             "The catalogue file is not JSON; the fault is near line {line}.",
             _CATALOGUE,
             otherwise=Saying("The catalogue file has a number in it that JSON does not have.", _CATALOGUE),
         ),
-        "key-not-text": Saying("Something other than a word stands for a name in line {line} of the catalogue file.", _CATALOGUE),
+        "key-not-text": Saying(
+            "Something other than a word stands for a name in line {line} of the catalogue file.", _CATALOGUE
+        ),
         "key-repeated": Saying(
             "The name “{key}” stands a second time in one record, in line {line} of the catalogue file.",
             _CATALOGUE,
             otherwise=Saying("The name “{key}” stands more than once in one record of the catalogue file.", _CATALOGUE),
         ),
         "no-records": Saying(
-            "None of the records in “{name}” can be used.", "Put them right and import the file again; your catalogue is as it was."
+            "None of the records in “{name}” can be used.",
+            "Put them right and import the file again; your catalogue is as it was.",
         ),
         "not-a-record": Saying("The catalogue file holds something that is not a record: “{value}”.", _CATALOGUE),
         "role-unknown": Saying("“{value}” is not a role that a contact can have.", _RECORD_SHARE),
-        "row-ragged": Saying("Line {line} of the catalogue file has {cells} cells and should have {expected}.", _CATALOGUE),
+        "row-ragged": Saying(
+            "Line {line} of the catalogue file has {cells} cells and should have {expected}.", _CATALOGUE
+        ),
         "too-deep": Saying("The catalogue file has lists inside lists more than {limit} deep.", _CATALOGUE),
         "too-large": Saying("The catalogue file “{name}” is larger than the limit of {limit:size}.", _CATALOGUE_SPLIT),
         "too-many-columns": Saying("The catalogue file has {columns} columns, and {limit} are the most.", _CATALOGUE),
@@ -166,21 +220,51 @@ INPUTS: Sayings = {
         "yaml-tag": Saying("Line {line} of the catalogue file has a tag, which catalogues may not.", _CATALOGUE),
     },
     SampleError: {
-        ANY: Saying("The sample file cannot be used, and it was not attached.", "Save it anew as CSV and attach that."),
+        ANY: Saying("The sample file cannot be used, and it was not attached.", _SAMPLE_SAVE),
+        "encoding-unknown": Saying("The characters of the sample file cannot be read.", _SAMPLE_SAVE),
+        "field-too-large": Saying("A cell near line {line} of the sample file holds far too much text.", _SAMPLE_FIX),
+        "header-missing": Saying(
+            "The sample file has no column headings in line {line}.",
+            "Give each column a heading and attach the file again.",
+        ),
+        "inspection-failed": Saying("The sample file could not be looked into, so it was not attached.", _SAMPLE_SAVE),
+        "inspection-timeout": Saying(
+            "Looking into the sample file took longer than {seconds} seconds, so it was not attached.", _SAMPLE_LESS
+        ),
+        "line-too-long": Saying("The sample file has a line of more than {limit} characters.", _SAMPLE_FIX),
+        "not-a-table": Saying("The sample file is not a table of text but of the kind {kind}.", _SAMPLE_SAVE),
+        "quote-misplaced": Saying(
+            "A quotation mark stands where none belongs, near line {line} of the sample file.", _SAMPLE_FIX
+        ),
+        "quote-unterminated": Saying(
+            "A quotation mark is opened and never closed, near line {line} of the sample file.", _SAMPLE_FIX
+        ),
+        "row-ragged": Saying(
+            "Line {line} of the sample file has {cells} cells and should have {expected}.", _SAMPLE_FIX
+        ),
+        "sample-binary": Saying("The sample file is not text.", _SAMPLE_SAVE),
         "sample-damaged": Saying(
-            "The encrypted file of “{name}” is damaged in your vault.", "Attach the file again, or ask for it to be sent again."
+            "The encrypted file of “{name}” is damaged in your vault.",
+            "Attach the file again, or ask for it to be sent again.",
         ),
+        "sample-empty": Saying("The sample file is empty.", "Choose another file."),
+        "sample-one-line": Saying("The sample file has headings and no rows.", "Add a few rows and attach it again."),
         "sample-too-large": Saying(
-            "“{name}” is {size:size} and the limit is {limit:size}, so it was not attached.", "Attach fewer rows or columns."
+            "“{name}” is {size:size} and the limit is {limit:size}, so it was not attached.",
+            _SAMPLE_LESS,
+            otherwise=Saying(
+                "The sample file is larger than the limit of {limit:size}, so it was not attached.", _SAMPLE_LESS
+            ),
         ),
-        "sample-unreadable": Saying(
-            "“{name}” could not be read, and it was not attached.", "Save it anew as CSV and attach that."
-        ),
+        "sample-unreadable": Saying("“{name}” could not be read, and it was not attached.", _SAMPLE_SAVE),
+        "too-many-columns": Saying("The sample file has {columns} columns, and {limit} are the most.", _SAMPLE_LESS),
     },
     CardError: {
         ANY: Saying("This card cannot be used, and nothing was changed.", _CARD_AGAIN),
         "application-altered": Saying("This application was changed after it was signed.", _APPLICATION_AGAIN),
-        "application-unreadable": Saying("This file is not an application to join, or it is damaged.", _APPLICATION_AGAIN),
+        "application-unreadable": Saying(
+            "This file is not an application to join, or it is damaged.", _APPLICATION_AGAIN
+        ),
         "card-altered": Saying("This card was changed after it was signed, and it was not taken in.", _CARD_AGAIN),
         "card-expired": Saying(
             "The card of {org:org} ran out on {expires:date}, so nothing may be sealed to them.",
@@ -206,17 +290,24 @@ INPUTS: Sayings = {
         "card-own": Saying("This is your own organisation's card.", "Give it to others; you need not import it."),
         "card-unreadable": Saying("This file is not a card, or it is damaged.", _CARD_AGAIN),
         "card-version": Saying(
-            "This card is of a version that this dsadesk does not know.", "Install the newest version and import it again."
+            "This card is of a version that this dsadesk does not know.",
+            "Install the newest version and import it again.",
         ),
         "pass-altered": Saying("This pass was changed after it was signed, and it was not taken in.", _PASS_AGAIN),
         "pass-unreadable": Saying("This file is not a pass for this laptop, or it is damaged.", _PASS_AGAIN),
     },
     CanonicalError: {
         ANY: Saying("The data is not in the form that can be signed.", _SIGNED_DATA),
-        "duplicate-key": Saying("The data says “{key}” twice in one place, so it is not clear what was signed.", _SIGNED_DATA),
-        "fraction": Saying("The data has a number with a fraction in it, which signed data may not have.", _SIGNED_DATA),
+        "duplicate-key": Saying(
+            "The data says “{key}” twice in one place, so it is not clear what was signed.", _SIGNED_DATA
+        ),
+        "fraction": Saying(
+            "The data has a number with a fraction in it, which signed data may not have.", _SIGNED_DATA
+        ),
         "integer-too-large": Saying("The data has a number in it that is too large to be signed.", _SIGNED_DATA),
-        "key-not-ascii": Saying("The data has a name in it, “{key}”, with letters that names may not have.", _SIGNED_DATA),
+        "key-not-ascii": Saying(
+            "The data has a name in it, “{key}”, with letters that names may not have.", _SIGNED_DATA
+        ),
         "not-canonical": Saying("The data is not written in the one way that signed data is written.", _SIGNED_DATA),
         "not-json": Saying("The data cannot be read.", _SIGNED_DATA),
         "not-unicode": Saying("The text has characters in it that cannot be signed.", _TYPED),

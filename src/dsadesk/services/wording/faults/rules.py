@@ -36,6 +36,10 @@ RULES: Sayings = {
             "Write how it was destroyed or returned, by whom and when, then close again.",
         ),
         "commit-fixed": Saying("This delivery was fixed with other bytes already, and those stay.", _REPORT),
+        "discard-unconfirmed": Saying(
+            "Throwing this draft away would lose {answers:# answer|# answers}, so nothing was done.",
+            "Say that you mean it, and do it again.",
+        ),
         "file-unreadable": Saying(
             "The file “{name}” could not be read.", "Check its name, and that you may read it, then try again."
         ),
@@ -46,6 +50,7 @@ RULES: Sayings = {
             "The request has {count:# thing|# things} to put right before it can be sealed.",
             "Open the list of what is missing and start with the first; everything you wrote is saved.",
         ),
+        "in-transaction": Saying("This cannot be done in the middle of another change to your vault.", _REPORT),
         "kit-needs-passphrase": Saying(
             "A recovery kit needs a passphrase, and the two must be given together.",
             "Name the kit's file and the file with its passphrase, or neither.",
@@ -63,7 +68,8 @@ RULES: Sayings = {
             "Ask them for the folder or share that holds it, and enter it under Partners.",
         ),
         "no-address/ours": Saying(
-            "It is not known where your own inbox lies.", "Choose the folder or share that others deliver to, under Settings."
+            "It is not known where your own inbox lies.",
+            "Choose the folder or share that others deliver to, under Settings.",
         ),
         "no-agreement": Saying(
             "There is no agreement to this request yet.", "Draft it once the request is agreed in principle."
@@ -72,12 +78,15 @@ RULES: Sayings = {
         "no-card/ours": Saying(
             "Your own organisation has no card in this vault.", "Accept the pass that a colleague makes for you."
         ),
+        "no-decision": Saying("The request has not been decided yet.", "Look again once the supplier has decided."),
         "no-passphrase": Saying(
             "This vault has no passphrase.", "Open it with your computer's key store, or with your 24 recovery words."
         ),
         "no-recovery": Saying(
-            "This vault cannot be opened by recovery words.", "Open it with your computer's key store or its passphrase."
+            "This vault cannot be opened by recovery words.",
+            "Open it with your computer's key store or its passphrase.",
         ),
+        "no-such-bundle": Saying("There is no bundle “{bundle}” here.", _CHECK_NAME),
         "no-such-card": Saying("You hold no card of {org:org}.", _GET_CARD),
         "no-such-dataset": Saying("There is no dataset “{identifier}” in your catalogue.", _CHECK_NAME),
         "no-such-draft": Saying("There is no draft of this request on this laptop.", _CHECK_NAME),
@@ -95,36 +104,47 @@ RULES: Sayings = {
             "The request does not say yet whom you ask.", "Choose the organisation that holds the data, then seal."
         ),
         "not-a-party": Saying(
-            "This request is between two other organisations than {org:org}.", "Only the two of them can say anything in it."
+            "This request is between two other organisations than {org:org}.",
+            "Only the two of them can say anything in it.",
         ),
         "not-a-party/ours": Saying(
             "Your organisation is neither the requester nor the supplier of this request.",
             "Only the two of them can say anything in it.",
         ),
         "not-admin": Saying(
-            "This laptop does not hold the key of your organisation.", "Ask a colleague who administers the keys to do this."
+            "This laptop does not hold the key of your organisation.",
+            "Ask a colleague who administers the keys to do this.",
         ),
         "not-admitted": Saying(
             "Your organisation has not let this laptop in yet, so it cannot read or send.",
             "Send your application to a colleague who administers the keys, and accept the pass that they make.",
         ),
         "older-card": Saying(
-            "This card of {org:org} is older than the one that you hold.", "Nothing was changed; ask them for their newest card."
+            "This card of {org:org} is older than the one that you hold.",
+            "Nothing was changed; ask them for their newest card.",
         ),
         "other-agreement": Saying(
             "The signature is for another text than the agreement as it stands.", "Read the newest text and sign that."
         ),
-        "other-organisation": Saying("This paper is for {org:org}, which is another organisation.", "Ask for one of your own."),
+        "other-organisation": Saying(
+            "This paper is for {org:org}, which is another organisation.", "Ask for one of your own."
+        ),
         "other-parties": Saying(
             "A new version of a request stays between the same two organisations.",
             "Start a new request to ask another organisation.",
         ),
-        "other-vault": Saying("This belongs to another vault, and nothing was changed.", "Choose the folder of that vault."),
-        "outbox-item-differs": Saying("This delivery is in your outbox with other bytes already, and those stay.", _REPORT),
+        "other-vault": Saying(
+            "This belongs to another vault, and nothing was changed.", "Choose the folder of that vault."
+        ),
+        "outbox-item-differs": Saying(
+            "This delivery is in your outbox with other bytes already, and those stay.", _REPORT
+        ),
         "passphrase-file": Saying(
             "The file with the passphrase, “{name}”, could not be read.",
             "Name a text file with the passphrase on its first line.",
-            otherwise=Saying("No file with the passphrase was named.", "Name a text file with the passphrase on its first line."),
+            otherwise=Saying(
+                "No file with the passphrase was named.", "Name a text file with the passphrase on its first line."
+            ),
         ),
         "pinned-key": Saying(
             "The key of {org:org} is not the one that you hold, and the one that you hold stays.",
@@ -136,18 +156,24 @@ RULES: Sayings = {
             "An organisation cannot ask itself for data.", "Choose the organisation that holds the data."
         ),
         "sample-identifiable": Saying(
-            "The file “{name}” looks like real data about people, in {columns:list}.",
+            "The file “{name}” looks like real data about people, in {columns}.",
             "Attach a made-up file of the same shape, or take those columns out; no agreement covers real data yet.",
         ),
         "seal-not-verified": Saying(
-            "The sealed copy of “{name}” did not open again, so nothing was sealed.", "Attach the file again and seal anew."
+            "The sealed copy of “{name}” did not open again, so nothing was sealed.",
+            "Attach the file again and seal anew.",
         ),
         "text-missing": Saying("There is nothing written yet.", "Write what you want to say, then try again."),
         "vault-exists": Saying(
-            "There is something in this folder already, and it was left as it is.", "Open it, or choose an empty folder."
+            "There is something in this folder already, and it was left as it is.",
+            "Open it, or choose an empty folder.",
         ),
         "vault-unfinished": Saying(
             "This vault was never finished, because its making was cut off.", "Set it aside and make a new one."
+        ),
+        "which-question": Saying(
+            "There {count:is # question|are # questions} waiting, so it is not clear which one is meant.",
+            "Name the question that you reply to.",
         ),
     },
     NotAllowedInStageError: {

@@ -24,7 +24,8 @@ STORES: Sayings = {
     StoreError: {
         ANY: Saying("The place that bundles go to cannot be used now.", _LATER),
         "backup-failed": Saying(
-            "The backup could not be written, and your vault is untouched.", "Try again, or choose another place for it."
+            "The backup could not be written, and your vault is untouched.",
+            "Try again, or choose another place for it.",
         ),
     },
     StoreMissingError: {
@@ -100,7 +101,9 @@ STORES: Sayings = {
         "store-missing": Saying(
             "There is nothing at {address}.",
             _RIGHT_ONE,
-            otherwise=Saying("The place that you chose is not there.", "Choose another place, or connect its drive first."),
+            otherwise=Saying(
+                "The place that you chose is not there.", "Choose another place, or connect its drive first."
+            ),
         ),
     },
     IncompleteError: {
@@ -156,6 +159,10 @@ STORES: Sayings = {
         ),
         "link-in-store": Saying(
             "Something in the store is a link that leads somewhere else, so it was not followed.", _TELL_KEEPER
+        ),
+        "memory-only": Saying(
+            "This vault lies only in the computer's memory, so there is nothing to copy.",
+            "Use a vault in a folder to keep it.",
         ),
         "name-invalid": Saying("A name was used that no store may hold, so nothing was sent or read.", _REPORT),
         "name-taken": Saying(

@@ -26,7 +26,9 @@ VAULT: Sayings = {
             "A file of your vault could not be opened.",
             "Check that the drive is there and that no other program holds the folder, then try again.",
         ),
-        "database-internal": Saying("Your vault stopped because of a fault in dsadesk, and nothing was changed.", _REPORT),
+        "database-internal": Saying(
+            "Your vault stopped because of a fault in dsadesk, and nothing was changed.", _REPORT
+        ),
         "database-interrupted": Saying(
             "The work on your vault was cut off before it was done, and nothing was changed.", "Do it again."
         ),
@@ -36,7 +38,9 @@ VAULT: Sayings = {
         "database-rule": Saying(
             "A rule that protects the history in your vault forbids this change, and nothing was changed.", _REPORT
         ),
-        "database-statement": Saying("Your vault did not understand a step of dsadesk, and nothing was changed.", _REPORT),
+        "database-statement": Saying(
+            "Your vault did not understand a step of dsadesk, and nothing was changed.", _REPORT
+        ),
         "disk-error": Saying(
             "The disk did not read or write what your vault asked of it.",
             "Make a backup to another drive if you can, and have this disk checked.",
@@ -70,6 +74,10 @@ VAULT: Sayings = {
             "Your key store holds a key under this vault's name that does not open it, and the vault is untouched.",
             _OTHER_WAY_IN,
         ),
+        "wrong-key": Saying(
+            "That key does not open this vault, and the vault is untouched.",
+            "Try another way in: the key store, the passphrase, or your 24 recovery words.",
+        ),
         "passphrase": Saying(
             "That is not this vault's passphrase, and the vault is untouched.",
             "Type it again, or open the vault with your 24 recovery words.",
@@ -90,13 +98,22 @@ VAULT: Sayings = {
             "Import the catalogue again.",
         ),
         "database-damaged": Saying("Part of your vault's file is damaged, and the rest can still be read.", _RESTORE),
-        "database-unreadable": Saying("Your key is the right one, but the start of your vault's file is damaged.", _RESTORE),
+        "database-empty": Saying("Your vault's file is there but has nothing in it.", _RESTORE),
+        "database-missing": Saying("Your vault's own file is gone, while what belongs to it is there.", _RESTORE),
+        "database-unreadable": Saying(
+            "Your key is the right one, but the start of your vault's file is damaged.", _RESTORE
+        ),
         "event-rewritten": Saying(
             "Something already kept in your vault was offered again with other contents, and it was refused.",
             "What you have is unchanged; tell the other side, and whoever looks after security with you.",
         ),
         "header": Saying("The small file that says how your vault opens is damaged.", _RESTORE),
-        "header/missing": Saying("The small file that says how your vault opens is gone, while the vault is there.", _RESTORE),
+        "header/missing": Saying(
+            "The small file that says how your vault opens is gone, while the vault is there.", _RESTORE
+        ),
+        "header/other-vault": Saying(
+            "The small file that says how your vault opens belongs to another vault than the file beside it.", _RESTORE
+        ),
         "not-a-vault": Saying(
             "The file in your vault's place was made by another program.",
             "Check that this is the right folder, and restore your newest backup into a new folder if it is.",
@@ -112,13 +129,17 @@ VAULT: Sayings = {
             "A newer version of dsadesk made this backup, and nothing was made of it.",
             "Install the newer version and restore the backup with that.",
         ),
-        "header-version": Saying("A newer version of dsadesk made this vault, and this version left it untouched.", _NEWER),
+        "header-version": Saying(
+            "A newer version of dsadesk made this vault, and this version left it untouched.", _NEWER
+        ),
         "vault-version": Saying(
             "A newer version of dsadesk has worked on this vault, and this version left it untouched.", _NEWER
         ),
     },
     VaultMissingError: {
-        ANY: Saying("There is no vault in this folder.", "Choose the folder that holds your vault, or make a new vault."),
+        ANY: Saying(
+            "There is no vault in this folder.", "Choose the folder that holds your vault, or make a new vault."
+        ),
         "backup-missing": Saying("There is no backup under that name.", "Choose the backup file itself."),
         "vault-missing": Saying(
             "There is no vault in this folder.", "Choose the folder that holds your vault, or make a new vault."
@@ -126,7 +147,9 @@ VAULT: Sayings = {
     },
     VaultBusyError: {
         ANY: Saying("Another dsadesk is using this vault.", "Close the other window or command, then try again."),
-        "vault-busy": Saying("Another dsadesk is using this vault.", "Close the other window or command, then try again."),
+        "vault-busy": Saying(
+            "Another dsadesk is using this vault.", "Close the other window or command, then try again."
+        ),
     },
     DiskFullError: {
         ANY: Saying("The disk is full, and everything saved before is kept.", "Free some space on it and try again."),
@@ -135,7 +158,9 @@ VAULT: Sayings = {
         ),
     },
     KeyStoreError: {
-        ANY: Saying("Your computer's key store does not give the key to your vault, and nothing is lost.", _OTHER_WAY_IN),
+        ANY: Saying(
+            "Your computer's key store does not give the key to your vault, and nothing is lost.", _OTHER_WAY_IN
+        ),
         "backend-changed": Saying(
             "Your vault's key was put into the key store {before}, but your computer now uses {now}.",
             "Switch back to the first key store, or open the vault with your 24 recovery words.",
