@@ -1,0 +1,111 @@
+"""The sections on risks and on running the agreement."""
+
+from __future__ import annotations
+
+from dsadesk.documents.agreement_writer import Writer, columns, row_lines, row_text
+from dsadesk.documents.building import table
+
+
+def risks(w: Writer) -> None:
+    """The risks of sharing and of not sharing, who carries them and who accepts them."""
+    w.head("Risks of sharing and of not sharing")
+    rows = w.reading.rows("risks.table")
+    kinds = [row.get("kind", "") for row in w.reading.raw_rows("risks.table")]
+    if not rows:
+        w.said("risks.table", needed=True)
+    else:
+        w.say("Someone carries each risk, and someone accepts it by name.")
+    heads = (
+        "What could happen",
+        "To whom",
+        "How likely and how bad",
+        "What is done about it",
+        "Who carries and accepts it",
+        "What is left",
+    )
+    for kind, caption in (("sharing", "Risks of sharing"), ("not_sharing", "Risks of not sharing")):
+        chosen = [row for row, given in zip(rows, kinds, strict=True) if given == kind]
+        cells = columns(
+            chosen,
+            "risk",
+            "whom",
+            lambda row: row_text("\n", row, "likelihood", "impact"),
+            "control",
+            lambda row: row_lines(row, ("Carried by ", "carrier"), ("Accepted by ", "accepter")),
+            lambda row: row_lines(row, ("", "residual"), ("Look again: ", "review")),
+        )
+        w.blocks += table(caption, heads, cells)
+        if rows and not chosen:
+            w.say(f"The request names no risk of {caption.removeprefix('Risks of ')}.")
+    w.close("risks")
+
+
+def running(w: Writer) -> None:
+    """Start, end, review, incidents, changes, openness and who has looked at it."""
+    w.head("Running this agreement")
+    personal = "personal" in w.traits
+    hours = w.said("running.incident_hours", needed=personal)
+    w.topics(
+        (
+            ("Starts", "running.start"),
+            ("Ends", "running.end"),
+            ("Looked at again", "running.review"),
+            ("If something goes wrong", "running.incident"),
+        ),
+        needed=("running.start", "running.end", "running.review", *(("running.incident",) if personal else ())),
+    )
+    if hours:
+        unit = "hour" if hours == "1" else "hours"
+        w.say(f"If something goes wrong, the requester tells the supplier within {hours} {unit} of learning of it.")
+    w.topics(
+        (
+            ("Complaints", "running.complaints"),
+            ("Changes", "running.change"),
+            ("Checks by the supplier", "running.audit"),
+            ("Costs", "running.costs"),
+            ("Leaving early", "running.exit"),
+            ("Disagreements", "running.disputes"),
+            ("Reorganisation", "running.successor"),
+        ),
+        needed=("running.complaints",) if personal else (),
+    )
+    w.head("Openness", 2)
+    w.topics(
+        (
+            ("Record published", "openness.publish"),
+            ("Reason", "openness.publish_why"),
+            ("In Welsh as well", "openness.welsh"),
+            ("Other formats", "openness.formats"),
+        )
+    )
+    ethics = w.reading.rows("openness.ethics")
+    if ethics:
+        cells = columns(ethics, "principle", "score", "note")
+        heads = ("Principle", "Score, 0 to 5", "Note")
+        w.blocks += table("How the requester rates the sharing by each ethics principle", heads, cells)
+    elif w.reading.is_open("openness.ethics"):
+        w.said("openness.ethics")
+    _assurance(w)
+    w.close("running")
+
+
+def _assurance(w: Writer) -> None:
+    reviews = w.reading.rows("assurance.reviews")
+    confirmed = [
+        sentence
+        for question, sentence in (
+            ("assurance.declaration", "The requester declares that its answers are true and complete to the best of its knowledge."),
+            ("assurance.owner", "The requester's senior owner has read the request and stands behind it."),
+        )
+        if w.reading.value(question)
+    ]  # fmt: skip
+    if reviews or confirmed:
+        w.head("Who has looked at this", 2)
+    for sentence in confirmed:
+        w.say(sentence)
+    if reviews:
+        cells = columns(reviews, "area", "name", "date", "outcome", "conditions")
+        heads = ("Subject", "Name", "Date", "Outcome", "Conditions")
+        w.blocks += table("Specialists who looked at the request", heads, cells)
+    elif w.reading.is_open("assurance.reviews"):
+        w.said("assurance.reviews")
