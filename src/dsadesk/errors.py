@@ -1,4 +1,4 @@
-"""The errors that dsadesk raises on purpose. Each carries a code and fields; the sentences live in `ui/messages` and `cli/output`.
+"""The errors that dsadesk raises on purpose. Each carries a code and fields; the sentences live in `services/wording`.
 
     DsadeskError
     ├── InputError                 what a person or a file gave us cannot be used

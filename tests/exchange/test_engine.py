@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from dsadesk.domain.ids import RequestId
+from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.domain.lifecycle import Stage
+from dsadesk.domain.organisation import Organisation
 from dsadesk.errors import StoreError, StoreFullError, StoreMissingError, StoreReadOnlyError, StoreUnreachableError
 from dsadesk.ports import DeliveryState, Transport
-from dsadesk.services import attaching, drafting, exchanging, sealing, viewing
+from dsadesk.services import attaching, drafting, exchanging, keeping_keys, sealing, speaking, viewing
+from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
+from dsadesk.services.reading import read_event
 from dsadesk.sync import plan
 from dsadesk.sync.commit import parse_commit
+from dsadesk.sync.engine import journal_of
 from dsadesk.transports.memory import FaultyTransport, LossyTransport, MemoryTransport
-from tests.support.desks import ANSWERS, SUPPLIER, Pair, sealed_request, two_desks
+from tests.support.desks import ANSWERS, PASSPHRASE, SUPPLIER, Pair, memory_world, sealed_request, two_desks
 
 BIG = b"site,ecoli\n" + b"".join(b"UK%06d,%d\n" % (n, n % 300) for n in range(9_000))
 INBOX = "inbox-of-supplier"
@@ -30,7 +35,7 @@ def big_request(pair: Pair) -> RequestId:
     drafting.load_answers(pair.asks, draft.request, ANSWERS.read_bytes())
     attaching.attach(pair.asks, draft.request, io.BytesIO(BIG), "large.csv")
     sealing.seal_request(pair.asks, draft.request)
-    assert not plan.rides_inside(pair.asks.vault.outbox.unfinished()[0])
+    assert not plan.rides_inside(journal_of(pair.asks.vault.outbox.unfinished()[0]).objects)
     return draft.request
 
 
@@ -263,3 +268,54 @@ def test_a_bundle_file_brings_the_same_as_a_store() -> None:
         assert plain.read() == BIG
     exchanging.send_all(pair.asks, Exchange())
     assert not exchanging.fetch(pair.holds, Exchange()).taken, "the same bundle by another way is not taken in twice"
+
+
+def test_nobody_can_speak_into_a_conversation_that_is_not_theirs() -> None:
+    """A third organisation that learnt a request's id cannot add to it, nor claim to have begun it."""
+    pair = two_desks()
+    request = sealed_request(pair, sample=False)
+    pair.carry()
+    before = viewing.history_digest(pair.holds, request)
+    stranger = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="stranger"))
+    stranger.first_run(
+        Organisation(OrganisationId("hm-treasury"), "HM Treasury"), "Mallory", "Analyst", passphrase=PASSPHRASE
+    )
+    keeping_keys.set_inbox_address(stranger.session, "inbox-of-stranger")
+    keeping_keys.import_card(stranger.session, pair.holds.card_bytes)
+    theirs = drafting.start(stranger.session, title="Mine now")
+    theirs = drafting.address_to(stranger.session, theirs.request, SUPPLIER.id)
+    copied = replace(theirs, request=request)
+    stranger.session.vault.drafts.put(copied)
+    drafting.load_answers(stranger.session, request, ANSWERS.read_bytes())
+    sealing.seal_request(stranger.session, request)
+    exchanging.send_all(stranger.session, Exchange())
+    done = exchanging.fetch(pair.holds, Exchange())
+    assert [(held.door, held.code) for held in done.quarantined] == [("contents", "sender-not-a-party")]
+    assert viewing.history_digest(pair.holds, request) == before
+
+
+def test_a_request_to_someone_else_is_refused_and_blocks_nothing() -> None:
+    pair = two_desks()
+    other = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="other"))
+    other.first_run(Organisation(OrganisationId("hm-treasury"), "HM Treasury"), "Mal", "Analyst", passphrase=PASSPHRASE)
+    keeping_keys.import_card(pair.asks, other.session.card_bytes)
+    draft = drafting.start(pair.asks, title="For the Treasury")
+    drafting.address_to(pair.asks, draft.request, OrganisationId("hm-treasury"))
+    drafting.load_answers(pair.asks, draft.request, ANSWERS.read_bytes())
+    sealing.seal_request(pair.asks, draft.request)
+    events = pair.asks.vault.events.of_request(draft.request)
+    with pair.asks.vault.transaction():
+        speaking.deliver(
+            pair.asks,
+            draft.request,
+            kind="request",
+            counterpart=SUPPLIER.id,
+            events=tuple(read_event(stored) for stored in events),
+            samples=(),
+        )
+    good = sealed_request(pair, sample=False)
+    keeping_keys.set_partner_address(pair.asks, OrganisationId("hm-treasury"), "inbox-of-treasury")
+    exchanging.send_all(pair.asks, Exchange())
+    done = exchanging.fetch(pair.holds, Exchange())
+    assert [held.code for held in done.quarantined] == ["not-our-request"]
+    assert [taken.request for taken in done.taken] == [good]

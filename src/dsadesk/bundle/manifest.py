@@ -118,7 +118,12 @@ def parse_manifest(payload: bytes) -> Manifest:
 def _check(manifest: Manifest) -> None:
     if manifest.kind not in KINDS or not _is_hex(manifest.id, 32) or not is_uuid7(manifest.request):
         raise ManifestError("manifest-fields")
-    if len(manifest.events) > MAX_EVENTS or len(manifest.files) > MAX_FILES or len(manifest.acks) > MAX_ACKS or not 1 <= len(manifest.to) <= 32:
+    if (
+        len(manifest.events) > MAX_EVENTS
+        or len(manifest.files) > MAX_FILES
+        or len(manifest.acks) > MAX_ACKS
+        or not 1 <= len(manifest.to) <= 32
+    ):
         raise ManifestError("manifest-limits")
     if len({to.box for to in manifest.to}) != len(manifest.to) or not {to.rid for to in manifest.to} <= set(
         manifest.readers

@@ -162,7 +162,11 @@ def _event(text: str, manifest: Manifest, directory: Directory, introduced: Know
         envelope_bytes = base64.b64decode(text, validate=True)
     except ValueError as error:
         raise ContentsError("event-encoding") from error
-    return open_event(envelope_bytes, directory=directory, introduced=introduced, now=now, request=manifest.request)
+    opened = open_event(envelope_bytes, directory=directory, introduced=introduced, now=now, request=manifest.request)
+    # Checked on arrival only: a post or a name may change later on the card, and what was said before stays as it was said.
+    if opened.event.by != opened.evidence.official:
+        raise ContentsError("event-author", event=opened.event.id, why="other-name")
+    return opened
 
 
 def open_event(

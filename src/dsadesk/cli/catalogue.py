@@ -10,6 +10,7 @@ import msgspec
 from dsadesk.catalogue.describe import summary_lines
 from dsadesk.cli.output import Context, pass_context, read_file, table
 from dsadesk.services import discovering
+from dsadesk.services.wording import record_problem_sentence
 
 
 @click.group("catalogue")
@@ -24,7 +25,7 @@ def import_(context: Context, file: Path) -> None:
     """Take in a catalogue file (CSV, JSON or YAML of the UK metadata exchange model)."""
     done = discovering.import_catalogue(context.session, read_file(str(file)), file.name)
     lines = [f"{done.records} datasets taken in from {file.name}."]
-    lines += [f"  {problem.path}: {problem.code}" for problem in done.problems[:20]]
+    lines += [f"  {record_problem_sentence(problem)}" for problem in done.problems[:20]]
     context.tell(lines, {"records": done.records, "problems": msgspec.to_builtins(done.problems)})
 
 

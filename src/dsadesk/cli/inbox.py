@@ -10,7 +10,7 @@ import click
 from dsadesk.cli.output import Context, pass_context
 from dsadesk.services import exchanging
 from dsadesk.services.exchanging import Exchange
-from dsadesk.services.wording import count_words, delivery_sentence, evidence_sentences, explain
+from dsadesk.services.wording import count_words, delivery_sentence, evidence_sentences
 
 
 @click.group("inbox")
@@ -46,7 +46,7 @@ def _tell(context: Context, done: Exchange) -> None:
     lines += [f"Refused at the {held.door} check: {held.code}. It is kept in quarantine." for held in done.quarantined]
     lines += [f"{name.rsplit('/', 1)[-1]} is not complete yet; look again later." for name in done.incomplete]
     for problem in done.problems:
-        said = explain(problem.error)
+        said = context.explain(problem.error)
         lines += [f"{problem.about}: {said.what} {said.todo}"]
     context.tell(lines or ["Nothing to send and nothing new."], _value(done))
     if done.problems:

@@ -48,7 +48,7 @@ def run(arguments: Sequence[str], make_desk: Callable[[Path | None], Desk]) -> i
     except click.Abort:
         return 1
     except DsadeskError as error:
-        return report(error, as_json=context.as_json)
+        return report(error, context.explain(error), as_json=context.as_json)
     finally:
         context.close()
     return result if isinstance(result, int) else 0

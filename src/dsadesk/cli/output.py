@@ -13,8 +13,9 @@ import click
 
 from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.services.desk import Desk
+from dsadesk.services.keeping_keys import card_names
 from dsadesk.services.session import Session
-from dsadesk.services.wording import explain
+from dsadesk.services.wording import Explanation, explain
 
 T = TypeVar("T")
 
@@ -74,6 +75,13 @@ class Context:
         else:
             click.echo(text if isinstance(text, str) else "\n".join(text))
 
+    def explain(self, error: DsadeskError) -> Explanation:
+        """An error in words, with organisations by their names where the vault is open."""
+        if not self.desk.is_open:
+            return explain(error)
+        session = self.desk.session
+        return explain(error, own=session.profile.organisation.id, name_of=card_names(session))
+
     def close(self) -> None:
         """Locks the vault."""
         if self._desk is not None:
@@ -83,14 +91,13 @@ class Context:
 pass_context = click.make_pass_decorator(Context)
 
 
-def report(error: DsadeskError, *, as_json: bool) -> int:
+def report(error: DsadeskError, said: Explanation, *, as_json: bool) -> int:
     """Prints an expected error and returns its exit code."""
-    said = explain(error)
     if as_json:
         shown = {"error": error.code, "what": said.what, "todo": said.todo, "fields": dict(error.fields)}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2), err=True)
     else:
-        click.echo(f"{said.what}\n{said.todo}".rstrip(), err=True)
+        click.echo("\n".join([said.what, *(f"  {line}" for line in said.details), said.todo]), err=True)
     return error.exit_code
 
 

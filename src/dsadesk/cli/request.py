@@ -21,9 +21,10 @@ from dsadesk.services.session import Session
 from dsadesk.services.viewing import RequestView, VerifiedLine
 from dsadesk.services.wording import (
     delivery_sentence,
-    event_details,
     event_sentence,
     evidence_sentences,
+    line_details,
+    sample_warning_sentence,
     size_words,
     stage_sentence,
     verdict,
@@ -132,7 +133,10 @@ def attach(context: Context, request: str, file: Path, real: bool) -> None:
         for c in profile["columns"]
     ]
     lines = [f"{sample.name}: {profile['rows']} rows, {size_words(sample.size)}, encrypted.", *table(columns)]
-    context.tell([*lines, *profile["warnings"]], {"n": sample.n, "sha256": sample.sha256, "profile": profile})
+    context.tell(
+        [*lines, *(sample_warning_sentence(code) for code in profile["warnings"])],
+        {"n": sample.n, "sha256": sample.sha256, "profile": profile},
+    )
 
 
 @group.command("check")
@@ -303,7 +307,7 @@ def history(context: Context, request: str) -> None:
     shown: list[str] = []
     for line in lines:
         shown.append(f"{line.event.at}  {event_sentence(line.event, state, label)}")
-        shown += [f"    {name}: {text}" for name, text in event_details(line.event, label)]
+        shown += [f"    {name}: {text}" for name, text in line_details(line.line, label)]
         shown += [f"    {text}" for text in _evidence(session, line)]
     digest = viewing.history_digest(session, request_id)
     shown.append(f"History {digest[:16]}, {len(lines)} events, {len(state.heads)} newest.")

@@ -15,20 +15,13 @@ from dsadesk.bundle.trust import Evidence
 from dsadesk.bundle.unseal import OpenedBundle, OpenedEvent, open_object, unseal
 from dsadesk.domain.events import RequestReceived, RequestSubmitted
 from dsadesk.domain.ids import BoxId, BundleId, ObjectId, OrganisationId, RequestId
-from dsadesk.errors import (
-    BundleError,
-    CardError,
-    ContentsError,
-    DsadeskError,
-    NotAllowedInStageError,
-    RuleError,
-    TrustError,
-)
+from dsadesk.domain.request import fold
+from dsadesk.errors import BundleError, CardError, ContentsError, DamagedVaultError, DsadeskError, RuleError, TrustError
 from dsadesk.ports import AttachedSample, ChainHead, DeliveryState, OutboxItem, QuarantinedBundle, Transport
 from dsadesk.services.agreeing import check_agreement_event
 from dsadesk.services.keeping_keys import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
-from dsadesk.services.reading import state_of
+from dsadesk.services.reading import read_event, state_of
 from dsadesk.services.session import Session
 from dsadesk.services.speaking import deliver, say, stored_event
 from dsadesk.sync.commit import hash_name
@@ -243,9 +236,13 @@ def _keep(session: Session, opened: OpenedBundle, keys: dict[int, bytes]) -> Non
         pin_card(session, opened.sender_card, opened.sender_card_bytes, arrived=ARRIVED_IN_BUNDLE)
     except CardError as error:
         raise TrustError("key-changed", **error.fields) from error
+    _check_parties(session, opened)
     for entry in opened.events:
         check_agreement_event(session, entry.event, opened)
-        vault.events.append((stored_event(entry.event, entry.envelope),))
+        try:
+            vault.events.append((stored_event(entry.event, entry.envelope),))
+        except DamagedVaultError as error:
+            raise ContentsError("event-rewritten", event=entry.event.id) from error
         if isinstance(entry.event.body, RequestSubmitted):
             _keep_samples(session, entry, manifest.files, keys)
     vault.inbox.mark_seen(manifest.id, manifest.sender.org, session.world.clock.now())
@@ -253,6 +250,29 @@ def _keep(session: Session, opened: OpenedBundle, keys: dict[int, bytes]) -> Non
     if head is None or opened.addressee.seq > head.seq:
         position = ChainHead(seq=opened.addressee.seq, manifest_sha256=opened.manifest_sha256)
         vault.inbox.move_chain_head(opened.addressee.box, manifest.sender.device, position)
+
+
+def _check_parties(session: Session, opened: OpenedBundle) -> None:
+    """Refuses events about a request that is not between the sender and us, so that nobody can speak into another's conversation.
+
+    Raises: ContentsError("not-our-request" | "sender-not-a-party" | "party-name").
+    """
+    own, sender = session.profile.organisation.id, opened.manifest.sender.org
+    for entry in opened.events:
+        body = entry.event.body
+        if not isinstance(body, RequestSubmitted) or body.requester.id != sender:
+            continue
+        if body.requester.name != opened.evidence.org.name:
+            raise ContentsError("party-name", event=entry.event.id, name=body.requester.name[:120])
+    known = state_of(session, opened.manifest.request)
+    events = [read_event(stored) for stored in session.vault.events.of_request(opened.manifest.request)]
+    state = known or fold([*events, *(entry.event for entry in opened.events)])
+    if state is None:
+        return
+    if state.side_of(own) is None:
+        raise ContentsError("not-our-request", org=sender)
+    if state.side_of(sender) is None:
+        raise ContentsError("sender-not-a-party", org=sender)
 
 
 def _keep_samples(session: Session, entry: OpenedEvent, files: Sequence[FileEntry], keys: dict[int, bytes]) -> None:
@@ -309,7 +329,7 @@ def _answer(session: Session, opened: OpenedBundle) -> None:
             say(session, manifest.request, RequestReceived(submission=submissions[-1].id), acks=(ack,))
         else:
             _send_receipt(session, manifest.request, manifest.sender.org, ack)
-    except NotAllowedInStageError:
+    except RuleError:
         _send_receipt(session, manifest.request, manifest.sender.org, ack)
     except CardError:
         # We cannot seal to them now (their card has run out); what they sent is kept all the same.

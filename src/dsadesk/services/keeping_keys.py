@@ -7,6 +7,7 @@ is derived from it, so the words alone bring the keys back, and with the vault's
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -233,6 +234,12 @@ def address_of(session: Session, org: OrganisationId) -> str:
         for place in read_card(pinned.envelope).inboxes:
             return place.address
     raise RuleError("no-address", org=org)
+
+
+def card_names(session: Session) -> Callable[[str], str]:
+    """Gives an organisation's name by its identifier, as far as cards tell; else the identifier itself."""
+    names = {str(card.org): card.name for card in session.vault.cards.all()}
+    return lambda org: names.get(org, org)
 
 
 def pin_card(session: Session, card: Card, envelope: bytes, *, arrived: str) -> PinnedCard:

@@ -27,7 +27,6 @@ from dsadesk.errors import ContainerError, DecryptError
 
 MAGIC = b"dsadesk-commit-v1\n"
 VERSION = 1
-INLINE_BYTES = 48 * 1024
 MAX_COMMIT_BYTES = MAX_SEALED_BYTES + 8 * 1024 * 1024
 MAX_PARTS = 50_000
 _COMMIT = re.compile(r"(?P<time>[0-9]{13})-(?P<hash>[a-z2-7]{32})\Z")

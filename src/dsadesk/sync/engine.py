@@ -16,10 +16,45 @@ from dsadesk.domain.ids import BoxId, BundleId
 from dsadesk.errors import StoreError, StoreMissingError, StoreRefusedError
 from dsadesk.ports import Clock, DeliveryState, Entropy, OutboxItem, SentPart, Transport, Vault
 from dsadesk.sync.commit import ObjectRef, PartRef, build_commit, part_name
-from dsadesk.sync.plan import FixCommit, Nothing, SendCommit, SendPart, next_step, rides_inside
+from dsadesk.sync.plan import (
+    FixCommit,
+    Journal,
+    Nothing,
+    ObjectSize,
+    Range,
+    SendCommit,
+    SendPart,
+    next_step,
+    rides_inside,
+)
 
 Progress = Callable[[OutboxItem], None]
 RecipientsOf = Callable[[OutboxItem], Sequence[age.Recipient]]
+
+
+_UNFINISHED = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED})
+
+
+def journal_of(item: OutboxItem) -> Journal:
+    """An outbox item as a plan sees it."""
+    return Journal(
+        is_finished=item.state not in _UNFINISHED,
+        commit_is_fixed=bool(item.commit_name),
+        objects=tuple(ObjectSize(entry.n, entry.payload_size) for entry in item.objects),
+        acknowledged=tuple(Range(part.n, part.offset, part.length) for part in item.parts),
+    )
+
+
+def bytes_total(item: OutboxItem) -> int:
+    """How many bytes an item has to bring to the store, near enough to show."""
+    return len(item.sealed) + sum(entry.payload_size for entry in item.objects)
+
+
+def bytes_acknowledged(item: OutboxItem) -> int:
+    """How many of them the store has acknowledged."""
+    if item.state in (DeliveryState.COMMITTED, DeliveryState.DELIVERED):
+        return bytes_total(item)
+    return sum(part.length for part in item.parts)
 
 
 class Sender:
@@ -58,14 +93,14 @@ class Sender:
 
     def step(self, item: OutboxItem) -> bool:
         """Takes the next step of an item. False when there was none to take."""
-        step = next_step(item)
+        step = next_step(journal_of(item))
         if isinstance(step, Nothing):
             return False
         if item.state is not DeliveryState.SENDING:
             self._vault.outbox.mark(item.id, item.box, DeliveryState.SENDING, self._clock.now())
         match step:
-            case SendPart(n=n, offset=offset, length=length):
-                self._send_part(item, n, offset, length)
+            case SendPart(range=wanted):
+                self._send_part(item, wanted)
             case FixCommit():
                 name, data = build_commit(
                     item.box,
@@ -81,21 +116,27 @@ class Sender:
                 self._vault.outbox.mark(item.id, item.box, DeliveryState.COMMITTED, self._clock.now())
         return True
 
-    def _send_part(self, item: OutboxItem, n: int, offset: int, length: int) -> None:
-        data = self._range(item, n, offset, length)
+    def _send_part(self, item: OutboxItem, wanted: Range) -> None:
+        data = self._read(item, wanted)
         name = part_name(item.box, item.created_at, data)
         self._transport.put(name, data)
-        part = SentPart(n=n, offset=offset, length=length, sha256=hashlib.sha256(data).hexdigest(), name=name)
+        part = SentPart(
+            n=wanted.n,
+            offset=wanted.offset,
+            length=wanted.length,
+            sha256=hashlib.sha256(data).hexdigest(),
+            name=name,
+        )
         self._vault.outbox.record_part(item.id, item.box, part)
 
-    def _range(self, item: OutboxItem, n: int, offset: int, length: int) -> bytes:
-        entry = next(entry for entry in item.objects if entry.n == n)
+    def _read(self, item: OutboxItem, wanted: Range) -> bytes:
+        entry = next(entry for entry in item.objects if entry.n == wanted.n)
         with self._vault.objects.open(entry.object) as handle:
-            handle.seek(offset)
-            return handle.read(length)
+            handle.seek(wanted.offset)
+            return handle.read(wanted.length)
 
     def _references(self, item: OutboxItem) -> tuple[ObjectRef, ...]:
-        inside = rides_inside(item)
+        inside = rides_inside(journal_of(item).objects)
         refs = []
         for entry in item.objects:
             parts = tuple(
@@ -103,7 +144,8 @@ class Sender:
                 for part in sorted(item.parts, key=lambda part: part.offset)
                 if part.n == entry.n
             )
-            inline = base64.b64encode(self._range(item, entry.n, 0, entry.payload_size)).decode() if inside else ""
+            whole = Range(entry.n, 0, entry.payload_size)
+            inline = base64.b64encode(self._read(item, whole)).decode() if inside else ""
             header = base64.b64encode(entry.header).decode()
             refs.append(ObjectRef(n=entry.n, header=header, size=entry.payload_size, parts=parts, inline=inline))
         return tuple(refs)

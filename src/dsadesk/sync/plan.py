@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
-from dsadesk.ports import DeliveryState, OutboxItem
-from dsadesk.sync.commit import INLINE_BYTES
-
 FOLDER_PART_BYTES = 4 * 1024 * 1024
+INLINE_BYTES = 48 * 1024
 
 
-class SendPart(Struct, frozen=True):
-    """Send this range of object `n`."""
+class ObjectSize(Struct, frozen=True):
+    """Object `n` of a bundle, with the size of its encrypted payload in bytes."""
+
+    n: int
+    size: int
+
+
+class Range(Struct, frozen=True):
+    """A run of bytes of object `n`."""
 
     n: int
     offset: int
     length: int
+
+
+class Journal(Struct, frozen=True, kw_only=True):
+    """An outbox item as far as a plan needs it. `acknowledged` are the ranges that the store has."""
+
+    is_finished: bool
+    commit_is_fixed: bool
+    objects: tuple[ObjectSize, ...]
+    acknowledged: tuple[Range, ...]
+
+
+class SendPart(Struct, frozen=True):
+    """Send this range."""
+
+    range: Range
 
 
 class FixCommit(Struct, frozen=True):
@@ -32,44 +54,30 @@ class Nothing(Struct, frozen=True):
 
 Step = SendPart | FixCommit | SendCommit | Nothing
 
-_UNFINISHED = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED})
 
-
-def rides_inside(item: OutboxItem) -> bool:
+def rides_inside(objects: Sequence[ObjectSize]) -> bool:
     """Whether the objects are small enough to travel inside the commit."""
-    return sum(entry.payload_size for entry in item.objects) <= INLINE_BYTES
+    return sum(entry.size for entry in objects) <= INLINE_BYTES
 
 
-def next_step(item: OutboxItem, part_bytes: int = FOLDER_PART_BYTES) -> Step:
+def next_step(journal: Journal, part_bytes: int = FOLDER_PART_BYTES) -> Step:
     """The next step that brings an item towards its commit."""
-    if item.state not in _UNFINISHED:
+    if journal.is_finished:
         return Nothing()
-    if item.commit_name:
+    if journal.commit_is_fixed:
         return SendCommit()
-    if not rides_inside(item):
-        for entry in item.objects:
-            offset = _acknowledged(item, entry.n)
-            if offset < entry.payload_size:
-                return SendPart(entry.n, offset, min(part_bytes, entry.payload_size - offset))
+    if not rides_inside(journal.objects):
+        for entry in journal.objects:
+            offset = _acknowledged(journal, entry.n)
+            if offset < entry.size:
+                return SendPart(Range(entry.n, offset, min(part_bytes, entry.size - offset)))
     return FixCommit()
 
 
-def bytes_total(item: OutboxItem) -> int:
-    """How many bytes an item has to bring to the store, near enough to show."""
-    return len(item.sealed) + sum(entry.payload_size for entry in item.objects)
-
-
-def bytes_acknowledged(item: OutboxItem) -> int:
-    """How many of them the store has acknowledged."""
-    if item.state in (DeliveryState.COMMITTED, DeliveryState.DELIVERED):
-        return bytes_total(item)
-    return sum(part.length for part in item.parts)
-
-
-def _acknowledged(item: OutboxItem, n: int) -> int:
-    """Where the unbroken run of acknowledged parts of an object ends."""
+def _acknowledged(journal: Journal, n: int) -> int:
+    """Where the unbroken run of acknowledged ranges of an object ends."""
     offset = 0
-    for part in sorted((p for p in item.parts if p.n == n), key=lambda p: p.offset):
+    for part in sorted((p for p in journal.acknowledged if p.n == n), key=lambda p: p.offset):
         if part.offset == offset:
             offset += part.length
     return offset

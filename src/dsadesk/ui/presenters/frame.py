@@ -76,9 +76,14 @@ class Frame:
             self._tell()
             if not isinstance(error, DsadeskError):
                 raise error
-            failed(explain(error))
+            failed(self.explain(error))
 
         self.submit(work, done, fail)
+
+    def explain(self, error: DsadeskError) -> Explanation:
+        """An error in words, with "yours" and "theirs" told apart where the vault is open."""
+        own = self.desk.session.profile.organisation.id if self.desk.is_open else ""
+        return explain(error, own=own)
 
     def _tell(self) -> None:
         if self.desk.is_open:

@@ -368,6 +368,22 @@ _CONTENTS = {
             _SEND_AGAIN,
         ),
     ),
+    "event-rewritten": Saying(
+        "This bundle stopped at the check of its contents: an entry of the history differs from what came before.",
+        _WARN_SENDER,
+    ),
+    "not-our-request": Saying(
+        "This bundle stopped at the check of its contents: the request in it is not addressed to your organisation.",
+        _WARN_SENDER,
+    ),
+    "sender-not-a-party": Saying(
+        "This bundle stopped at the check of its contents: its sender takes no part in the request it is about.",
+        _WARN_SENDER,
+    ),
+    "party-name": Saying(
+        "This bundle stopped at the check of its contents: the request calls its sender by another name than their card does.",
+        _WARN_SENDER,
+    ),
     "sample-missing": Saying(
         "This bundle stopped at the check of its contents: the sample “{name}” that the request names is not in it.",
         _SEND_AGAIN,
