@@ -32,7 +32,7 @@ transport = FolderTransport(Path(root), expected_id="store-0001")
 
 def announced(event, args):
     global seen
-    if event in ("open", "os.mkdir", "os.link", "os.rename", "os.remove") and str(args[0]).startswith(root):
+    if event in ("open", "os.mkdir", "os.chmod", "os.link", "os.rename", "os.remove") and str(args[0]).startswith(root):
         seen += 1
         if seen == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -39,14 +39,21 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 def restrict(memory: int) -> None:
-    """Takes away what reading a table does not need, as far as the system can: memory beyond a bound, files, processes, dumps."""
+    """Takes away what reading a table does not need, as far as the system can: memory beyond a bound, files, processes, dumps.
+
+    On Linux the limit on dumps is one byte and not none: a crash handler behind a pipe heeds only that one (core(5)).
+    """
     try:
         import resource
     except ImportError:  # Windows has no such limits; the parent's time limit and the size limits hold there too
         return
-    for name, value in (("RLIMIT_AS", memory), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0), ("RLIMIT_NPROC", 0)):
+    dump = 1 if sys.platform == "linux" else 0
+    for name, wanted in (("RLIMIT_AS", memory), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", dump), ("RLIMIT_NPROC", 0)):
         with contextlib.suppress(AttributeError, ValueError, OSError):
-            resource.setrlimit(getattr(resource, name), (value, value))
+            number = getattr(resource, name)
+            _, most = resource.getrlimit(number)
+            limit = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+            resource.setrlimit(number, (limit, limit))
 
 
 def main() -> int:

@@ -89,7 +89,8 @@ class FolderTransport:
         with as_store_errors(transport.address, writing=True):
             transport._require_folder()
             transport._require_unused()
-            transport._base.mkdir(exist_ok=True)
+            if not transport._base.exists():
+                _make_folder(transport._base)
             transport._write(transport._marker, marker, MARKER_NAME)
             _flush_folder(root)
         return transport
@@ -269,7 +270,7 @@ class FolderTransport:
         for part in folder.relative_to(self._base).parts:
             parent, made = made, made / part
             try:
-                made.mkdir()
+                _make_folder(made)
             except FileExistsError:
                 if not _is_folder(made):
                     raise StoreRefusedError("name-taken", name=name) from None
@@ -309,7 +310,7 @@ class FolderTransport:
         except FileExistsError:
             raise StoreUnreachableError("store-busy", address=self.address) from None
         try:
-            written = _write_flushed(descriptor, data)
+            written = _write_flushed(descriptor, data, _mode_of(path.parent))
             if written != len(data):
                 raise StoreUnreachableError("write-short", address=self.address, size=written, expected=len(data))
             if not _publish(temporary, path) and not _holds(path, data, name):
@@ -343,9 +344,12 @@ def _publish(temporary: Path, path: Path, link: Callable[[Path, Path], None] = o
     return True
 
 
-def _write_flushed(descriptor: int, data: bytes) -> int:
+def _write_flushed(descriptor: int, data: bytes, mode: int) -> int:
     """Writes everything to the disk itself and closes; says how long the file then is."""
     try:
+        if hasattr(os, "fchmod"):
+            with suppress(OSError):
+                os.fchmod(descriptor, mode & 0o666)
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(descriptor, rest) :]
@@ -353,6 +357,18 @@ def _write_flushed(descriptor: int, data: bytes) -> int:
         return os.fstat(descriptor).st_size
     finally:
         os.close(descriptor)
+
+
+def _mode_of(folder: Path) -> int:
+    """Who may use a folder. What is made in it is as open, whatever this program keeps for itself: the other side must read it."""
+    return stat.S_IMODE(folder.stat().st_mode)
+
+
+def _make_folder(path: Path) -> None:
+    path.mkdir()
+    # Drives without rights of their own refuse this, and need it not.
+    with suppress(OSError):
+        path.chmod(_mode_of(path.parent))
 
 
 def _flush_folder(folder: Path) -> None:

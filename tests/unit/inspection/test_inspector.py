@@ -137,6 +137,15 @@ def test_a_reader_cannot_write_files(tmp_path: Path):
     assert target.stat().st_size == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has crash handlers behind a pipe")
+def test_a_reader_leaves_no_dump_even_to_a_handler_behind_a_pipe():
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    done = in_a_restricted_process("import resource; print(resource.getrlimit(resource.RLIMIT_CORE))")
+    assert done.stdout == f"{(0, 0) if before == 0 else (1, 1)}\n"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process's address space dependably")
 def test_a_reader_cannot_take_all_memory():
     done = in_a_restricted_process("try:\n    bytearray(2**30)\nexcept MemoryError:\n    print('bounded')")

@@ -277,6 +277,21 @@ def test_a_temporary_name_says_what_it_is_for_and_does_not_meet_anothers(tmp_pat
     assert (error.code, taken.read_bytes()) == ("store-busy", b"another writer's")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has access lists instead of modes")
+@pytest.mark.parametrize(("folder", "file"), [(0o755, 0o644), (0o775, 0o664), (0o777, 0o666), (0o700, 0o600)])
+def test_what_is_written_is_as_open_as_the_folder_it_lies_in_whatever_the_programs_own_mask(
+    tmp_path: Path, folder: int, file: int
+):
+    tmp_path.chmod(folder)
+    mask = os.umask(0o077)
+    try:
+        prepared(tmp_path).put("dsa1/a/b", b"x")
+    finally:
+        os.umask(mask)
+    for path, mode in (("dsa1", folder), ("dsa1/a", folder), ("dsa1/a/b", file), ("dsa1/store.json", file)):
+        assert (tmp_path / path).stat().st_mode & 0o777 == mode
+
+
 @pytest.mark.parametrize(("theirs", "code"), [(b"x", None), (b"y", "name-taken")])
 def test_a_writer_overtaken_in_the_middle_of_a_put_replaces_nothing(tmp_path: Path, theirs: bytes, code: str | None):
     other = prepared(tmp_path)
