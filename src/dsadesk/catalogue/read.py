@@ -21,6 +21,7 @@ MAX_YAML_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 16
 MAX_VALUES = 1_000_000
 MAX_COLUMNS = 200
+MAX_CELL = 128 * 1024
 MAX_ROWS = 300_000
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -71,6 +72,8 @@ def read_csv(text: str) -> Iterator[tuple[int, list[str]]]:
             raise CatalogueError("csv-broken", line=line) from None
         if row is None:
             return
+        if any(len(cell) > MAX_CELL for cell in row):
+            raise CatalogueError("csv-broken", line=line)
         if any(cell.strip() for cell in row):
             width = width or len(row)
             if width > MAX_COLUMNS:

@@ -41,12 +41,12 @@ def profile_table(source: BinaryIO, name: str, limits: Limits | None = None) -> 
 
     Raises: SampleError with what is wrong and where.
     """
-    table = open_table(source, name, limits)
-    cap = min(MAX_DISTINCT, max(_FEW, MAX_DISTINCT_OF_ALL // len(table.header)))
-    columns = [_Column(heading, cap) for heading in table.header]
-    for batch in table.batches():
-        for column, values in zip(columns, zip(*batch, strict=True), strict=True):
-            column.take(values)
+    with open_table(source, name, limits) as table:
+        cap = min(MAX_DISTINCT, max(_FEW, MAX_DISTINCT_OF_ALL // len(table.header)))
+        columns = [_Column(heading, cap) for heading in table.header]
+        for batch in table.batches():
+            for column, values in zip(columns, zip(*batch, strict=True), strict=True):
+                column.take(values)
     return TableProfile(
         rows=table.rows,
         columns=_together([column.profile(table.rows) for column in columns]),

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO
@@ -92,15 +92,13 @@ def kind_of_file(head: bytes) -> str:
 
 
 class Table:
-    """A table that is being read. `rows`, `encoding` and `warnings` are final once `batches` has ended."""
+    """A table that is being read, made by `open_table`. `rows`, `encoding` and `warnings` are final once `batches` has ended."""
 
     def __init__(self, source: BinaryIO, name: str, limits: Limits) -> None:
         self._limits = limits
         self._text = _Text(source, limits)
         self.warnings: list[str] = []
         self.rows = 0
-        # The limit belongs to the csv module as a whole; an inspection has its process to itself.
-        csv.field_size_limit(limits.field)
         lines = self._text.lines()
         sniffed = _first_lines(lines)
         self.delimiter = _sniff_delimiter(sniffed, name)
@@ -211,13 +209,20 @@ class Table:
         return tuple(names)
 
 
-def open_table(source: BinaryIO, name: str, limits: Limits | None = None) -> Table:
+@contextmanager
+def open_table(source: BinaryIO, name: str, limits: Limits | None = None) -> Iterator[Table]:
     """Begins to read a table and reads its heading.
 
     Raises: SampleError("not-a-table" | "sample-empty" | "sample-one-line" | "header-missing" | "too-many-columns") and what
     `Table.batches` raises.
     """
-    return Table(source, name, limits or Limits())
+    limits = limits or Limits()
+    # The limit on fields belongs to the csv module as a whole, so it is put back.
+    before = csv.field_size_limit(limits.field)
+    try:
+        yield Table(source, name, limits)
+    finally:
+        csv.field_size_limit(before)
 
 
 def _is_data(cell: str, below: str) -> bool:

@@ -26,8 +26,8 @@ def read(
     data: bytes | str, name: str = "s.csv", limits: Limits | None = None, step: int = 1 << 20
 ) -> tuple[Table, list[list[str]]]:
     raw = data.encode() if isinstance(data, str) else data
-    table = open_table(Trickle(raw, step), name, limits)
-    return table, [row for batch in table.batches() for row in batch]
+    with open_table(Trickle(raw, step), name, limits) as table:
+        return table, [row for batch in table.batches() for row in batch]
 
 
 def refusal(data: bytes | str, limits: Limits | None = None) -> tuple[str, dict[str, object]]:
@@ -200,6 +200,13 @@ def test_sizes_have_limits():
     assert refusal(f"a,b\n1,2\n{'x,' * 51}\n", limits) == ("line-too-long", {"limit": 100})
     assert refusal('a,b\n1,2\n3,"never\n' + "4,5\n" * 30, limits) == ("quote-unterminated", {"line": 3})
     assert len(read("a,b\n" + "1,2\n" * 249, limits=limits)[1]) == 249
+
+
+def test_the_limit_of_the_csv_module_is_put_back():
+    before = csv.field_size_limit()
+    read("a,b\n1,2\n", limits=Limits(field=50))
+    refusal("a,b\n1\n", Limits(field=50))
+    assert csv.field_size_limit() == before
 
 
 @pytest.mark.parametrize(
