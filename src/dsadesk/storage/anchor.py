@@ -17,13 +17,15 @@ from typing import Final, Protocol
 
 import msgspec
 
-from dsadesk.errors import VaultError
+from dsadesk.errors import DamagedVaultError, VaultError
 from dsadesk.ports import Clock
 from dsadesk.secret import Secret
 from dsadesk.storage.files import free_name, replace, translated, write_whole
 
 ANCHOR_NAME: Final = "anchor.json"
 INTERVAL: Final = timedelta(seconds=5)
+# While one of these holds, the anchor on disk is the only witness and is left as it is.
+EVIDENCE: Final = frozenset({"rolled-back", "history-differs", "database-damaged"})
 _VERSION = 1
 _MAX_BYTES = 4096
 
@@ -103,6 +105,14 @@ class AnchorKeeper:
 
     def finding(self) -> AnchorFinding | None:
         """Compares the anchor on disk with the history; None when they agree."""
+        try:
+            finding = self._compare()
+        except DamagedVaultError:
+            finding = AnchorFinding("database-damaged")
+        self._is_evidence = finding is not None and finding.code in EVIDENCE
+        return finding
+
+    def _compare(self) -> AnchorFinding | None:
         count, _ = self._history.position()
         if not self._path.exists():
             self.write()
@@ -114,15 +124,17 @@ class AnchorKeeper:
             self.write()
             return AnchorFinding("anchor-damaged")
         if count < anchor.count:
-            self._is_evidence = True
             return AnchorFinding("rolled-back", anchor.count, anchor.at)
         if self._history.head_at(anchor.count) != anchor.head:
-            self._is_evidence = True
             return AnchorFinding("history-differs", anchor.count, anchor.at)
         return None
 
     def accept(self) -> None:
-        """Takes the history as it is: the old anchor is renamed aside and a new one written. Raises: DiskFullError, VaultError."""
+        """Takes the history as it is: the old anchor is renamed aside and a new one written.
+
+        Raises: DamagedVaultError when the history cannot be read, DiskFullError, VaultError.
+        """
+        self._history.position()
         with translated():
             if self._path.exists():
                 self._put_aside()

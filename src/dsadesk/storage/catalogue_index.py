@@ -23,7 +23,7 @@ from dsadesk.storage.files import create_or_open, free_name, replace, translated
 from dsadesk.storage.json_text import to_json
 from dsadesk.storage.migrations import read_sql
 from dsadesk.storage.reserve import Reserve
-from dsadesk.storage.words import fold, prefix_query, search_words
+from dsadesk.storage.words import fold, index_text, prefix_query, search_words
 
 CATALOGUE_NAME: Final = "catalogue.db"
 VERSION: Final = 1
@@ -154,7 +154,7 @@ class SqlcipherCatalogue:
             start = (database.value("SELECT MAX(n) FROM dataset") or 0) + 1
             numbered = list(enumerate(ordered, start))
             database.many(_INSERT, ((n, source, r.identifier, fold(r.title), to_json(r)) for n, r in numbered))
-            database.many(_INSERT_NAMES, ((n, fold(r.title), fold(r.publisher)) for n, r in numbered))
+            database.many(_INSERT_NAMES, ((n, index_text(r.title), index_text(r.publisher)) for n, r in numbered))
             database.many(_INSERT_TEXT, ((n, *_text(r)) for n, r in numbered))
 
     def _remove(self, database: Database, source: str) -> None:
@@ -178,9 +178,9 @@ def _prepare(database: Database) -> None:
         raise DamagedVaultError("catalogue-version", version=version)
 
 
-def _text(record: Dataset) -> tuple[str, str, str, str]:
+def _text(record: Dataset) -> tuple[str, ...]:
     other = f"{record.identifier} {record.licence} {record.access_rights} {record.contact_name}"
-    return fold(record.title), fold(record.publisher), fold(record.description), fold(other)
+    return tuple(map(index_text, (record.title, record.publisher, record.description, other)))
 
 
 def _dataset(record: str) -> Dataset:

@@ -43,7 +43,11 @@ class Database:
         self._poisoned = False
         self._connection: Any = None
         self._tables: Any = None
-        self._connect()
+        try:
+            self._connect()
+        except BaseException:
+            self._key.wipe()
+            raise
 
     # ------------------------------------------------------------ statements
 
@@ -120,6 +124,14 @@ class Database:
                 self._doom = None
         if level == 0:
             self.after_commit()
+
+    def together(self) -> contextlib.AbstractContextManager[None]:
+        """A transaction when none is open, and nothing of its own when one is.
+
+        For changes that cannot be refused half-way: a nested block costs a savepoint, and each savepoint makes the full text index
+        write itself out.
+        """
+        return contextlib.nullcontext() if self._depth else self.transaction()
 
     def _run(self, statement: str) -> None:
         with self._mapped():

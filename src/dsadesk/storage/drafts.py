@@ -62,7 +62,7 @@ class SqlcipherDrafts:
         """Saves one answer and adds a revision; None clears it. Raises: RuleError("no-such-draft")."""
         text = None if value is None else to_json(value)
         moment = to_stored(at)
-        with self._database.transaction():
+        with self._database.together():
             if not self._database.execute("UPDATE draft SET updated_at = ? WHERE request = ?", (moment, request)):
                 raise RuleError("no-such-draft", request=request)
             if text is None:

@@ -10,7 +10,6 @@ that the real key does not open.
 
 from __future__ import annotations
 
-import importlib
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -90,7 +89,7 @@ def connect(path: Path, key: bytes | bytearray, tuning: Tuning) -> Any:
 
 
 @cache
-def sqlite_utils() -> ModuleType:
+def utilities() -> ModuleType:
     """The sqlite_utils library over our driver. Raises: RuntimeError when someone imported it before over another one."""
     sys.modules["pysqlite3"] = sqlcipher3
     sys.modules["pysqlite3.dbapi2"] = driver
@@ -98,15 +97,15 @@ def sqlite_utils() -> ModuleType:
     for name in hidden:
         sys.modules[name] = None  # type: ignore[assignment]  # None is how an import is refused
     try:
-        module = importlib.import_module("sqlite_utils")
+        import sqlite_utils
     finally:
         for name in hidden:
             del sys.modules[name]
-    if module.utils.sqlite3 is not sqlcipher3:
+    if vars(sqlite_utils.utils)["sqlite3"] is not sqlcipher3:
         raise RuntimeError("sqlite_utils was imported before the vault's engine")
-    return module
+    return sqlite_utils
 
 
 def tables(connection: Any) -> Any:
     """The connection with sqlite_utils around it. No plug-in of another package ever sees a keyed connection."""
-    return sqlite_utils().Database(connection, recursive_triggers=False, execute_plugins=False)
+    return utilities().Database(connection, recursive_triggers=False, execute_plugins=False)

@@ -78,8 +78,13 @@ class Reserve:
 
 
 def _take(file: BinaryIO, size: int) -> None:
-    if sys.platform == "linux":
-        # Zeros would hold no room on a file system that compresses.
-        os.posix_fallocate(file.fileno(), 0, size)
-    else:
-        file.writelines(_CHUNK[: size - start] for start in range(0, size, len(_CHUNK)))
+    if sys.platform == "linux" and size:
+        try:
+            # Zeros would hold no room on a file system that compresses.
+            os.posix_fallocate(file.fileno(), 0, size)
+        except OSError as error:
+            if is_disk_full(error):
+                raise
+        else:
+            return
+    file.writelines(_CHUNK[: size - start] for start in range(0, size, len(_CHUNK)))

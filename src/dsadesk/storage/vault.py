@@ -31,7 +31,7 @@ from dsadesk.ports import (
     Settings,
     VaultHeader,
 )
-from dsadesk.storage.anchor import ANCHOR_NAME, AnchorFinding, AnchorKeeper
+from dsadesk.storage.anchor import ANCHOR_NAME, EVIDENCE, AnchorFinding, AnchorKeeper
 from dsadesk.storage.cards import SqlcipherCards
 from dsadesk.storage.catalogue_index import SqlcipherCatalogue
 from dsadesk.storage.database import Database
@@ -153,9 +153,12 @@ class SqlcipherVault:
         write_backup(target, self._id, at, self._database.copy_to, self._files)
 
     def accept_history(self) -> None:
-        """Takes the history as it is after the anchor disagreed with it; the old anchor is kept aside. Raises: VaultError."""
+        """Takes the history as it is after the anchor disagreed with it; the old anchor is kept aside.
+
+        Raises: DamagedVaultError when the history cannot be read, DiskFullError, VaultError.
+        """
         self._anchor.accept()
-        self._problems = [each for each in self._problems if each.code not in {"rolled-back", "history-differs"}]
+        self._problems = [each for each in self._problems if each.code not in EVIDENCE]
 
     def close(self) -> None:
         """Writes the anchor, folds the journal in, closes and lets go of the folder. Closing twice is fine."""
@@ -373,6 +376,7 @@ def _anchor_problem(finding: AnchorFinding) -> Problem:
     sentences = {
         "rolled-back": f"{known} It has fewer now.",
         "history-differs": f"{known} The ones it has now are not the same.",
+        "database-damaged": "The newest part of the history cannot be read.",
         "anchor-missing": "The record of the newest event is not there.",
         "anchor-damaged": "The record of the newest event cannot be read or was altered.",
     }

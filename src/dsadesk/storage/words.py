@@ -26,6 +26,11 @@ def search_words(text: str) -> tuple[str, ...]:
     return tuple(word[:_MAX_LENGTH] for word in _WORD.findall(fold(text))[:_MAX_WORDS])
 
 
+def index_text(text: str) -> str:
+    """The folded words of a text as they are indexed: the engine cuts nothing that was not cut here."""
+    return " ".join(_WORD.findall(fold(text)))
+
+
 def all_begin(asked: tuple[str, ...], text: str) -> bool:
     """Whether every word asked for begins some word of the text."""
     present = _WORD.findall(fold(text))
