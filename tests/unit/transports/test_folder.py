@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -344,13 +345,22 @@ def test_leftovers_of_cut_off_writers_are_swept_by_age(tmp_path: Path):
     assert transport.list("") == ("dsa1/box/x",)
 
 
-def test_only_folders_that_can_hold_later_names_are_opened(tmp_path: Path):
+def test_a_poll_opens_only_folders_that_can_hold_later_names(tmp_path: Path):
     transport = prepared(tmp_path)
     for day in (1, 2, 3):
         transport.put(f"dsa1/box/n/2026030{day}/x", b"1")
-    # A link in a folder that a listing opens is refused there or left out; an unopened one is not even looked at.
-    (tmp_path / "dsa1" / "box" / "n" / "20260301").rename(tmp_path / "moved")
-    assert transport.list("dsa1/box/n/", after="dsa1/box/n/20260302/a") == (
-        "dsa1/box/n/20260302/x",
-        "dsa1/box/n/20260303/x",
-    )
+    transport.put("dsa1/box/p/20260301/part", b"2")
+    opened: list[str] = []
+    is_watching = True
+
+    def announced(event: str, arguments: tuple[object, ...]) -> None:
+        if is_watching and event == "os.scandir":
+            opened.append(str(arguments[0]))
+
+    sys.addaudithook(announced)
+    try:
+        found = transport.list("dsa1/box/n/", after="dsa1/box/n/20260302/a")
+    finally:
+        is_watching = False
+    assert found == ("dsa1/box/n/20260302/x", "dsa1/box/n/20260303/x")
+    assert {Path(path).name for path in opened} == {"n", "20260302", "20260303"}
