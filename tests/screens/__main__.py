@@ -1,0 +1,202 @@
+"""Screenshots of every page, at the two sizes that officials have, in each theme: python -m tests.screens FOLDER [NAME…].
+
+The pages show two made-up officials in the middle of real work. Nothing is written but the pictures and a contact sheet in HTML.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from dsadesk.domain.ids import QuestionId, RequestId
+from dsadesk.services import agreeing, attaching, discovering, drafting, reviewing
+from dsadesk.services.desk import Desk
+from dsadesk.ui import i18n, theme
+from dsadesk.ui.jobs import JobRunner
+from dsadesk.ui.main_window import MainWindow
+from dsadesk.ui.preferences import Preferences
+from dsadesk.ui.presenters.frame import Page, Place
+from tests.support.desks import ANSWERS, ROOT, SAMPLE, SUPPLIER, Pair, memory_world, received_request, two_desks
+
+SIZES = ((1366, 768), (1920, 1080))
+THEMES = (theme.Theme.LIGHT, theme.Theme.DARK, theme.Theme.CONTRAST)
+CATALOGUE = ROOT.parent / "shared/data/catalogue/environment-agency-datasets.csv"
+TITLES = ("Flood warnings for care homes", "Warm homes: which streets first", "School transport and air quality")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page as one person sees it."""
+
+    name: str
+    desk: Callable[[], Desk]
+    place: Callable[[], Place]
+
+
+class Office:
+    """Two organisations in the middle of work: a draft, a request under discussion, and an agreement that waits for a signature."""
+
+    def __init__(self) -> None:
+        self.pair: Pair = two_desks()
+        self._catalogue()
+        self.signed = self._agreement()
+        self.talked = self._discussion()
+        self.draft = self._draft()
+        self.new = Desk(memory_world(seed="new"))
+        self.locked = self._locked()
+
+    def _catalogue(self) -> None:
+        source = CATALOGUE if CATALOGUE.exists() else ROOT / "tests/data/catalogue/invented-datasets.csv"
+        discovering.import_catalogue(self.pair.asks, source.read_bytes(), source.name)
+
+    def _agreement(self) -> RequestId:
+        request = received_request(self.pair)
+        reviewing.approve(
+            self.pair.holds, request, "It protects swimmers and moves no personal data.", ["Name the source."]
+        )
+        agreeing.draft(self.pair.holds, request)
+        agreeing.sign_agreement(self.pair.holds, request)
+        self.pair.carry()
+        return request
+
+    def _discussion(self) -> RequestId:
+        request = received_request(self.pair)
+        reviewing.start_assessment(self.pair.holds, request)
+        asked = reviewing.ask(
+            self.pair.holds, request, QuestionId("purpose.aim"), "Which local teams will see the results?"
+        )
+        self.pair.carry()
+        reviewing.answer(self.pair.asks, request, asked.id, "Two coastal health protection teams, six people in all.")
+        self.pair.carry()
+        reviewing.ask(
+            self.pair.holds, request, QuestionId("purpose.decisions"), "Does anything follow for one household?"
+        )
+        self.pair.carry()
+        return request
+
+    def _draft(self) -> RequestId:
+        session = self.pair.asks
+        for title in TITLES:
+            drafting.start(session, title=title)
+        dataset = next(iter(discovering.search(session, "")))
+        draft = drafting.start(session, dataset=dataset)
+        drafting.address_to(session, draft.request, SUPPLIER.id)
+        drafting.load_answers(session, draft.request, ANSWERS.read_bytes())
+        for question in ("keeping.until", "people.who", "running.start"):
+            if drafting.question_set(session).question(question):
+                drafting.save_answer(session, draft.request, QuestionId(question), None)
+        with SAMPLE.open("rb") as source:
+            attaching.attach(session, draft.request, source, SAMPLE.name)
+        return draft.request
+
+    def _locked(self) -> Desk:
+        desk = two_desks().requester
+        desk.lock()
+        return desk
+
+    def shots(self) -> tuple[Shot, ...]:
+        asks, holds = (lambda: self.pair.requester), (lambda: self.pair.supplier)
+
+        def at(page: Page, **more: object) -> Callable[[], Place]:
+            return lambda: Place(page, **more)  # type: ignore[arg-type]
+
+        return (
+            Shot("first-run", lambda: self.new, at(Page.FIRST_RUN)),
+            Shot("unlock", lambda: self.locked, at(Page.UNLOCK)),
+            Shot("requests", asks, at(Page.REQUESTS)),
+            Shot("editor", asks, at(Page.EDITOR, request=self.draft)),
+            Shot("editor-purpose", asks, at(Page.EDITOR, request=self.draft, part="purpose")),
+            Shot("editor-samples", asks, at(Page.EDITOR, request=self.draft, part="samples")),
+            Shot("editor-check-and-seal", asks, at(Page.EDITOR, request=self.draft, part="seal")),
+            Shot("request-requester", asks, at(Page.REQUEST, request=self.talked)),
+            Shot("request-history", asks, at(Page.REQUEST, request=self.talked, part="history")),
+            Shot("request-questions", asks, at(Page.REQUEST, request=self.talked, part="questions")),
+            Shot("agreements", asks, at(Page.AGREEMENTS)),
+            Shot("agreement", asks, at(Page.AGREEMENT, request=self.signed)),
+            Shot("catalogue", asks, at(Page.CATALOGUE)),
+            Shot("partners", asks, at(Page.PARTNERS)),
+            Shot("exchange", asks, at(Page.EXCHANGE)),
+            Shot("settings", asks, at(Page.SETTINGS)),
+            Shot("about", asks, at(Page.ABOUT)),
+            Shot("supplier-inbox", holds, at(Page.INBOX)),
+            Shot("supplier-request", holds, at(Page.REQUEST, request=self.talked)),
+            Shot("supplier-samples", holds, at(Page.REQUEST, request=self.talked, part="samples")),
+            Shot("supplier-partners", holds, at(Page.PARTNERS)),
+        )
+
+
+def settle(jobs: JobRunner) -> None:
+    """Lets everything that was begun come to its end: three rounds of the vault lane, then the timers that wait to draw."""
+    for _ in range(3):
+        loop = QEventLoop()
+        jobs.submit(lambda: None, then=lambda _, loop=loop: loop.quit())
+        loop.exec()
+    pause = QEventLoop()
+    QTimer.singleShot(350, pause.quit)
+    pause.exec()
+
+
+def take(app: QApplication, shot: Shot, folder: Path, look: theme.Theme, config: Path) -> None:
+    """Opens a window on a page and saves it at each size."""
+    jobs = JobRunner()
+    preferences = Preferences(config / f"{shot.name}.ini")
+    preferences.theme = look
+    window = MainWindow(preferences, jobs, lambda: theme.apply(app, look, 100))
+    theme.apply(app, look, 100)
+    window.begin(shot.desk())
+    for width, height in SIZES:
+        window.resize(width, height)
+        window.show()
+        window.go(shot.place())
+        settle(jobs)
+        window.resize(width, height)
+        settle(jobs)
+        window.grab().save(str(folder / f"{shot.name}-{look.value}-{width}x{height}.png"))
+    window.hide()
+    window.deleteLater()
+    jobs.shutdown(wait=True)
+    app.processEvents()
+
+
+def sheet(folder: Path) -> None:
+    """All pictures on one page, to look at every one."""
+    pictures = sorted(path.name for path in folder.glob("*.png"))
+    body = "".join(
+        f'<figure><img src="{name}" width="660"><figcaption>{name}</figcaption></figure>' for name in pictures
+    )
+    (folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><title>Screens</title>{body}", "utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """Takes the pictures."""
+    folder, wanted = Path(arguments[0]), set(arguments[1:])
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication.instance() or QApplication(["dsadesk"])
+    assert isinstance(app, QApplication)
+    i18n.install(app, i18n.Language.ENGLISH)
+    office = Office()
+    taken = 0
+    with tempfile.TemporaryDirectory() as config:
+        for shot in office.shots():
+            if wanted and shot.name not in wanted:
+                continue
+            for look in THEMES:
+                take(app, shot, folder, look, Path(config))
+                taken += len(SIZES)
+            print(shot.name, flush=True)
+    sheet(folder)
+    print(f"{taken} screenshots in {folder}")
+    return 0 if taken else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
