@@ -11,9 +11,16 @@ from hypothesis import HealthCheck, settings
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 settings.register_profile(
-    "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], derandomize=True, database=None
+    "suite",
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    database=None,
 )
-settings.register_profile("soak", deadline=None, max_examples=5000, suppress_health_check=list(HealthCheck), database=None)
+settings.register_profile(
+    "soak", deadline=None, max_examples=5000, suppress_health_check=list(HealthCheck), database=None
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
