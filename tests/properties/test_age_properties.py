@@ -182,20 +182,20 @@ def test_a_changed_byte_anywhere_releases_only_authentic_plaintext(place: int, c
 
 @pytest.mark.soak
 @given(st.one_of(st.binary(max_size=2000), mutated(HEADERS), mutated(FILES)))
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=10_000, deadline=None)
 def test_soak_a_header_has_one_spelling_or_is_refused(data: bytes) -> None:
     check_header(data)
 
 
 @pytest.mark.soak
 @given(st.one_of(st.binary(max_size=2000), mutated([armor(data) for data in FILES])))
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=10_000, deadline=None)
 def test_soak_armour_has_one_spelling_or_is_refused(text: bytes) -> None:
     check_armor(text)
 
 
 @pytest.mark.soak
 @given(st.one_of(st.binary(max_size=2000), mutated(FILES)))
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=10_000, deadline=None)
 def test_soak_an_altered_file_is_refused_with_a_typed_error(data: bytes) -> None:
     check_file(data)
