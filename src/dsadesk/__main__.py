@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import runpy
 import sys
 from pathlib import Path
 
+INSPECT = "inspect-sample"
 NOUNS = frozenset({"vault", "keys", "catalogue", "request", "bundle", "inbox", "agreement"})
 
 
 def main() -> int:
     """Runs a command, or opens the window, perhaps with a bundle to open."""
     arguments = sys.argv[1:]
+    if arguments == [INSPECT]:
+        # The frozen program starts itself to read a sample in a process of its own.
+        runpy.run_module("dsadesk.inspection.child", run_name="__main__")
+        return 0
     if NOUNS.isdisjoint(arguments) and not {"--help", "-h", "--version"} & set(arguments):
         from dsadesk.ui.app import run as run_window
 
-        return run_window(arguments)
+        return int(run_window(arguments))
     from dsadesk.bootstrap import make_desk
     from dsadesk.cli.main import run
 

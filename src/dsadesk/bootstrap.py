@@ -41,18 +41,22 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
     return Desk(world)
 
 
-def open_transport(address: str) -> Transport:
+def open_transport(address: str, expected_id: str) -> Transport:
     """The transport for an address. Today every address is a folder: a share, a synchronised folder or a stick.
 
-    Raises: StoreMissingError("address-kind") for an address of a kind that this version cannot reach.
+    With an expected id only the store of that id will do. Raises: StoreMissingError("address-kind") for an address of a kind that this
+    version cannot reach.
     """
     if "://" in address:
         raise StoreMissingError("address-kind", address=address.split("://", 1)[0])
-    return FolderTransport(Path(address))
+    return FolderTransport(Path(address), expected_id=expected_id or None)
 
 
 def prepare_folder(address: str, clock: Clock, entropy: Entropy) -> Transport:
-    """Makes a folder into a store, or opens the store that it already is. Raises: StoreError."""
+    """Makes a folder into a store, or opens the store that it already is. Only the folder itself is made, never what it lies in.
+
+    Raises: StoreError.
+    """
     root = Path(address)
     transport = FolderTransport(root)
     try:
@@ -60,6 +64,8 @@ def prepare_folder(address: str, clock: Clock, entropy: Entropy) -> Transport:
     except StoreMissingError as error:
         if error.code not in FolderTransport.NOT_PREPARED:
             raise
-        root.mkdir(parents=True, exist_ok=True)
+        # A missing parent is a drive that is not plugged in, not a folder to be made.
+        if error.code == "folder-missing" and root.parent.is_dir():
+            root.mkdir()
         FolderTransport.prepare(root, entropy.token(16).hex(), clock.now())
     return transport

@@ -682,6 +682,10 @@ class Transport(Protocol):
         """Says whether the place is the one meant. Raises: StoreMissingError, StoreReadOnlyError, StoreUnreachableError."""
         ...
 
+    def store_id(self) -> str:
+        """The id that the store gave itself when it was made, "" where it has none. Raises: as `check`."""
+        ...
+
     def put(self, name: str, data: bytes) -> None:
         """Makes an object visible whole or not at all. The same name with the same bytes again is fine.
 

@@ -6,9 +6,11 @@ import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from dsadesk.bootstrap import open_transport
 from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.domain.lifecycle import Stage
 from dsadesk.domain.organisation import Organisation
@@ -21,6 +23,7 @@ from dsadesk.services.reading import read_event
 from dsadesk.sync import plan
 from dsadesk.sync.commit import parse_commit
 from dsadesk.sync.engine import journal_of
+from dsadesk.transports.folder import FolderTransport
 from dsadesk.transports.memory import FaultyTransport, LossyTransport, MemoryTransport
 from tests.support.desks import ANSWERS, PASSPHRASE, SUPPLIER, Pair, memory_world, sealed_request, two_desks
 
@@ -78,7 +81,7 @@ def test_a_failure_of_any_call_while_sending_is_mended_by_sending_again(error: S
             break
         assert [problem.error for problem in done.problems] == [error]
         item = pair.asks.vault.outbox.all()[0]
-        assert item.state in (DeliveryState.UNKNOWN, DeliveryState.FAILED)
+        assert item.state in (DeliveryState.QUEUED, DeliveryState.UNKNOWN)
         assert item.problem == error.code
         pair.stores.by_address[INBOX] = good
         assert not exchanging.send_all(pair.asks, Exchange()).problems
@@ -319,3 +322,40 @@ def test_a_request_to_someone_else_is_refused_and_blocks_nothing() -> None:
     done = exchanging.fetch(pair.holds, Exchange())
     assert [held.code for held in done.quarantined] == ["not-our-request"]
     assert [taken.request for taken in done.taken] == [good]
+
+
+def test_another_store_at_the_same_place_is_not_taken_for_the_one_meant(tmp_path: Path) -> None:
+    """Two sticks that turn up under one drive letter."""
+    pair = two_desks(
+        lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=name, open_transport=open_transport)
+    )
+    place = tmp_path / "stick"
+    place.mkdir()
+    FolderTransport.prepare(place, "the-first-stick", pair.clock.now())
+    keeping_keys.set_partner_address(pair.asks, SUPPLIER.id, str(place))
+    request = sealed_request(pair, sample=False)
+    assert not exchanging.send_all(pair.asks, Exchange()).problems
+    place.rename(tmp_path / "unplugged")
+    place.mkdir()
+    FolderTransport.prepare(place, "the-other-stick", pair.clock.now())
+    later = sealed_request(pair, sample=False)
+    done = exchanging.send_all(pair.asks, Exchange())
+    assert [problem.error.code for problem in done.problems] == ["other-store"]
+    assert not [path for path in place.rglob("*") if path.is_file() and path.name != "store.json"]
+    assert viewing.view(pair.asks, later).stage is Stage.SEALED
+    assert viewing.view(pair.asks, request).stage is Stage.SENT
+
+
+def test_a_write_protected_stick_can_still_be_received_from(tmp_path: Path) -> None:
+    class Protected(FolderTransport):
+        def check(self) -> None:
+            super().check()
+            raise StoreReadOnlyError("store-read-only", address=self.address, reason="switch")
+
+    pair = two_desks()
+    FolderTransport.prepare(tmp_path, "a-stick-with-a-switch", pair.clock.now())
+    pair.stores.by_address[INBOX] = FolderTransport(tmp_path)
+    request = sealed_request(pair, sample=False)
+    exchanging.send_all(pair.asks, Exchange())
+    pair.stores.by_address[INBOX] = Protected(tmp_path)
+    assert [taken.request for taken in exchanging.fetch(pair.holds, Exchange()).taken] == [request]

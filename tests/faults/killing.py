@@ -53,8 +53,8 @@ def desk(folder: Path, who: str) -> Desk:
     """A desk over a real vault and real folders, with real randomness: a copy must never repeat a key."""
     clock, entropy = SystemClock(), SystemEntropy()
 
-    def transport(address: str) -> Transport:
-        return FolderTransport(folder / address)
+    def transport(address: str, expected_id: str = "") -> Transport:
+        return FolderTransport(folder / address, expected_id=expected_id or None)
 
     world = World(
         settings=Settings(vault=folder / who, logs=folder, work_factor=WORK_FACTOR),

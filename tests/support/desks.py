@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dsadesk.inspection.inspector import LocalInspector
-
 from dsadesk.directory.cards import CardDirectory
 from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.domain.organisation import Organisation
 from dsadesk.host.memory import FixedClock, MemorySecretStore, SeededEntropy
+from dsadesk.inspection.inspector import LocalInspector
 from dsadesk.ports import Transport, VaultPlace
 from dsadesk.resources import ShippedLibrary
 from dsadesk.services import admitting, attaching, drafting, exchanging, keeping_keys, sealing
@@ -38,7 +37,8 @@ class Stores:
     def __init__(self) -> None:
         self.by_address: dict[str, Transport] = {}
 
-    def open(self, address: str) -> Transport:
+    def open(self, address: str, expected_id: str = "") -> Transport:
+        del expected_id
         return self.by_address.setdefault(address, MemoryTransport(address))
 
 
@@ -48,7 +48,7 @@ def memory_world(
     clock: FixedClock | None = None,
     seed: str = "desk",
     place: VaultPlace | None = None,
-    open_transport: Callable[[str], Transport] | None = None,
+    open_transport: Callable[[str, str], Transport] | None = None,
 ) -> World:
     """A world in which nothing is real but the program."""
     stores = stores or Stores()

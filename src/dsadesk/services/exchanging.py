@@ -16,13 +16,22 @@ from dsadesk.bundle.unseal import OpenedBundle, OpenedEvent, open_object, unseal
 from dsadesk.domain.events import RequestReceived, RequestSubmitted
 from dsadesk.domain.ids import BoxId, BundleId, ObjectId, OrganisationId, RequestId
 from dsadesk.domain.request import fold
-from dsadesk.errors import BundleError, CardError, ContentsError, DamagedVaultError, DsadeskError, RuleError, TrustError
+from dsadesk.errors import (
+    BundleError,
+    CardError,
+    ContentsError,
+    DamagedVaultError,
+    DsadeskError,
+    RuleError,
+    StoreError,
+    TrustError,
+)
 from dsadesk.ports import AttachedSample, ChainHead, DeliveryState, OutboxItem, QuarantinedBundle, Transport
 from dsadesk.services.agreeing import check_agreement_event
 from dsadesk.services.keeping_keys import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, state_of
-from dsadesk.services.session import Session
+from dsadesk.services.session import STORE, Session
 from dsadesk.services.speaking import deliver, say, stored_event
 from dsadesk.sync.commit import hash_name
 from dsadesk.sync.engine import Sender
@@ -92,7 +101,11 @@ def send_all(session: Session, done: Exchange, progress: Progress = lambda _: No
 
 def send(session: Session, item: OutboxItem, progress: Progress = lambda _: None) -> OutboxItem:
     """Sends one item. Raises: StoreError, RuleError("no-address")."""
-    transport = session.world.open_transport(address_of(session, item.org))
+    try:
+        transport = transport_of(session, item.org)
+    except StoreError as error:
+        session.vault.outbox.mark(item.id, item.box, item.state, session.world.clock.now(), error.code)
+        raise
     sender = Sender(
         session.vault, transport, lambda it: _recipients(session, it), session.world.clock, session.world.entropy
     )
@@ -101,6 +114,20 @@ def send(session: Session, item: OutboxItem, progress: Progress = lambda _: None
     if item.request is not None:
         project(session, item.request, state_of(session, item.request))
     return sent
+
+
+def transport_of(session: Session, org: OrganisationId) -> Transport:
+    """The transport to an organisation's inbox. The store that was first met at an address is the only one taken for it later.
+
+    Raises: RuleError("no-address"), StoreError.
+    """
+    address = address_of(session, org)
+    name = STORE + address
+    known = session.vault.settings.read(name)
+    transport = session.world.open_transport(address, known.decode() if known else "")
+    if known is None:
+        session.vault.settings.write(name, transport.store_id().encode())
+    return transport
 
 
 def _recipients(session: Session, item: OutboxItem) -> Sequence[age.Recipient]:
@@ -131,7 +158,7 @@ def export_bundle(session: Session, item: OutboxItem, sink: BinaryIO) -> None:
 def fetch(session: Session, done: Exchange) -> Exchange:
     """Takes in everything new in our inbox. What stops at a door goes to quarantine with its evidence."""
     try:
-        transport = session.world.open_transport(address_of(session, session.profile.organisation.id))
+        transport = transport_of(session, session.profile.organisation.id)
         for arrival in arrivals(session.vault, transport, session.box):
             _take_arrival(session, transport, arrival, done)
     except DsadeskError as error:

@@ -28,6 +28,7 @@ from dsadesk.services.session import (
     INBOX_SEED,
     ORGANISATION_SEED,
     PROFILE,
+    STORE,
     Profile,
     Session,
     World,
@@ -210,6 +211,7 @@ def require_admin(session: Session) -> Identity:
 def set_inbox_address(session: Session, address: str) -> Card:
     """Says where our inbox lies: on the next version of our card, and for this laptop. Raises: RuleError("not-admin")."""
     session.vault.settings.write(ADDRESS + session.profile.organisation.id, address.encode())
+    session.vault.settings.remove(STORE + address)  # a person chose it anew: the store that lies there now is the one meant
     card = session.card
     others = tuple(place for place in card.inboxes if place.address != address)
     return issue_card(
@@ -222,6 +224,7 @@ def set_partner_address(session: Session, org: OrganisationId, address: str) -> 
     if session.vault.cards.get(org) is None:
         raise RuleError("no-card", org=org)
     session.vault.settings.write(ADDRESS + org, address.encode())
+    session.vault.settings.remove(STORE + address)
 
 
 def address_of(session: Session, org: OrganisationId) -> str:

@@ -24,6 +24,7 @@ DEVICE_SEED = "seed.device"
 ORGANISATION_SEED = "seed.organisation"
 INBOX_SEED = "seed.inbox"
 ADDRESS = "address."
+STORE = "store."
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -45,7 +46,7 @@ class World:
     library: Library
     inspector: Inspector
     directory_of: Callable[[Vault, OrganisationId], Directory]
-    open_transport: Callable[[str], Transport]
+    open_transport: Callable[[str, str], Transport]
     prepare_folder: Callable[[str], Transport]
 
 

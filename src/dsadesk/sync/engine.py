@@ -13,7 +13,7 @@ from datetime import datetime
 
 from dsadesk import age
 from dsadesk.domain.ids import BoxId, BundleId
-from dsadesk.errors import StoreError, StoreMissingError, StoreRefusedError
+from dsadesk.errors import StoreError, StoreRefusedError
 from dsadesk.ports import Clock, DeliveryState, Entropy, OutboxItem, SentPart, Transport, Vault
 from dsadesk.sync.commit import ObjectRef, PartRef, build_commit, part_name
 from dsadesk.sync.plan import (
@@ -77,16 +77,18 @@ class Sender:
         item = self._item(bundle, box)
         try:
             self._transport.check()
+        except StoreError as error:
+            # Nothing was sent: the item waits as it did, and says why.
+            self._vault.outbox.mark(bundle, box, item.state, self._clock.now(), error.code)
+            raise
+        try:
             while self.step(item):
                 item = self._item(bundle, box)
                 progress(item)
         except StoreError as error:
             # A lost reply leaves the outcome open: the next run finds the same name with the same bytes, or nothing, and goes on.
-            state = (
-                DeliveryState.FAILED
-                if isinstance(error, StoreRefusedError | StoreMissingError)
-                else DeliveryState.UNKNOWN
-            )
+            refused = isinstance(error, StoreRefusedError)
+            state = DeliveryState.FAILED if refused else DeliveryState.UNKNOWN
             self._vault.outbox.mark(bundle, box, state, self._clock.now(), error.code)
             raise
         return self._item(bundle, box)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from dsadesk import age
 from dsadesk.domain.ids import BoxId
-from dsadesk.errors import ContainerError, StoreMissingError, StoreRefusedError
+from dsadesk.errors import ContainerError, StoreMissingError, StoreReadOnlyError, StoreRefusedError
 from dsadesk.ports import Transport, Vault
 from dsadesk.sync.commit import (
     MAX_COMMIT_BYTES,
@@ -22,6 +23,7 @@ from dsadesk.sync.commit import (
     parse_commit,
 )
 
+OBJECT_MISSING = "object-missing"
 MAX_PART_BYTES = 16 * 1024 * 1024
 
 
@@ -96,6 +98,8 @@ class _Parts(io.RawIOBase):
         try:
             data = self._transport.get(part.name, MAX_PART_BYTES)
         except StoreMissingError as error:
+            if error.code != OBJECT_MISSING:
+                raise
             raise IncompleteError("part-missing", name=part.name) from error
         except StoreRefusedError as error:
             raise ContainerError("part-altered", name=part.name) from error
@@ -109,13 +113,16 @@ def arrivals(vault: Vault, transport: Transport, box: BoxId) -> Iterator[Arrival
 
     Raises: StoreError when the store cannot be read.
     """
-    transport.check()
+    with contextlib.suppress(StoreReadOnlyError):  # a write-protected stick can still be read
+        transport.check()
     for name in transport.list(commit_prefix(box)):
         if vault.inbox.has_looked_at(box, name):
             continue
         try:
             data = transport.get(name, MAX_COMMIT_BYTES)
-        except StoreMissingError:
+        except StoreMissingError as error:
+            if error.code != OBJECT_MISSING:
+                raise
             continue
         except StoreRefusedError:
             data = b""  # too large to be a commit: the container door says so, with the name as evidence

@@ -129,6 +129,10 @@ class FolderTransport:
         if not os.access(self._base, os.W_OK | os.X_OK):
             raise StoreReadOnlyError("store-read-only", address=self.address, reason="access")
 
+    def store_id(self) -> str:
+        """The marker's id. Raises: what `marker` raises."""
+        return self.marker().id
+
     def put(self, name: str, data: bytes) -> None:
         """Makes an object visible whole or not at all. The same name with the same bytes again is fine.
 

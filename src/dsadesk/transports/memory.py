@@ -32,6 +32,12 @@ class MemoryTransport:
         if self.problem is not None:
             raise self.problem
 
+    def store_id(self) -> str:
+        """Nothing: a store in memory has no id. Raises: what `problem` holds."""
+        if self.problem is not None:
+            raise self.problem
+        return ""
+
     def put(self, name: str, data: bytes) -> None:
         """Keeps an object. Raises: StoreRefusedError("name-taken" | "name-invalid"), what `problem` holds."""
         check_name(name)
@@ -103,6 +109,10 @@ class FaultyTransport:
         """Passes the call on or fails."""
         self._pass_on(self._inner.check)
 
+    def store_id(self) -> str:
+        """Passes the call on or fails."""
+        return self._pass_on(self._inner.store_id)
+
     def put(self, name: str, data: bytes) -> None:
         """Passes the call on or fails before anything is written."""
         self._pass_on(lambda: self._inner.put(name, data))
@@ -155,6 +165,10 @@ class LossyTransport:
     def check(self) -> None:
         """Passes the call on."""
         self._inner.check()
+
+    def store_id(self) -> str:
+        """Passes the call on."""
+        return self._inner.store_id()
 
     def put(self, name: str, data: bytes) -> None:
         """Writes, and may then lose the answer. Raises: StoreUnreachableError("answer-lost")."""

@@ -39,6 +39,10 @@ class RecordedTransport:
         """Passes the call on."""
         self._record("check", "", self._inner.check)
 
+    def store_id(self) -> str:
+        """Passes the call on."""
+        return self._record("store_id", "", self._inner.store_id)
+
     def put(self, name: str, data: bytes) -> None:
         """Passes the call on."""
         self._record("put", name, lambda: self._inner.put(name, data), lambda _: len(data))

@@ -32,7 +32,7 @@ _SENTENCES: Mapping[DeliveryState, str] = {
     DeliveryState.CANCELLED: "Cancelled {changed}; nothing more of it will be sent.",
 }
 _KINDS: Mapping[str, str] = {"request": "The request", "reply": "A reply", "receipt": "A receipt"}
-_TELLS_PROBLEM = frozenset({DeliveryState.UNKNOWN, DeliveryState.FAILED})
+_TELLS_PROBLEM = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED})
 
 
 def delivery_words(state: DeliveryState) -> str:
