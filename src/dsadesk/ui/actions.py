@@ -1,0 +1,78 @@
+"""Everything that has a shortcut, as rows: what it is called, its keys, and where it works. The window and the F1 list read the same rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dsadesk.ui.i18n import translate
+
+
+class Scope(StrEnum):
+    """Where a shortcut works."""
+
+    WINDOW = "Anywhere"
+    FORM = "In a form"
+    LIST = "In lists"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do by keyboard. An action without an id is the widget's own and only listed."""
+
+    id: str
+    words: str
+    keys: str
+    scope: Scope
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("go.requests", "Go to Requests", "Ctrl+1", Scope.WINDOW),
+    Action("go.inbox", "Go to Inbox", "Ctrl+2", Scope.WINDOW),
+    Action("go.agreements", "Go to Agreements", "Ctrl+3", Scope.WINDOW),
+    Action("go.catalogue", "Go to Catalogue", "Ctrl+4", Scope.WINDOW),
+    Action("go.partners", "Go to Partners", "Ctrl+5", Scope.WINDOW),
+    Action("go.exchange", "Go to Send and fetch", "Ctrl+6", Scope.WINDOW),
+    Action("go.settings", "Go to Settings", "Ctrl+,", Scope.WINDOW),
+    Action("new", "Start a new request", "Ctrl+N", Scope.WINDOW),
+    Action("search", "Search the requests", "Ctrl+F", Scope.WINDOW),
+    Action("open-file", "Open a file that was sent to you", "Ctrl+O", Scope.WINDOW),
+    Action("pane", "Move to the next part of the page", "F6", Scope.WINDOW),
+    Action("lock", "Lock now", "Ctrl+L", Scope.WINDOW),
+    Action("keys", "List the keyboard shortcuts", "F1", Scope.WINDOW),
+    Action("quit", "Close dsadesk", "Ctrl+Q", Scope.WINDOW),
+    Action("save", "Save now (every change is saved by itself too)", "Ctrl+S", Scope.FORM),
+    Action("continue", "Save and continue", "Ctrl+Return", Scope.FORM),
+    Action("section.next", "Go to the next section", "Ctrl+PgDown", Scope.FORM),
+    Action("section.previous", "Go to the section before", "Ctrl+PgUp", Scope.FORM),
+    Action("guidance", "Show or hide the guidance", "Ctrl+G", Scope.FORM),
+    Action("preview", "Read the request as it stands", "Ctrl+P", Scope.FORM),
+    Action("check", "Check and seal", "Ctrl+Shift+S", Scope.FORM),
+    Action("", "Choose an option", "Space", Scope.FORM),
+    Action("", "Move a row up or down", "Alt+Up, Alt+Down", Scope.FORM),
+    Action("", "Move through a list", "Up, Down, Home, End", Scope.LIST),
+    Action("", "Open what is chosen", "Enter", Scope.LIST),
+    Action("", "Clear the search", "Esc", Scope.LIST),
+)
+
+_BY_ID = {action.id: action for action in ACTIONS if action.id}
+
+
+def keys_of(action_id: str) -> str:
+    """Return the keys of an action.
+
+    Raises:
+        KeyError: there is no such action.
+    """
+    return _BY_ID[action_id].keys
+
+
+def listed() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return every shortcut in words, by where it works, for the list that F1 shows."""
+    return tuple(
+        (
+            translate("Actions", scope.value),
+            tuple((translate("Actions", row.words), row.keys) for row in ACTIONS if row.scope is scope),
+        )
+        for scope in Scope
+    )

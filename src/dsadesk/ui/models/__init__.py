@@ -1,0 +1,1 @@
+"""Item models. Each is run through Qt's own model tester."""

@@ -1,0 +1,489 @@
+"""Writing a request: answers that save themselves, questions that come and go, and what is still missing.
+
+What the page shows is the truth while someone types; the vault follows within a fraction of a second. An answer that could not be saved stays
+in `_unsaved` with the reason, is tried again with the next one, and the page says so until it is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from dsadesk.domain.events import RequestReturned
+from dsadesk.domain.ids import OrganisationId, QuestionId, RequestId
+from dsadesk.domain.lifecycle import Stage
+from dsadesk.domain.organisation import Side
+from dsadesk.errors import DsadeskError
+from dsadesk.ports import Draft
+from dsadesk.questions.model import QuestionSet
+from dsadesk.services import drafting
+from dsadesk.services.changes import Changes
+from dsadesk.services.reading import require_draft, state_of
+from dsadesk.services.session import Session
+from dsadesk.services.viewing import AnswerLine, answer_lines
+from dsadesk.services.wording import Explanation, clock_words, explain, stage_words, tone_of
+from dsadesk.ui.presenters.files import read_file
+from dsadesk.ui.presenters.form import (
+    CHECK,
+    SAMPLES,
+    Entry,
+    Guidance,
+    Problem,
+    Way,
+    entries,
+    guidance,
+    kept_value,
+    problems,
+    way,
+)
+from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.presenters.new_request import partners
+from dsadesk.ui.vocabulary import Option, Tone
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands at the head of the page."""
+
+    reference: str
+    status: str
+    tone: Tone
+    marking: str
+    title: str
+    parties: str
+
+
+@dataclass(frozen=True)
+class SectionForm:
+    """One section as the page shows it."""
+
+    id: str
+    title: str
+    lead: str
+    entries: tuple[Entry, ...]
+    place: str
+    is_first: bool
+
+
+class EditorPage(Protocol):
+    """What the presenter asks of the page."""
+
+    def show_header(self, header: Header) -> None:
+        """Show the head of the page."""
+
+    def show_way(self, way: Way) -> None:
+        """Show how far each section is."""
+
+    def show_section(self, form: SectionForm, focus: str) -> None:
+        """Show a section from its top, with the keyboard in the question `focus` if it is named."""
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Bring the questions of the section in line, leaving alone those that stay."""
+
+    def show_samples(self) -> None:
+        """Show the samples in place of a section."""
+
+    def show_check(self) -> None:
+        """Show the page to check and seal in place of a section."""
+
+    def show_guidance(self, guidance: Guidance | None) -> None:
+        """Show what to say beside a question."""
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Name what is missing in this section, in order; nothing takes it back."""
+
+    def show_saved(self, sentence: str, tone: Tone) -> None:
+        """Say whether everything is saved."""
+
+    def show_returned(self, reasons: str, changes: Sequence[str]) -> None:
+        """Say why the supplier sent the request back; nothing when this is a first version."""
+
+    def show_error(self, explanation: Explanation | None) -> None:
+        """Say what went wrong, or take it back."""
+
+    def show_preview(self, lines: Sequence[AnswerLine], header: Header) -> None:
+        """Show the request as a reader will see it."""
+
+    def ask_discard(self, title: str, answers: int, samples: int) -> None:
+        """Ask whether to throw the draft away, saying how much that is."""
+
+    def save_soon(self) -> None:
+        """Call `flush` in a moment, after the typing pauses."""
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    draft: Draft
+    answers: dict[str, Any]
+    suppliers: tuple[Option, ...]
+    samples: int
+    returned: RequestReturned | None
+
+
+@dataclass
+class _Saved:
+    draft: Draft | None = None
+    failures: dict[str, Explanation] = field(default_factory=dict)
+
+
+class EditorPresenter:
+    """Shows one draft and keeps it saved."""
+
+    def __init__(self, view: EditorPage, frame: Frame) -> None:
+        self._view = view
+        self._frame = frame
+        self._draft: Draft | None = None
+        self._answers: dict[str, Any] = {}
+        self._suppliers: tuple[Option, ...] = ()
+        self._samples = 0
+        self._status = ("Draft", Tone.NEUTRAL)
+        self._section = ""
+        self._focus = ""
+        self._named = False  # whether the problems of this section are shown
+        self._dirty: dict[str, Any] = {}
+        self._batches = 0  # how many saves are on their way
+        self._unsaved: dict[str, Explanation] = {}
+        self._settling: list[Callable[[bool], None]] = []
+
+    @property
+    def request(self) -> RequestId | None:
+        """The draft on the page."""
+        return self._draft.request if self._draft else None
+
+    @property
+    def section(self) -> str:
+        """The section on the page."""
+        return self._section
+
+    # ------------------------------------------------------------ coming and going
+
+    def open(self, request: RequestId, part: str = "") -> None:
+        """Show a draft at a section, at a question, or where its writer should go on."""
+        if self._draft is not None and self._draft.request == request:
+            self._go_to(part or self._section)
+            return
+        self.flush()
+        session = self._frame.desk.session
+
+        def done(loaded: _Loaded) -> None:
+            self._show(loaded)
+            self._go_to(part or self._where_to_begin())
+
+        def failed(explanation: Explanation) -> None:
+            self._view.show_error(explanation)
+
+        self._frame.work(lambda: _load(session, request), done, failed)
+
+    def refresh(self, changes: Changes) -> None:
+        """Follow what others changed: partners to choose from, samples. What is being typed is never touched."""
+        draft = self._draft
+        if draft is None or not (changes.cards or draft.request in changes.requests):
+            return
+        session = self._frame.desk.session
+
+        def look() -> tuple[tuple[Option, ...], int]:
+            return _suppliers(session), len(session.vault.samples.of_request(draft.request))
+
+        def done(found: tuple[tuple[Option, ...], int]) -> None:
+            if found != (self._suppliers, self._samples):
+                self._suppliers, self._samples = found
+                self._follow()
+
+        self._frame.work(look, done, self._view.show_error)
+
+    def settle(self, done: Callable[[bool], None]) -> None:
+        """Save what is not saved, then say whether everything is."""
+        self._settling.append(done)
+        self.flush()
+        self._settled()
+
+    def choose_section(self, section: str) -> None:
+        """Go to a section that was chosen in the list."""
+        if section != self._section:
+            self.flush()
+            self._go_to(section)
+
+    def step(self, by: int) -> None:
+        """Go to a section before or after this one."""
+        order = [section.id for section in self._way().sections]
+        if self._section in order:
+            self.choose_section(order[max(0, min(len(order) - 1, order.index(self._section) + by))])
+
+    def carry_on(self) -> None:
+        """Save and go on; where something is missing, name it first, and go on when asked again."""
+        self.flush()
+        missing = self._missing_here()
+        if missing and not self._named:
+            self._named = True
+            self._view.show_problems(missing)
+            some = "1 answer is" if len(missing) == 1 else f"{len(missing)} answers are"
+            self._frame.announce(f"{some} missing in this section.")
+            return
+        self.step(1)
+
+    def discard(self) -> None:
+        """Throw the draft away; the page has asked."""
+        draft, session = self._draft, self._frame.desk.session
+        if draft is None:
+            return
+        self._dirty, self._unsaved = {}, {}
+
+        def done(_: None) -> None:
+            self.close()
+            self._frame.announce("The draft is deleted.")
+            self._frame.go(Place(Page.REQUESTS))
+
+        self._frame.work(lambda: drafting.discard(session, draft.request), done, self._view.show_error)
+
+    def close(self) -> None:
+        """Let go of the draft, because it is sealed or thrown away."""
+        self._draft = None
+        self._answers, self._dirty, self._unsaved = {}, {}, {}
+        self._section = ""
+
+    # ------------------------------------------------------------ answering
+
+    def changed(self, question: str, value: Any) -> None:
+        """Take a new answer."""
+        asked = self._questions.question(question)
+        kept = kept_value(asked.kind if asked else "", value)
+        if kept is None:
+            self._answers.pop(question, None)
+        else:
+            self._answers[question] = kept
+        self._dirty[question] = kept
+        self._unsaved.pop(question, None)
+        self._follow()
+        if question == self._focus:
+            self._guide()
+        self._view.save_soon()
+
+    def focused(self, question: str) -> None:
+        """Follow the keyboard to a question: guide, and save what was left."""
+        if question != self._focus:
+            self._focus = question
+            self._guide()
+            self.flush()
+
+    def flush(self) -> None:
+        """Save everything that is not saved yet. The page may leave at once: saving goes on by itself."""
+        draft = self._draft
+        again = {question: self._answers.get(question) for question in self._unsaved}
+        batch = {**again, **self._dirty}
+        if draft is None or not batch:
+            return
+        session, suppliers = self._frame.desk.session, self._suppliers
+        self._dirty = {}
+        self._batches += 1
+        self._frame.work(
+            lambda: _save(session, draft.request, batch, suppliers),
+            lambda saved: self._saved(draft.request, batch, saved),
+            lambda why: self._saved(draft.request, batch, _Saved(failures=dict.fromkeys(batch, why))),
+        )
+
+    def save_now(self) -> None:
+        """Save and say so."""
+        self.settle(lambda saved: self._frame.announce("Everything is saved." if saved else "Not saved."))
+
+    def load_answers(self, file: Path) -> None:
+        """Take in the answers of a file, all or none."""
+        draft, session = self._draft, self._frame.desk.session
+        if draft is None:
+            return
+
+        def load() -> int:
+            return drafting.load_answers(session, draft.request, read_file(file))
+
+        def done(count: int) -> None:
+            section = self._section
+            self._frame.announce(f"{count} answers were taken in.")
+            self._draft = None
+            self.open(draft.request, section)
+
+        self.flush()
+        self._frame.work(load, done, self._view.show_error)
+
+    # ------------------------------------------------------------ looking
+
+    def preview(self) -> None:
+        """Show the request as a reader will see it."""
+        self.flush()
+        if self._draft is not None:
+            self._view.show_preview(answer_lines(self._questions, self._answers), self._header(self._draft))
+
+    def ask_discard(self) -> None:
+        """Have the page ask whether to throw the draft away."""
+        if self._draft is not None:
+            self._view.ask_discard(self._draft.title, len(self._answers), self._samples)
+
+    # ------------------------------------------------------------ within
+
+    @property
+    def _questions(self) -> QuestionSet:
+        return drafting.question_set(self._frame.desk.session)
+
+    @property
+    def _language(self) -> str:
+        return self._frame.desk.world.settings.language
+
+    def _show(self, loaded: _Loaded) -> None:
+        draft, returned = loaded.draft, loaded.returned
+        self._draft, self._answers = draft, loaded.answers
+        self._suppliers, self._samples = loaded.suppliers, loaded.samples
+        self._section = self._focus = ""
+        self._dirty, self._unsaved, self._named = {}, {}, False
+        stage = Stage.RETURNED if returned else Stage.DRAFT
+        self._status = (
+            ("New version", Tone.WARN)
+            if returned
+            else (stage_words(stage, Side.REQUESTER), Tone(tone_of(stage, Side.REQUESTER)))
+        )
+        self._view.show_error(None)
+        self._view.show_header(self._header(draft))
+        self._view.show_returned(returned.reasons if returned else "", returned.changes if returned else ())
+        self._say_saved(draft)
+
+    def _header(self, draft: Draft) -> Header:
+        own = self._frame.desk.session.profile.organisation.name
+        status, tone = self._status
+        to = draft.supplier_name or "a supplier you have not chosen yet"
+        return Header(draft.reference, status, tone, draft.marking.value, draft.title, f"{own} to {to}")
+
+    def _go_to(self, part: str) -> None:
+        question = self._questions.question(part)
+        section = question.section_id if question else part
+        known = [each.id for each in self._way().sections]
+        if section not in known:
+            section = known[0]
+        self._section, self._focus, self._named = section, "", False
+        self._view.show_way(self._way())
+        self._view.show_problems(())
+        if section == SAMPLES:
+            self._view.show_guidance(None)
+            self._view.show_samples()
+        elif section == CHECK:
+            self._view.show_guidance(None)
+            self.settle(lambda _: self._view.show_check())
+        else:
+            self._show_section(section, part if question else "")
+
+    def _show_section(self, section: str, focus: str) -> None:
+        found = self._entries()
+        title, lead = next((each.title, each.lead) for each in self._questions.sections if each.id == section)
+        order = [each.id for each in self._way().sections]
+        form = SectionForm(
+            id=section,
+            title=title.in_language(self._language),
+            lead=lead.in_language(self._language),
+            entries=found,
+            place=f"Section {order.index(section) + 1} of {len(order)}",
+            is_first=order.index(section) == 0,
+        )
+        self._focus = focus or (found[0].spec.id if found else "")
+        self._view.show_section(form, focus)
+        self._guide()
+        self._show_unsaved()
+
+    def _entries(self) -> tuple[Entry, ...]:
+        return entries(self._questions, self._answers, self._section, self._language, self._suppliers)
+
+    def _way(self) -> Way:
+        return way(self._questions, self._answers, self._language, self._samples)
+
+    def _where_to_begin(self) -> str:
+        """The first section that is not done, else the last page."""
+        return next((each.id for each in self._way().sections if each.state.value in {"todo", "part"}), CHECK)
+
+    def _missing_here(self) -> tuple[Problem, ...]:
+        today = self._frame.desk.world.clock.now().date()
+        found = problems(self._questions, self._answers, today, must=True)
+        return tuple(each for each in found if each.section == self._section)
+
+    def _follow(self) -> None:
+        """Bring the page in line with the answers."""
+        self._view.show_way(self._way())
+        if self._section not in {SAMPLES, CHECK, ""}:
+            self._view.show_entries(self._entries())
+            if self._named:
+                self._view.show_problems(self._missing_here())
+
+    def _guide(self) -> None:
+        self._view.show_guidance(guidance(self._questions, self._answers, self._focus, self._language))
+
+    def _saved(self, request: RequestId, batch: dict[str, Any], saved: _Saved) -> None:
+        self._batches -= 1
+        if self._draft is not None and self._draft.request == request:
+            for question in batch:
+                if question not in saved.failures:
+                    self._unsaved.pop(question, None)
+            self._unsaved |= {q: why for q, why in saved.failures.items() if q not in self._dirty}
+            if saved.draft is not None:
+                self._draft = saved.draft
+                self._view.show_header(self._header(saved.draft))
+            self._show_unsaved()
+            if not self._unsaved:
+                self._say_saved(self._draft)
+        self._settled()
+
+    def _show_unsaved(self) -> None:
+        if not self._unsaved:
+            self._view.show_error(None)
+            return
+        many = len(self._unsaved)
+        some = "One answer is" if many == 1 else f"{many} answers are"
+        self._view.show_saved(f"{some} not saved", Tone.BAD)
+        why = next(iter(self._unsaved.values()))
+        kept = "What you typed stays on this page and is tried again with every change."
+        self._view.show_error(Explanation(what=why.what, todo=f"{why.todo} {kept}".strip(), details=why.details))
+
+    def _say_saved(self, draft: Draft) -> None:
+        at = clock_words(draft.updated_at.astimezone())
+        self._view.show_saved(f"Saved and encrypted on this computer at {at}", Tone.NEUTRAL)
+
+    def _settled(self) -> None:
+        if self._batches or self._dirty:
+            return
+        waiting, self._settling = self._settling, []
+        for done in waiting:
+            done(not self._unsaved)
+
+
+def _load(session: Session, request: RequestId) -> _Loaded:
+    draft, state = require_draft(session, request), state_of(session, request)
+    closing = state.closing if state is not None else None
+    return _Loaded(
+        draft=draft,
+        answers=session.vault.drafts.answers(request),
+        suppliers=_suppliers(session),
+        samples=len(session.vault.samples.of_request(request)),
+        returned=closing if isinstance(closing, RequestReturned) else None,
+    )
+
+
+def _suppliers(session: Session) -> tuple[Option, ...]:
+    """Return partners as answers: by name, and where two have one name, with the register's identifier."""
+    found = partners(session)
+    names = [option.label for option in found]
+    return tuple(
+        Option(name, name, option.value)
+        for option in found
+        for name in (option.label if names.count(option.label) == 1 else f"{option.label} ({option.value})",)
+    )
+
+
+def _save(session: Session, request: RequestId, batch: dict[str, Any], suppliers: Sequence[Option]) -> _Saved:
+    """Save each answer by itself, so that one that cannot be saved holds up no other."""
+    saved = _Saved()
+    orgs = {option.value: OrganisationId(option.hint) for option in suppliers}
+    questions = drafting.question_set(session)
+    for name, value in batch.items():
+        asked = questions.question(name)
+        try:
+            saved.draft = drafting.save_answer(session, request, QuestionId(name), value)
+            if asked is not None and drafting.coded(questions, "A8") is asked and value in orgs:
+                saved.draft = drafting.address_to(session, request, orgs[value])
+        except DsadeskError as error:
+            saved.failures[name] = explain(error)
+    return saved

@@ -1,0 +1,26 @@
+"""Files that a person chose, read and written whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dsadesk.errors import RuleError
+
+
+def read_file(file: Path) -> bytes:
+    """Return a file's bytes. Raises: RuleError("file-unreadable", name, why)."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise RuleError("file-unreadable", name=file.name, why=error.strerror or "") from error
+
+
+def write_file(file: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises: RuleError("file-unwritable", name, why)."""
+    part = file.with_name(file.name + ".part")
+    try:
+        part.write_bytes(data)
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise RuleError("file-unwritable", name=file.name, why=error.strerror or "") from error

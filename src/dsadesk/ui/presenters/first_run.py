@@ -1,0 +1,415 @@
+"""The first start: who you are, how this laptop opens the vault, the 24 words that open it when nothing else does, and what to do next.
+
+The vault is made between the second step and the third. From then on the words must be seen and proved, because they are shown once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from dsadesk.bundle.identity import fingerprint_words
+from dsadesk.domain.ids import OrganisationId, parse_organisation_id
+from dsadesk.domain.organisation import Organisation
+from dsadesk.errors import DsadeskError
+from dsadesk.ports import KeyStoreState
+from dsadesk.secret import Secret
+from dsadesk.services import admitting, keeping_keys
+from dsadesk.services.keeping_keys import MINIMUM_PASSPHRASE, FirstRun
+from dsadesk.services.wording import Explanation, explain
+from dsadesk.ui.presenters.files import read_file, write_file
+from dsadesk.ui.presenters.first_steps import FirstStep, first_steps
+from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.vocabulary import Tone
+
+MOST_IDENTIFIER = 100
+PROVED_WORDS = 2
+
+
+class Step(StrEnum):
+    """The steps, in order. `JOIN` is only for who joins colleagues."""
+
+    WELCOME = "welcome"
+    WHO = "who"
+    OPENING = "opening"
+    KIT = "kit"
+    PROVE = "prove"
+    JOIN = "join"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Who:
+    """What was typed about the person and the organisation."""
+
+    organisation: str
+    identifier: str
+    name: str
+    post: str
+    joining: bool = False
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is known of this computer's key store."""
+
+    works: bool
+    sentence: str
+    todo: str
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How good a passphrase is, in words."""
+
+    sentence: str
+    tone: Tone
+    is_enough: bool
+
+
+class FirstRunPage(Protocol):
+    """What the presenter asks of the page."""
+
+    def show_step(self, step: Step, number: int, total: int) -> None:
+        """Show a step."""
+
+    def show_identifier(self, identifier: str) -> None:
+        """Fill in the identifier that the name suggests."""
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Say what is wrong, by field."""
+
+    def show_opening(self, opening: Opening) -> None:
+        """Say what this computer's key store can do."""
+
+    def show_words(self, words: Sequence[str]) -> None:
+        """Show the 24 words; nothing takes them off the screen."""
+
+    def show_kit_saved(self, sentence: str) -> None:
+        """Say that the locked copy is saved."""
+
+    def ask_words(self, places: Sequence[int]) -> None:
+        """Ask for the words with these numbers."""
+
+    def show_application(self, words: Sequence[str], saved: str) -> None:
+        """Show the words to read to a colleague, and where the application was saved."""
+
+    def show_done(self, steps: Sequence[FirstStep]) -> None:
+        """Show what to do next."""
+
+    def show_busy(self, sentence: str) -> None:
+        """Say what is being done; nothing when it is over."""
+
+    def show_error(self, explanation: Explanation | None) -> None:
+        """Say what went wrong, or take it back."""
+
+
+class FirstRunPresenter:
+    """Leads through the first start."""
+
+    def __init__(self, view: FirstRunPage, frame: Frame) -> None:
+        self._view = view
+        self._frame = frame
+        self._step = Step.WELCOME
+        self._who: Who | None = None
+        self._own_identifier = False
+        self._words: Secret[str] | None = None
+        self._places: tuple[int, ...] = ()
+        self._is_busy = False
+
+    @property
+    def step(self) -> Step:
+        """The step on the page."""
+        return self._step
+
+    @property
+    def holds_unproved_words(self) -> bool:
+        """Whether leaving now would lose the words for ever."""
+        return self._words is not None
+
+    def start(self) -> None:
+        """Show the first step; or the one that a vault without admission is at."""
+        if self._frame.desk.is_open:
+            self._go(Step.JOIN if self._frame.desk.session.inbox is None else Step.DONE)
+        else:
+            self._go(Step.WELCOME)
+
+    def back(self) -> None:
+        """Go a step back, where that is possible."""
+        before = {Step.WHO: Step.WELCOME, Step.OPENING: Step.WHO, Step.PROVE: Step.KIT}.get(self._step)
+        if before is not None:
+            self._go(before)
+
+    def begin(self) -> None:
+        """Go from the three sentences to the first question."""
+        self._go(Step.WHO)
+
+    # ------------------------------------------------------------ who
+
+    def named(self, organisation: str) -> None:
+        """Suggest an identifier for a name, unless somebody typed one."""
+        if not self._own_identifier:
+            self._view.show_identifier(suggest_identifier(organisation))
+
+    def identified(self, identifier: str) -> None:
+        """Keep what somebody typed as identifier; an empty field takes suggestions again."""
+        self._own_identifier = bool(identifier.strip())
+
+    def say_who(self, who: Who) -> None:
+        """Take the names and go on to how the vault opens."""
+        problems = _problems(who)
+        self._view.show_problems(problems)
+        if problems:
+            self._frame.announce("Something is missing.")
+            return
+        self._who = who
+        self._go(Step.OPENING)
+        self.look_at_key_store()
+
+    # ------------------------------------------------------------ opening
+
+    def look_at_key_store(self) -> None:
+        """Try this computer's key store; asking may take the person's leave."""
+        secrets = self._frame.desk.world.secrets
+        self._frame.work(secrets.probe, lambda state: self._view.show_opening(opening_of(state)), self._failed)
+
+    def make(self, *, passphrase: str | None, again: str = "") -> None:
+        """Make the vault. No passphrase means the key store."""
+        who, desk = self._who, self._frame.desk
+        if who is None or self._is_busy:
+            return
+        if passphrase is not None:
+            try:
+                keeping_keys.check_passphrase(passphrase, again)
+            except DsadeskError as error:
+                field = "again" if error.code == "passphrase-differs" else "passphrase"
+                self._view.show_problems({field: explain(error).what})
+                return
+        self._view.show_problems({})
+        self._view.show_error(None)
+        self._busy("Making your keys and your vault…")
+        organisation = Organisation(OrganisationId(who.identifier.strip()), who.organisation.strip())
+
+        def work() -> FirstRun:
+            return desk.first_run(organisation, who.name, who.post, passphrase=passphrase, joining=who.joining)
+
+        def done(made: FirstRun) -> None:
+            self._busy("")
+            self._words = made.words
+            self._view.show_words(made.words.reveal().split())
+            self._go(Step.KIT)
+
+        self._frame.work(work, done, self._failed)
+
+    # ------------------------------------------------------------ the words
+
+    def save_kit(self, file: Path, passphrase: str, again: str) -> None:
+        """Save the words, locked with a passphrase."""
+        words, world = self._words, self._frame.desk.world
+        if words is None:
+            return
+        try:
+            keeping_keys.check_passphrase(passphrase, again)
+        except DsadeskError as error:
+            field = "kit-again" if error.code == "passphrase-differs" else "kit-passphrase"
+            self._view.show_problems({field: explain(error).what})
+            return
+        self._view.show_problems({})
+        self._busy("Locking the copy…")
+
+        def work() -> None:
+            write_file(file, keeping_keys.recovery_kit(world, words, passphrase))
+
+        def done(_: None) -> None:
+            self._busy("")
+            sentence = f"A locked copy is saved as {file.name}. Keep it away from this computer."
+            self._view.show_kit_saved(sentence)
+            self._frame.announce(sentence)
+
+        self._frame.work(work, done, self._failed)
+
+    def have_written_down(self) -> None:
+        """Hide the words and ask for two of them."""
+        if not self._places:
+            self._places = _places(self._frame.desk.world.entropy.token(2 * PROVED_WORDS))
+        self._go(Step.PROVE)
+        self._view.ask_words(self._places)
+
+    def prove(self, answers: Sequence[str]) -> None:
+        """Compare the words that were asked for."""
+        if self._words is None:
+            return
+        words = self._words.reveal().split()
+        wrong = {
+            f"word-{place}": f"That is not word {place}. Look at what you wrote down."
+            for place, answer in zip(self._places, answers, strict=True)
+            if answer.strip().lower() != words[place - 1]
+        }
+        self._view.show_problems(wrong)
+        if wrong:
+            self._frame.announce("That is not what was shown.")
+            return
+        self._words.wipe()
+        self._words = None
+        self._view.show_words(())
+        joining = self._who is not None and self._who.joining
+        self._go(Step.JOIN if joining else Step.DONE)
+
+    # ------------------------------------------------------------ joining
+
+    def save_application(self, file: Path) -> None:
+        """Save the application that a colleague answers."""
+        session = self._frame.desk.session
+
+        def work() -> tuple[str, ...]:
+            write_file(file, admitting.apply(session))
+            return _own_words(self._frame)
+
+        def done(words: tuple[str, ...]) -> None:
+            self._view.show_application(words, file.name)
+            self._frame.announce(f"Saved as {file.name}.")
+
+        self._frame.work(work, done, self._view.show_error)
+
+    def open_pass(self, file: Path) -> None:
+        """Take the pass that a colleague made."""
+        desk = self._frame.desk
+
+        def work() -> None:
+            desk.take(admitting.accept(desk.session, read_file(file)))
+
+        def done(_: None) -> None:
+            self._view.show_error(None)
+            self._frame.announce("You are in.")
+            self._go(Step.DONE)
+
+        self._frame.work(work, done, self._view.show_error)
+
+    def later(self) -> None:
+        """Go on without a pass: drafting works, sealing waits."""
+        self._go(Step.DONE)
+
+    def finish(self) -> None:
+        """Leave for the requests."""
+        self._frame.go(Place(Page.REQUESTS))
+
+    def go_to(self, place: Place) -> None:
+        """Leave for a page of the window."""
+        self._frame.go(place)
+
+    # ------------------------------------------------------------ within
+
+    def _go(self, step: Step) -> None:
+        self._step = step
+        joining = self._who is not None and self._who.joining
+        order = [each for each in Step if each is not Step.WELCOME and (joining or each is not Step.JOIN)]
+        number = order.index(step) + 1 if step in order else 0
+        self._view.show_error(None)
+        self._view.show_step(step, number, len(order))
+        if step is Step.JOIN:
+            self._frame.work(lambda: _own_words(self._frame), self._show_own_words, self._view.show_error)
+        if step is Step.DONE:
+            session = self._frame.desk.session
+            self._frame.work(lambda: first_steps(session), self._view.show_done, self._view.show_error)
+
+    def _show_own_words(self, words: tuple[str, ...]) -> None:
+        self._view.show_application(words, "")
+
+    def _busy(self, sentence: str) -> None:
+        self._is_busy = bool(sentence)
+        self._view.show_busy(sentence)
+
+    def _failed(self, explanation: Explanation) -> None:
+        self._busy("")
+        self._view.show_error(explanation)
+
+
+_OPENING: Mapping[KeyStoreState, tuple[str, str]] = {
+    KeyStoreState.WORKS: (
+        "This computer's key store works.",
+        "The vault can open by itself once you have signed in to the computer.",
+    ),
+    KeyStoreState.LOCKED: (
+        "This computer's key store is locked.",
+        "Unlock it and look again, or use a passphrase.",
+    ),
+    KeyStoreState.NO_BACKEND: (
+        "This computer has no key store.",
+        "Use a passphrase. You will be asked for it each time.",
+    ),
+    KeyStoreState.REFUSED_BACKEND: (
+        "This computer's key store would keep the key unprotected, so it is not used.",
+        "Use a passphrase. You will be asked for it each time.",
+    ),
+    KeyStoreState.DISMISSED: (
+        "The key store asked for your leave and did not get it.",
+        "Look again and allow it, or use a passphrase.",
+    ),
+    KeyStoreState.FAILS: (
+        "This computer's key store does not answer as it should.",
+        "Use a passphrase. You will be asked for it each time.",
+    ),
+}
+
+
+def opening_of(state: KeyStoreState) -> Opening:
+    """Say what a state of the key store means here."""
+    sentence, todo = _OPENING[state]
+    return Opening(state is KeyStoreState.WORKS, sentence, todo)
+
+
+def suggest_identifier(name: str) -> str:
+    """Return the form that public registers give names: small letters and hyphens."""
+    spelled = name.casefold().replace("&", " and ").replace("\u2019", "").replace("'", "")
+    letters = spelled.translate(str.maketrans("âêîôûŵŷäëïöüáéíóúàèìòù", "aeiouwyaeiouaeiouaeiou"))
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:MOST_IDENTIFIER].strip("-")
+
+
+def strength(passphrase: str) -> Strength:
+    """Say how good a passphrase is. Length counts most; repeating oneself counts for little."""
+    length, variety = len(passphrase), len(set(passphrase.casefold()))
+    if not passphrase:
+        return Strength("", Tone.NEUTRAL, is_enough=False)
+    if length < MINIMUM_PASSPHRASE:
+        left = MINIMUM_PASSPHRASE - length
+        return Strength(f"Too short: {left} more character{'' if left == 1 else 's'}", Tone.BAD, is_enough=False)
+    if variety < 6:
+        return Strength(
+            "Weak: it repeats itself. Try four words that have nothing to do with each other", Tone.WARN, is_enough=True
+        )
+    if length < 16 or variety < 9:
+        return Strength("Fair. One more word would make it good", Tone.WARN, is_enough=True)
+    if length < 22:
+        return Strength("Good", Tone.GOOD, is_enough=True)
+    return Strength("Strong", Tone.GOOD, is_enough=True)
+
+
+def _problems(who: Who) -> dict[str, str]:
+    problems = {
+        field: sentence
+        for field, text, sentence in (
+            ("organisation", who.organisation, "Give the name of your organisation"),
+            ("name", who.name, "Give your name"),
+            ("post", who.post, "Give your post"),
+        )
+        if not text.strip()
+    }
+    try:
+        parse_organisation_id(who.identifier.strip())
+    except DsadeskError:
+        problems["identifier"] = "Use 3 to 100 small letters, numbers and hyphens, like public-health-wales"
+    return problems
+
+
+def _places(random: bytes) -> tuple[int, ...]:
+    """Choose different numbers from 1 to 24 by random bytes."""
+    left = list(range(1, 25))
+    return tuple(sorted(left.pop(byte % len(left)) for byte in random[:PROVED_WORDS]))
+
+
+def _own_words(frame: Frame) -> tuple[str, ...]:
+    return fingerprint_words(frame.desk.session.device.signing.public.fingerprint)

@@ -1,0 +1,565 @@
+"""A sealed or received request as plain data: what each part of its page shows, made from the vault in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from msgspec import UNSET
+
+from dsadesk.bundle.identity import fingerprint_words
+from dsadesk.codec.events import parse_time
+from dsadesk.domain.events import Event
+from dsadesk.domain.ids import BoxId, BundleId, EventId, QuestionId, RequestId
+from dsadesk.domain.lifecycle import Fact, Stage
+from dsadesk.domain.organisation import Side
+from dsadesk.domain.request import Effect, Question, RequestState
+from dsadesk.ports import AttachedSample, DeliveryState, OutboxItem
+from dsadesk.questions import describe
+from dsadesk.questions.check import red_flags
+from dsadesk.questions.model import QuestionSet
+from dsadesk.services import viewing
+from dsadesk.services.drafting import TITLE_CODE, question_set
+from dsadesk.services.session import Session
+from dsadesk.services.viewing import AnswerLine, RequestView, VerifiedLine
+from dsadesk.services.wording import (
+    answer_text,
+    delivery_sentence,
+    delivery_tone,
+    delivery_words,
+    event_sentence,
+    evidence_sentences,
+    fault_sentence,
+    kind_words,
+    line_details,
+    plain,
+    sample_warning_sentence,
+    spelled,
+    stage_sentence,
+    stage_words,
+    tone_of,
+    unproven_sentence,
+    verdict,
+    when,
+)
+from dsadesk.services.wording import on as said_on
+from dsadesk.ui.presenters.decide import FACT_OF, Act, Form, form_of, read_kept
+from dsadesk.ui.presenters.new_request import OWN_CODE, SUPPLIER_CODE
+from dsadesk.ui.presenters.samples import ShownSample
+from dsadesk.ui.presenters.samples import shown as shown_sample
+from dsadesk.ui.vocabulary import TimelineEntry, Tone
+
+_WAITING = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED})
+_DECISIONS = (Act.APPROVE, Act.RETURN, Act.REJECT, Act.REFER)
+_TURNS = {Act.REJECT, Act.REFER, Act.WITHDRAW, Act.CLOSE}
+_SENT_OFF = frozenset({Stage.SEALED, Stage.SENT})
+_AGREEMENT = frozenset(
+    {
+        Stage.AGREED_IN_PRINCIPLE,
+        Stage.DRAFTING_AGREEMENT,
+        Stage.SIGNED,
+        Stage.ACTIVE,
+        Stage.SUSPENDED,
+        Stage.AMENDING,
+        Stage.RENEWING,
+        Stage.EXPIRING,
+    }
+)
+_MOVED_TONES: Mapping[str, Tone] = {
+    "RequestSubmitted": Tone.PURPLE,
+    "QuestionAsked": Tone.WARN,
+    "RequestReturned": Tone.WARN,
+    "RequestApproved": Tone.GOOD,
+    "RequestRejected": Tone.BAD,
+    "AgreementSigned": Tone.GOOD,
+    "SharingStarted": Tone.GOOD,
+    "SharingSuspended": Tone.WARN,
+}
+
+
+class Go:
+    """The ids of steps that lead somewhere; every other step is an act."""
+
+    ASSESS = "assess"
+    REPLY = "go:replies"
+    REVISE = "go:revise"
+    EDITOR = "go:editor"
+    AGREEMENT = "go:agreement"
+    EXCHANGE = "go:exchange"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that can be done now. `ends` says that it cannot be taken back, `asks` that a dialog comes first."""
+
+    id: str
+    words: str
+    icon: str = ""
+    ends: bool = False
+    asks: bool = True
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands at the head of the page: what the request is, where it stands, and what can be done."""
+
+    reference: str
+    marking: str
+    status: str
+    tone: Tone
+    title: str
+    parties: str
+    sentence: str
+    primary: Step | None
+    decisions: tuple[Step, ...]
+    more: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A question about an answer, or about the request as a whole, with its reply."""
+
+    id: EventId
+    about: QuestionId
+    about_words: str
+    asked: str
+    text: str
+    replied: str
+    reply: str
+    changed: str
+    is_open: bool
+    can_reply: bool
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """One answer in words, with what was said about it."""
+
+    id: QuestionId
+    question: str
+    answer: str
+    heading: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    is_revised: bool
+    flags: tuple[str, ...]
+    talks: tuple[Talk, ...]
+    can_ask: bool
+
+
+@dataclass(frozen=True)
+class AnswerSection:
+    """The answers of one section of the form."""
+
+    id: str
+    title: str
+    answers: tuple[ShownAnswer, ...]
+
+    @property
+    def to_look_at(self) -> int:
+        """How many things in it want attention: flags, and questions without a reply."""
+        return sum(len(answer.flags) + sum(talk.is_open for talk in answer.talks) for answer in self.answers)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided, by whom, and with which words."""
+
+    title: str
+    tone: Tone
+    said: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """An answer that the supplier should look at twice."""
+
+    id: QuestionId
+    question: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The first page of the answers: the decision, what to look at, and what the request comes to."""
+
+    decision: Decision | None
+    flags: tuple[Flagged, ...]
+    is_for_supplier: bool
+    facts: tuple[tuple[str, str], ...]
+    answers: tuple[ShownAnswer, ...]
+
+
+@dataclass(frozen=True)
+class ShownDelivery:
+    """One sealed bundle of this request, and where it is on its way."""
+
+    id: BundleId
+    box: BoxId
+    title: str
+    status: str
+    tone: Tone
+    sentence: str
+    waits: bool
+
+
+@dataclass(frozen=True)
+class ShownHistory:
+    """Everything that was said, newest first, and what is wrong with it."""
+
+    entries: tuple[TimelineEntry, ...]
+    words: tuple[str, ...]
+    digest: str
+    spelled: str
+    has_parted: bool
+    can_join: bool
+    alarms: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShownRequest:
+    """The whole page."""
+
+    request: RequestId
+    side: Side
+    head: Head
+    glance: Glance
+    sections: tuple[AnswerSection, ...]
+    samples: tuple[ShownSample, ...]
+    talks: tuple[Talk, ...]
+    history: ShownHistory
+    deliveries: tuple[ShownDelivery, ...]
+    waiting: int
+    them: str
+    kept: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def open_talks(self) -> int:
+        """How many questions have no reply yet."""
+        return sum(talk.is_open for talk in self.talks)
+
+    def answer(self, question: str) -> ShownAnswer | None:
+        """Return an answer by the id of its question."""
+        return next((each for section in self.sections for each in section.answers if each.id == question), None)
+
+    def form(self, act: Act, about: str = "") -> Form:
+        """Return the form of an act on this request."""
+        answer = self.answer(about) if about else None
+        if answer is None:
+            return form_of(act, self.them)
+        said = answer.answer or "\n".join("; ".join(cell for cell in row if cell) for row in answer.rows)
+        return form_of(act, self.them, about=answer.question, answer=said)
+
+
+def look(session: Session, request: RequestId) -> ShownRequest | None:
+    """Make the page of a request, or nothing while it is only a draft. Raises: RuleError("no-such-request" | "no-such-draft")."""
+    view = viewing.view(session, request)
+    if view.state is None:
+        return None
+    state, questions = view.state, question_set(session)
+    now = session.world.clock.now().astimezone()
+    label = _label_of(questions)
+    talks = {talk.id: talk for talk in _talks(state, view.side, questions, now)}
+    flagged: dict[str, list[str]] = {}
+    for flag in red_flags(questions, state.answers):
+        flagged.setdefault(flag.question_id, []).append(flag.sentence)
+    for_supplier = view.side is Side.SUPPLIER
+    can_ask = Fact.ASKED in view.open_facts
+    sections = _sections(view, flagged if for_supplier else {}, talks, can_ask=can_ask)
+    deliveries = tuple(_delivery(session, item, now) for item in reversed(view.deliveries))
+    return ShownRequest(
+        request=request,
+        side=view.side,
+        head=_head(view, state),
+        glance=_glance(view, state, sections, _keys(questions), now),
+        sections=sections,
+        samples=tuple(_sample(sample) for sample in view.samples),
+        talks=tuple(sorted(talks.values(), key=lambda talk: not talk.is_open)),
+        history=_history(session, view, state, label, now),
+        deliveries=deliveries,
+        waiting=sum(delivery.waits for delivery in deliveries),
+        them=plain(view.counterpart),
+        kept=read_kept(session, request),
+    )
+
+
+# ---------------------------------------------------------------- the head
+
+
+def _head(view: RequestView, state: RequestState) -> Head:
+    steps = _steps(view)
+    primary = _primary(view, state)
+    decisions = tuple(steps[act] for act in _DECISIONS if act in steps)
+    shown = {primary.id if primary else "", *(step.id for step in decisions)}
+    return Head(
+        reference=view.reference,
+        marking=view.marking,
+        status=stage_words(view.stage, view.side),
+        tone=Tone(tone_of(view.stage, view.side)),
+        title=view.title,
+        parties=f"{plain(state.requester.name)} to {plain(state.supplier.name)}",
+        sentence=stage_sentence(view.stage, view.side, view.counterpart),
+        primary=primary,
+        decisions=decisions,
+        more=tuple(step for step in steps.values() if step.id not in shown),
+    )
+
+
+_WORDS: Mapping[Act, tuple[str, str]] = {
+    Act.ASK: ("Ask about the whole request", "message-circle-question"),
+    Act.APPROVE: ("Agree in principle", "circle-check"),
+    Act.RETURN: ("Return for changes", "undo-2"),
+    Act.REJECT: ("Refuse", "ban"),
+    Act.REFER: ("Refer elsewhere", "arrow-up-right"),
+    Act.WITHDRAW: ("Withdraw the request", "x"),
+    Act.START: ("Say that sharing has started", "check"),
+    Act.SUSPEND: ("Pause the sharing", "clock"),
+    Act.RESUME: ("Go on with the sharing", "refresh-cw"),
+    Act.AMEND: ("Propose a change", "pen-line"),
+    Act.DROP: ("Drop the proposal", "x"),
+    Act.RENEW: ("Propose to renew", "refresh-cw"),
+    Act.CLOSE: ("Close the sharing", "archive"),
+    Act.REMARK: ("Make a remark", "message-square"),
+}
+
+
+def _steps(view: RequestView) -> dict[Act, Step]:
+    """Every act that the rules allow now, in the order of the menu."""
+    allowed = [act for act in _WORDS if act is Act.REMARK or FACT_OF[act] in view.open_facts]
+    return {act: Step(act.value, *_WORDS[act], ends=act in _TURNS) for act in allowed}
+
+
+def _primary(view: RequestView, state: RequestState) -> Step | None:
+    """The next step of this side, or nothing while the other acts."""
+    if view.draft is not None:
+        return Step(Go.EDITOR, "Go on with the new version", "file-pen-line")
+    if view.side is Side.REQUESTER:
+        if state.open_questions:
+            many = len(state.open_questions) > 1
+            return Step(Go.REPLY, "Reply to the questions" if many else "Reply to the question", "message-square")
+        if view.stage is Stage.RETURNED:
+            return Step(Go.REVISE, "Make a new version", "file-pen-line")
+        if view.stage in _SENT_OFF:
+            return Step(Go.EXCHANGE, "Send and fetch", "send")
+    elif Fact.ASSESSMENT_STARTED in view.open_facts:
+        return Step(Go.ASSESS, "Start the assessment", "gavel")
+    if view.stage in _AGREEMENT:
+        return _agreement_step(view, state)
+    return None
+
+
+def _agreement_step(view: RequestView, state: RequestState) -> Step:
+    agreement = state.agreement
+    own = state.requester.id if view.side is Side.REQUESTER else state.supplier.id
+    if view.stage is Stage.SIGNED and Fact.STARTED in view.open_facts:
+        return Step(Act.START.value, *_WORDS[Act.START])
+    if view.stage is Stage.AGREED_IN_PRINCIPLE or agreement is None:
+        return Step(Go.AGREEMENT, "Draft the agreement", "handshake")
+    if Fact.SIGNED in view.open_facts and not agreement.signed_by(own):
+        return Step(Go.AGREEMENT, "Read and sign the agreement", "stamp")
+    return Step(Go.AGREEMENT, "Open the agreement", "handshake")
+
+
+# ---------------------------------------------------------------- answers
+
+
+def _sections(
+    view: RequestView, flags: Mapping[str, Sequence[str]], talks: Mapping[EventId, Talk], *, can_ask: bool
+) -> tuple[AnswerSection, ...]:
+    return tuple(
+        AnswerSection(title, title, tuple(_answer(line, flags, talks, can_ask=can_ask) for line in lines))
+        for title, lines in groupby(view.answers, key=lambda line: line.section)
+    )
+
+
+def _answer(
+    line: AnswerLine, flags: Mapping[str, Sequence[str]], talks: Mapping[EventId, Talk], *, can_ask: bool
+) -> ShownAnswer:
+    heading = tuple(dict.fromkeys(label for row in line.table for label in row))
+    return ShownAnswer(
+        id=QuestionId(line.question_id),
+        question=line.question,
+        answer=line.answer,
+        heading=heading,
+        rows=tuple(tuple(row.get(label, "") for label in heading) for row in line.table),
+        is_revised=line.revised,
+        flags=tuple(flags.get(line.question_id, ())),
+        talks=tuple(talks[question.asked.id] for question in line.asked),
+        can_ask=can_ask,
+    )
+
+
+def _glance(
+    view: RequestView, state: RequestState, sections: Sequence[AnswerSection], keys: frozenset[str], now: datetime
+) -> Glance:
+    answers = [answer for section in sections for answer in section.answers]
+    sealed = parse_time(state.submission_event.at)
+    by = state.submission_event.by
+    facts = [
+        ("Asked by", f"{plain(by.name)}, {plain(by.post)}, {plain(state.requester.name)}"),
+        ("Asked of", plain(state.supplier.name)),
+        ("Sealed", _upper(when(sealed, now))),
+    ]
+    if state.submission.version > 1:
+        facts.append(("Version", str(state.submission.version)))
+    if state.submission.dataset is not UNSET:
+        facts.append(("Dataset", plain(state.submission.dataset.title, 160)))
+    return Glance(
+        decision=_decision(state, now),
+        flags=tuple(Flagged(answer.id, answer.question, flag) for answer in answers for flag in answer.flags),
+        is_for_supplier=view.side is Side.SUPPLIER,
+        facts=tuple(facts),
+        answers=tuple(replace(answer, can_ask=False) for answer in answers if answer.id in keys),
+    )
+
+
+def _keys(questions: QuestionSet) -> frozenset[str]:
+    """The questions that sum a request up, but for those that the head of the page answers."""
+    said = {TITLE_CODE, OWN_CODE, SUPPLIER_CODE}
+    return frozenset(each.id for each in questions.questions() if each.key and not said & set(each.codes))
+
+
+def _decision(state: RequestState, now: datetime) -> Decision | None:
+    """The newest event that decided something, unless a new version was sealed after it."""
+    names = {
+        "RequestApproved": ("Agreed in principle", Tone.GOOD),
+        "RequestReturned": ("Returned for changes", Tone.WARN),
+        "RequestRejected": ("Refused", Tone.BAD),
+        "RequestReferred": ("Referred elsewhere", Tone.NEUTRAL),
+        "RequestWithdrawn": ("Withdrawn", Tone.NEUTRAL),
+        "SharingClosed": ("Closed", Tone.NEUTRAL),
+    }
+    for line in reversed(state.history):
+        if line.effect is not Effect.MOVED:
+            continue
+        if line.event.type == "RequestSubmitted":
+            return None
+        if line.event.type in names:
+            title, tone = names[line.event.type]
+            return Decision(title, tone, _said(line.event, now), line_details(line, str))
+    return None
+
+
+# ---------------------------------------------------------------- questions
+
+
+def _talks(state: RequestState, side: Side, questions: QuestionSet, now: datetime) -> tuple[Talk, ...]:
+    label = _label_of(questions)
+    return tuple(_talk(question, side, questions, label, now) for question in reversed(state.questions))
+
+
+def _talk(question: Question, side: Side, questions: QuestionSet, label: Callable[[str], str], now: datetime) -> Talk:
+    about, reply = question.body.question, question.answer
+    changed = ""
+    if reply is not None and reply.answer is not UNSET:
+        known = questions.question(about)
+        changed = describe.words(known, reply.answer) if known is not None else answer_text(reply.answer)
+    return Talk(
+        id=question.asked.id,
+        about=about,
+        about_words=plain(label(about), 160) if about else "",
+        asked=_said(question.asked, now),
+        text=plain(question.body.text, 4000, keep_lines=True),
+        replied=_said(question.answered, now) if question.answered is not None else "",
+        reply=plain(reply.text, 4000, keep_lines=True) if reply is not None else "",
+        changed=changed,
+        is_open=question.is_open,
+        can_reply=question.is_open and side is Side.REQUESTER,
+    )
+
+
+def _said(event: Event, now: datetime) -> str:
+    return f"{plain(event.by.name)}, {said_on(parse_time(event.at), now)}"
+
+
+# ---------------------------------------------------------------- history
+
+
+def _history(
+    session: Session, view: RequestView, state: RequestState, label: Callable[[str], str], now: datetime
+) -> ShownHistory:
+    lines = viewing.history(session, view.request)
+    digest = viewing.history_digest(session, view.request)
+    faults = [(fault.kind, fault_sentence(fault)) for fault in state.faults]
+    gaps = [sentence for kind, sentence in faults if kind == "gap"]
+    if state.waiting:
+        many = len(state.waiting)
+        waits = "1 entry waits" if many == 1 else f"{many} entries wait"
+        gaps.append(f"{waits} for something that was said before and has not arrived.")
+    words = fingerprint_words(digest)
+    return ShownHistory(
+        entries=tuple(_entry(line, state, label, now) for line in reversed(lines)),
+        words=words,
+        digest=digest,
+        spelled=spelled(words),
+        has_parted=view.has_parted,
+        can_join=view.has_parted,
+        alarms=tuple(sentence for kind, sentence in faults if kind != "gap"),
+        gaps=tuple(gaps),
+    )
+
+
+def _entry(line: VerifiedLine, state: RequestState, label: Callable[[str], str], now: datetime) -> TimelineEntry:
+    event, judged = line.event, verdict(line.evidence, line.problem)
+    evidence = evidence_sentences(line.evidence, now) if line.evidence else (unproven_sentence(line.problem),)
+    details = [f"{name}: {text}" for name, text in line_details(line.line, label)]
+    crossed = line.effect is Effect.CROSSED
+    said = event_sentence(event, state, label)
+    return TimelineEntry(
+        when=_upper(when(parse_time(event.at), now)),
+        who=f"Signature: {judged.word[:1].lower()}{judged.word[1:]}",
+        sentence=f"{said} It had no effect." if crossed else said,
+        tone=_tone(line, Tone(judged.tone)),
+        details="\n".join([*details, *([""] if details else []), *evidence]),
+    )
+
+
+def _tone(line: VerifiedLine, judged: Tone) -> Tone:
+    if judged is Tone.BAD:
+        return Tone.BAD
+    if line.effect is Effect.CROSSED or line.evidence is None:
+        return Tone.WARN
+    if line.effect is Effect.NOTED:
+        return Tone.NEUTRAL
+    return _MOVED_TONES.get(line.event.type, Tone.INFO)
+
+
+# ---------------------------------------------------------------- samples and deliveries
+
+
+def _sample(sample: AttachedSample) -> ShownSample:
+    warnings = [sample_warning_sentence(str(warning)) for warning in sample.profile.get("warnings", ())]
+    return replace(shown_sample(sample), warnings=tuple(warnings))
+
+
+def _delivery(session: Session, item: OutboxItem, now: datetime) -> ShownDelivery:
+    card = session.vault.cards.get(item.org)
+    whom = plain(card.name if card is not None else item.org)
+    # A receipt is never confirmed in turn, so nobody should wait for that.
+    is_done = item.kind == "receipt" and item.state is DeliveryState.COMMITTED
+    sentence = f"Put in the store {said_on(item.changed_at, now)}." if is_done else delivery_sentence(item, now)
+    return ShownDelivery(
+        id=item.id,
+        box=item.box,
+        title=f"{kind_words(item.kind)} to {whom}",
+        status=delivery_words(item.state),
+        tone=Tone(delivery_tone(item.state)),
+        sentence=sentence,
+        waits=item.state in _WAITING,
+    )
+
+
+def _label_of(questions: QuestionSet) -> Callable[[str], str]:
+    def label(question: str) -> str:
+        found = questions.question(question)
+        return found.label.en if found is not None else question
+
+    return label
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]

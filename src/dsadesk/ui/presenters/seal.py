@@ -1,0 +1,249 @@
+"""Check and seal: what is missing, what the supplier will look at twice, and exactly what is sealed and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from dsadesk.bundle.identity import fingerprint_words
+from dsadesk.bundle.trust import HowKnown, KnownCard
+from dsadesk.domain.ids import OrganisationId, RequestId
+from dsadesk.errors import DsadeskError, RuleError
+from dsadesk.ports import AttachedSample, Draft
+from dsadesk.questions.visible import applicable
+from dsadesk.services import drafting, exchanging, sealing
+from dsadesk.services.exchanging import Exchange
+from dsadesk.services.keeping_keys import address_of, partner_card
+from dsadesk.services.reading import require_draft, state_of
+from dsadesk.services.session import Session
+from dsadesk.services.wording import Explanation, day_of, explain, long_date, size_words
+from dsadesk.ui.presenters.form import Problem, problems
+from dsadesk.ui.presenters.frame import Frame, Page, Place
+
+_HOW: Mapping[str, str] = {"in-person": "in person", "phone": "by phone", "introducer": "through someone you both know"}
+_ARRIVED: Mapping[HowKnown, str] = {
+    HowKnown.IMPORTED: "it came in a file",
+    HowKnown.INTRODUCED_ITSELF: "it came with a delivery",
+}
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """Whom the request will be sealed to, and how we know that the key is theirs."""
+
+    name: str
+    identifier: str
+    words: tuple[str, ...]
+    checked: str
+    is_checked: bool
+    expires: str
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """Something in an answer that the supplier will look at twice."""
+
+    question: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class SealSheet:
+    """Everything that the page says before the seal."""
+
+    missing: tuple[Problem, ...]
+    advised: tuple[Problem, ...]
+    flags: tuple[Flagged, ...]
+    contents: tuple[tuple[str, str], ...]
+    supplier: Supplier | None
+    hindrance: Explanation | None
+    can_send: bool
+    version: int
+
+    @property
+    def can_seal(self) -> bool:
+        """Whether nothing stands in the way."""
+        return not self.missing and self.hindrance is None and self.supplier is not None
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What was sealed, and what became of it."""
+
+    request: RequestId
+    reference: str
+    title: str
+    supplier: str
+    is_sent: bool
+    problem: Explanation | None = None
+
+
+class SealPage(Protocol):
+    """What the presenter asks of the page."""
+
+    def show_sheet(self, sheet: SealSheet) -> None:
+        """Show what is missing or what will be sealed."""
+
+    def show_busy(self, sentence: str) -> None:
+        """Say what is being done; nothing when it is over."""
+
+    def show_sealed(self, sealed: Sealed) -> None:
+        """Say that it is sealed, and what now."""
+
+    def show_error(self, explanation: Explanation | None) -> None:
+        """Say what went wrong; nothing was sealed."""
+
+
+class SealPresenter:
+    """Looks at a draft once more, and seals it."""
+
+    def __init__(self, view: SealPage, frame: Frame) -> None:
+        self._view = view
+        self._frame = frame
+        self._request: RequestId | None = None
+        self._is_sealing = False
+
+    def open(self, request: RequestId) -> None:
+        """Show what stands before the seal of this draft."""
+        self._request = request
+        session = self._frame.desk.session
+        self._frame.work(lambda: _sheet(session, request), self._view.show_sheet, self._view.show_error)
+
+    def go_to(self, question: str) -> None:
+        """Go to a question that needs a look."""
+        self._frame.go(Place(Page.EDITOR, request=self._request, part=question))
+
+    def go_to_partner(self, org: str) -> None:
+        """Go to where the supplier's key is checked."""
+        self._frame.go(Place(Page.PARTNERS, org=OrganisationId(org) if org else None))
+
+    def seal(self, *, send: bool) -> None:
+        """Seal, and send at once when asked to. Pressing twice seals once."""
+        request, session = self._request, self._frame.desk.session
+        if request is None or self._is_sealing:
+            return
+        self._is_sealing = True
+        self._view.show_busy("Sealing the request…")
+
+        def done(sealed: Sealed) -> None:
+            self._is_sealing = False
+            self._view.show_busy("")
+            self._view.show_sealed(sealed)
+            self._frame.announce("The request is sealed.")
+
+        def failed(explanation: Explanation) -> None:
+            self._is_sealing = False
+            self._view.show_busy("")
+            self._view.show_error(explanation)
+
+        self._frame.work(lambda: _seal(session, request, send=send), done, failed)
+
+    def see(self, request: RequestId) -> None:
+        """Go to the page of the sealed request."""
+        self._frame.go(Place(Page.REQUEST, request=request))
+
+
+def supplier_of(known: KnownCard) -> Supplier:
+    """Say who an organisation is and how its key was checked."""
+    card = known.card
+    if known.check_at is not None:
+        how = _HOW.get(known.check_method, known.check_method)
+        checked = f"{known.check_by} compared its words {how} on {long_date(known.check_at.astimezone())}."
+    else:
+        arrived = _ARRIVED.get(known.how, "it came in a file")
+        seen = long_date(known.first_seen_at.astimezone())
+        checked = f"Nobody here has compared its words with them yet. All we know is that {arrived} on {seen}."
+    return Supplier(
+        name=card.org.name,
+        identifier=card.org.id,
+        words=fingerprint_words(card.fingerprint),
+        checked=checked,
+        is_checked=known.how is HowKnown.CHECKED,
+        expires=day_of(card.expires),
+    )
+
+
+def _sheet(session: Session, request: RequestId) -> SealSheet:
+    draft, state = require_draft(session, request), state_of(session, request)
+    answers = session.vault.drafts.answers(request)
+    samples = session.vault.samples.of_request(request)
+    questions, today = drafting.question_set(session), session.world.clock.now().date()
+    missing = list(problems(questions, answers, today, must=True))
+    supplier = drafting.coded(questions, "A8")
+    if draft.supplier is None and supplier is not None and all(each.question != supplier.id for each in missing):
+        sentence = "Choose the supplier from your partners, so that the request can be sealed for its key."
+        missing.append(Problem(supplier.id, supplier.section_id, sentence))
+        order = [question.id for question in questions.questions()]
+        missing.sort(key=lambda each: order.index(each.question))
+    version = len(state.submissions) + 1 if state else 1
+    return SealSheet(
+        missing=tuple(missing),
+        advised=problems(questions, answers, today, must=False),
+        flags=tuple(Flagged(flag.question_id, flag.sentence) for flag in drafting.flags(session, request)),
+        contents=_contents(
+            session, draft, len([q for q in applicable(questions, answers) if q.id in answers]), samples
+        ),
+        supplier=_supplier(session, draft.supplier),
+        hindrance=_hindrance(session, draft.supplier),
+        can_send=_can_send(session, draft.supplier),
+        version=version,
+    )
+
+
+def _contents(
+    session: Session, draft: Draft, answers: int, samples: Sequence[AttachedSample]
+) -> tuple[tuple[str, str], ...]:
+    profile = session.profile
+    rows = [
+        ("Title", draft.title),
+        ("Reference", draft.reference),
+        ("Marking", draft.marking.value),
+        ("Answers", f"{answers}, as they stand now"),
+    ]
+    if draft.dataset is not None:
+        rows.append(("Dataset", f"{draft.dataset.title} ({draft.dataset.publisher})"))
+    rows.append(("Samples", "\n".join(_sample(sample) for sample in samples) or "None"))
+    rows.append(("Signed by", f"{profile.official.name}, {profile.official.post}, {profile.organisation.name}"))
+    rows.append(("Who can open it", f"{draft.supplier_name or 'The supplier'}, and you. Nobody on the way."))
+    return tuple(rows)
+
+
+def _sample(sample: AttachedSample) -> str:
+    kind = "made up" if sample.kind == "synthetic" else "real, with nobody in it"
+    rows: Any = sample.profile.get("rows")
+    counted = f", {rows:,} rows" if isinstance(rows, int) else ""
+    return f"{sample.name} ({size_words(sample.size)}{counted}, {kind})"
+
+
+def _supplier(session: Session, org: OrganisationId | None) -> Supplier | None:
+    known = session.directory.known(org) if org is not None else None
+    return supplier_of(known) if known is not None else None
+
+
+def _hindrance(session: Session, org: OrganisationId | None) -> Explanation | None:
+    try:
+        session.require_inbox()
+        if org is not None:
+            partner_card(session, org)
+    except DsadeskError as error:
+        return explain(error, own=session.profile.organisation.id)
+    return None
+
+
+def _can_send(session: Session, org: OrganisationId | None) -> bool:
+    try:
+        return org is not None and bool(address_of(session, org))
+    except RuleError:
+        return False
+
+
+def _seal(session: Session, request: RequestId, *, send: bool) -> Sealed:
+    submitted = sealing.seal_request(session, request)
+    problem, is_sent = None, False
+    if send:
+        done = exchanging.send_all(session, Exchange())
+        is_sent = any(item.request == request for item in done.sent)
+        ours = [each for each in done.problems if each.about == submitted.supplier.id]
+        problem = explain(ours[0].error, own=session.profile.organisation.id) if ours else None
+    return Sealed(request, submitted.reference, submitted.title, submitted.supplier.name, is_sent, problem)

@@ -1,0 +1,162 @@
+"""Settings: who you are, how the vault is doing, a backup, and colleagues who join."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from dsadesk.services import admitting
+from dsadesk.services.admitting import Application
+from dsadesk.services.keeping_keys import KEYRING, PASSPHRASE, RECOVERY, ways_in
+from dsadesk.services.session import Session
+from dsadesk.services.wording import Explanation
+from dsadesk.ui.presenters.files import read_file, write_file
+from dsadesk.ui.presenters.frame import Frame, Page, Place
+
+_WAYS = {
+    KEYRING: "this computer's key store",
+    PASSPHRASE: "your passphrase",
+    RECOVERY: "your 24 recovery words",
+}
+
+
+@dataclass(frozen=True)
+class OwnFacts:
+    """What the page says of the owner and the vault."""
+
+    owner: tuple[tuple[str, str], ...]
+    vault: tuple[tuple[str, str], ...]
+    is_admin: bool
+    is_admitted: bool
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A colleague who asks to be let in, as their application says."""
+
+    name: str
+    post: str
+    words: tuple[str, ...]
+
+
+class SettingsPage(Protocol):
+    """What the presenter asks of the page."""
+
+    def show_facts(self, facts: OwnFacts) -> None:
+        """Show who owns the vault and how it opens."""
+
+    def show_busy(self, sentence: str) -> None:
+        """Say what is being done; nothing when it is over."""
+
+    def show_health(self, problems: Sequence[str]) -> None:
+        """Say what a check of the vault found; nothing means all is well."""
+
+    def show_done(self, sentence: str) -> None:
+        """Say what was done."""
+
+    def ask_admit(self, newcomer: Newcomer) -> None:
+        """Ask whether the words agree and the colleague may come in."""
+
+    def show_error(self, explanation: Explanation) -> None:
+        """Say what went wrong."""
+
+
+class SettingsPresenter:
+    """Shows the owner, checks and backs up the vault, lets colleagues in."""
+
+    def __init__(self, view: SettingsPage, frame: Frame) -> None:
+        self._view = view
+        self._frame = frame
+        self._application = b""
+
+    def start(self) -> None:
+        """Show the facts."""
+        session = self._frame.desk.session
+        self._frame.work(lambda: _facts(session), self._view.show_facts, self._view.show_error)
+
+    def check(self) -> None:
+        """Look for damage in the vault."""
+        session = self._frame.desk.session
+        self._view.show_busy("Checking the vault…")
+
+        def work() -> tuple[str, ...]:
+            return tuple(
+                " ".join(each for each in (found.detail, found.fix) if each) for found in session.vault.check()
+            )
+
+        def done(problems: tuple[str, ...]) -> None:
+            self._view.show_busy("")
+            self._view.show_health(problems)
+            self._frame.announce("The check is done.")
+
+        self._frame.work(work, done, self._failed)
+
+    def back_up(self, target: Path) -> None:
+        """Write an encrypted copy of the vault."""
+        session = self._frame.desk.session
+        self._view.show_busy("Making a backup…")
+
+        def done(_: None) -> None:
+            self._view.show_busy("")
+            sentence = f"The backup is in {target.name}. It opens with your recovery words."
+            self._view.show_done(sentence)
+            self._frame.announce(sentence)
+
+        self._frame.work(lambda: session.vault.backup(target), done, self._failed)
+
+    def read_application(self, file: Path) -> None:
+        """Read the application of a colleague and ask about it."""
+
+        def done(read: tuple[bytes, Application]) -> None:
+            self._application = read[0]
+            official = read[1].official
+            self._view.ask_admit(Newcomer(official.name, official.post, read[1].words))
+
+        def work() -> tuple[bytes, Application]:
+            data = read_file(file)
+            return data, admitting.read_application(data)
+
+        self._frame.work(work, done, self._failed)
+
+    def admit(self, file: Path, *, admin: bool) -> None:
+        """Let the colleague in and save the pass for them; the page has asked."""
+        session, application = self._frame.desk.session, self._application
+
+        def done(_: None) -> None:
+            sentence = f"The pass is saved as {file.name}. Only your colleague's computer can open it."
+            self._view.show_done(sentence)
+            self._frame.announce(sentence)
+
+        self._frame.work(
+            lambda: write_file(file, admitting.admit(session, application, admin=admin)), done, self._failed
+        )
+
+    def join(self) -> None:
+        """Go to where a pass is taken in."""
+        self._frame.go(Place(Page.FIRST_RUN, part="join"))
+
+    def _failed(self, explanation: Explanation) -> None:
+        self._view.show_busy("")
+        self._view.show_error(explanation)
+
+
+def _facts(session: Session) -> OwnFacts:
+    profile, folder = session.profile, session.vault.folder
+    kinds = ways_in(session.world)
+    return OwnFacts(
+        owner=(
+            ("Name", profile.official.name),
+            ("Post", profile.official.post),
+            ("Organisation", profile.organisation.name),
+            ("Register identifier", profile.organisation.id),
+        ),
+        vault=(
+            ("Where it lies", str(folder) if folder is not None else "In memory"),
+            ("Opens with", "\n".join(_WAYS[kind][:1].upper() + _WAYS[kind][1:] for kind in kinds if kind in _WAYS)),
+            ("Signed facts in it", f"{session.vault.events.count():,}"),
+        ),
+        is_admin=session.organisation is not None,
+        is_admitted=session.inbox is not None,
+    )

@@ -1,0 +1,189 @@
+"""What the window says round every page: who is at the desk, what waits to be sent, when it last went, what needs someone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from dsadesk.codec.events import parse_time, time_text
+from dsadesk.domain.ids import BoxId, BundleId, RequestId
+from dsadesk.errors import RuleError
+from dsadesk.ports import DeliveryState, ListGroup
+from dsadesk.services import exchanging, keeping_keys
+from dsadesk.services.changes import Changes
+from dsadesk.services.exchanging import TakenIn
+from dsadesk.services.reading import require_state
+from dsadesk.services.session import Session
+from dsadesk.services.wording import Explanation, when
+from dsadesk.ui.presenters.files import read_file
+from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.vocabulary import StatusItem, Tone
+
+EXCHANGE = "exchange"
+BUNDLE_SUFFIX, CARD_SUFFIX = ".dsabundle", ".dsacard"
+LAST_SENT = "window.last-sent"
+_GONE = frozenset({DeliveryState.COMMITTED, DeliveryState.DELIVERED})
+
+Waiting = frozenset[tuple[BundleId, BoxId]]
+
+
+@dataclass(frozen=True)
+class DeskFacts:
+    """What the strip and the rail show."""
+
+    waiting: Waiting
+    failed: int
+    oldest: datetime | None
+    last_sent: datetime | None
+    needs_you: int
+    quarantined: int
+
+
+class Window(Protocol):
+    """What the presenter asks of the window."""
+
+    def show_status(self, items: tuple[StatusItem, ...]) -> None:
+        """Show what waits and when something last went."""
+
+    def show_badges(self, counts: Mapping[Page, tuple[int, str]]) -> None:
+        """Show counts on the rail, with the words for them."""
+
+    def show_title(self, title: str) -> None:
+        """Put the marking and the owner into the title."""
+
+    def show_error(self, explanation: Explanation) -> None:
+        """Say what went wrong with a file that was opened."""
+
+
+class WindowPresenter:
+    """Keeps the strip, the rail and the title right, and takes in files that were opened from outside."""
+
+    def __init__(self, view: Window, frame: Frame) -> None:
+        self._view = view
+        self._frame = frame
+        self._waiting: Waiting = frozenset()
+
+    def refresh(self, changes: Changes | None = None) -> None:
+        """Look again at what waits."""
+        if changes is not None and not (changes.requests or changes.outbox or changes.quarantine):
+            return
+        session, before = self._frame.desk.session, self._waiting
+        self._frame.work(lambda: _facts(session, before), self._show, self._view.show_error)
+
+    def name(self, page: str, request: RequestId | None) -> None:
+        """Put the page, or the request with its marking, into the title."""
+        session = self._frame.desk.session
+        owner = owner_of(session)
+        if request is None:
+            self._view.show_title(title_of(page, "OFFICIAL", owner))
+            return
+
+        def done(named: tuple[str, str]) -> None:
+            self._view.show_title(title_of(named[0] or page, named[1], owner))
+
+        self._frame.work(lambda: _named(session, request), done, self._view.show_error)
+
+    def open_file(self, file: Path) -> None:
+        """Take in a bundle or a card that was opened from outside, and go to where it is."""
+        session = self._frame.desk.session
+        if file.suffix.lower() == BUNDLE_SUFFIX:
+            self._frame.work(lambda: _take_bundle(session, file), self._taken, self._view.show_error)
+        else:
+            self._frame.work(
+                lambda: keeping_keys.import_card(session, read_file(file)),
+                lambda card: self._frame.go(Place(Page.PARTNERS, org=card.org)),
+                self._view.show_error,
+            )
+
+    def _taken(self, taken: TakenIn | None) -> None:
+        if taken is None:
+            self._frame.announce("This delivery was taken in before.")
+            self._frame.go(Place(Page.INBOX))
+        else:
+            self._frame.go(Place(Page.REQUEST, request=taken.request))
+
+    def _show(self, facts: DeskFacts) -> None:
+        self._waiting = facts.waiting
+        now = self._frame.desk.world.clock.now().astimezone()
+        self._view.show_status(status_items(facts, now))
+        needs, held = facts.needs_you, facts.quarantined
+        self._view.show_badges(
+            {
+                Page.REQUESTS: (needs, "1 needs you" if needs == 1 else f"{needs} need you"),
+                Page.INBOX: (held, "1 held back" if held == 1 else f"{held} held back"),
+            }
+        )
+
+
+def owner_of(session: Session) -> str:
+    """Return who is at the desk."""
+    return f"{session.profile.official.name}, {session.profile.organisation.name}"
+
+
+def title_of(page: str, marking: str, owner: str) -> str:
+    """Return the title of the window."""
+    return " \u2013 ".join(part for part in (page, marking, owner, "dsadesk") if part)
+
+
+def status_items(facts: DeskFacts, now: datetime) -> tuple[StatusItem, ...]:
+    """Return what the strip says of sending, in the order of what matters."""
+    items = []
+    if facts.failed:
+        many = "1 delivery has" if facts.failed == 1 else f"{facts.failed} deliveries have"
+        items.append(StatusItem(f"{many} not gone through", "triangle-alert", Tone.BAD))
+    waiting = len(facts.waiting)
+    if facts.oldest is not None:
+        since = when(facts.oldest, now)
+        one = f"1 sealed delivery waits to be sent since {since}"
+        many = f"{waiting} sealed deliveries wait to be sent, the oldest since {since}"
+        items.append(StatusItem(one if waiting == 1 else many, "send", Tone.INFO))
+    elif facts.last_sent is not None:
+        items.append(StatusItem(f"Nothing waits. Last sent {when(facts.last_sent, now)}", "circle-check", Tone.GOOD))
+    else:
+        items.append(StatusItem("Nothing waits to be sent", "cloud-off"))
+    items.append(StatusItem("Send and fetch", action=EXCHANGE))
+    return tuple(items)
+
+
+def _facts(session: Session, before: Waiting) -> DeskFacts:
+    items = session.vault.outbox.unfinished()
+    waiting = frozenset((item.id, item.box) for item in items)
+    counts = session.vault.projections.counts()
+    return DeskFacts(
+        waiting=waiting,
+        failed=sum(item.state is DeliveryState.FAILED for item in items),
+        oldest=min((item.created_at for item in items), default=None),
+        last_sent=_last_sent(session, before - waiting),
+        needs_you=counts.get(ListGroup.NEEDS_YOU, 0),
+        quarantined=len(session.vault.inbox.quarantined()),
+    )
+
+
+def _last_sent(session: Session, ended: Waiting) -> datetime | None:
+    """When something last left. It is noted here, because asking every delivery there ever was would take too long."""
+    found = [item for bundle, box in ended if (item := session.vault.outbox.get(bundle, box)) is not None]
+    newest = max((item.changed_at for item in found if item.state in _GONE), default=None)
+    if newest is not None:
+        session.vault.settings.write(LAST_SENT, time_text(newest).encode())
+        return newest
+    noted = session.vault.settings.read(LAST_SENT)
+    return parse_time(noted.decode()) if noted else None
+
+
+def _named(session: Session, request: RequestId) -> tuple[str, str]:
+    draft = session.vault.drafts.get(request)
+    if draft is not None:
+        return draft.title, draft.marking.value
+    submission = require_state(session, request).submission
+    return submission.title, submission.marking.value
+
+
+def _take_bundle(session: Session, file: Path) -> TakenIn | None:
+    try:
+        with file.open("rb") as handle:
+            return exchanging.import_bundle(session, handle, file.name)
+    except OSError as error:
+        raise RuleError("file-unreadable", name=file.name, why=error.strerror or "") from error

@@ -1,0 +1,353 @@
+"""The form of a draft: sections at the left, questions in the middle, guidance at the right. Every change is saved by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from dsadesk.services.changes import Changes
+from dsadesk.services.viewing import AnswerLine
+from dsadesk.services.wording import Explanation
+from dsadesk.ui import theme
+from dsadesk.ui.actions import keys_of
+from dsadesk.ui.i18n import counted, translate
+from dsadesk.ui.preferences import Preferences
+from dsadesk.ui.presenters.editor import EditorPresenter, Header, SectionForm
+from dsadesk.ui.presenters.form import CHECK, SAMPLES, Entry, Guidance, Problem, Way
+from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.presenters.seal import Sealed
+from dsadesk.ui.theme import Space
+from dsadesk.ui.views import guidance as guidance_view
+from dsadesk.ui.views.editor_parts import SECTIONS_WIDTH, EditorFoot, EditorHead, PreviewDialog, SectionPane
+from dsadesk.ui.views.guidance import GuidancePane
+from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.views.question_form import QuestionForm
+from dsadesk.ui.views.samples import SamplesPanel
+from dsadesk.ui.views.seal import SealView
+from dsadesk.ui.vocabulary import Tone
+from dsadesk.ui.widgets.dialog import Dialog
+
+_PAUSE_MILLISECONDS = 250
+_FORM_WIDTH = 400
+_LOW = 460
+_DISCARD = "discard"
+
+
+class EditorView(QWidget):
+    """Shows one draft."""
+
+    request_shown = Signal(object)  # RequestId
+
+    def __init__(self, frame: Frame, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame = frame
+        self._preferences = preferences
+        self._presenter = EditorPresenter(self, frame)
+        self._wants_guidance = preferences.shows_guidance
+        self._has_guidance = False
+        self._shows_sections = False
+        self._is_sealed = False
+        self._dialog: Dialog | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MILLISECONDS)
+        self._pause.timeout.connect(self._presenter.flush)
+        self._head = EditorHead()
+        self._sections = SectionPane()
+        self._form = QuestionForm()
+        self._foot = EditorFoot()
+        self._guidance = GuidancePane()
+        self._notice = Notice(margins=(Space.GUTTER, Space.MEDIUM, Space.GUTTER, 0))
+        self._returned = Notice(margins=(Space.GUTTER, Space.MEDIUM, Space.GUTTER, 0))
+        self._samples: SamplesPanel | None = None
+        self._seal: SealView | None = None
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self._form)
+        self._lay_out()
+        self._connect()
+
+    # ------------------------------------------------------------ a page's duties
+
+    def show_place(self, place: Place) -> None:
+        """Show a draft at a part of it."""
+        if place.request is not None:
+            self._presenter.open(place.request, place.part)
+
+    def refresh(self, changes: Changes) -> None:
+        """Follow changes made elsewhere; what is being typed is left alone."""
+        self._presenter.refresh(changes)
+        if self._samples is not None and self._presenter.section == SAMPLES:
+            self._samples.refresh(changes)
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the title of the section."""
+        if self._presenter.section == SAMPLES and self._samples is not None:
+            self._samples.focus_first()
+        elif self._presenter.section == CHECK and self._seal is not None:
+            self._seal.focus_first()
+        else:
+            self._form.focus_title()
+
+    def settle(self, done: Callable[[bool], None]) -> None:
+        """Save what is not saved, then say whether everything is."""
+        self._pause.stop()
+        self._presenter.settle(done)
+
+    # ------------------------------------------------------------ what the presenter asks
+
+    def show_header(self, header: Header) -> None:
+        """Show the head of the page."""
+        self._is_sealed = False
+        self._head.show_header(header)
+
+    def show_way(self, way: Way) -> None:
+        """Show how far each section is."""
+        self._sections.show_way(way, self._presenter.section)
+
+    def show_section(self, form: SectionForm, focus: str) -> None:
+        """Show a section from its top."""
+        self._show_sections(shown=False)
+        self._form.show_section(form.title, form.lead, form.entries)
+        self._foot.show_place(form.place, is_first=form.is_first)
+        self._foot.set_named(named=False)
+        self._foot.show()
+        self._middle.setCurrentWidget(self._form)
+        self._fit()
+        if focus:
+            self._form.go_to(focus)
+        elif not self._sections.list.hasFocus() and self._has_keyboard():
+            self._form.focus_title()
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Bring the questions in line."""
+        self._form.show_entries(entries)
+
+    def show_samples(self) -> None:
+        """Show the samples."""
+        if self._samples is None:
+            self._samples = SamplesPanel(self._frame)
+            self._middle.addWidget(self._samples)
+        if self._presenter.request is not None:
+            self._samples.show_request(self._presenter.request)
+        self._foot.show_place("", is_first=False)
+        self._foot.set_named(named=False)
+        self._show_instead(self._samples, foot=True)
+
+    def show_check(self) -> None:
+        """Show the last page."""
+        if self._seal is None:
+            self._seal = SealView(self._frame)
+            self._seal.sealed.connect(self._on_sealed)
+            self._middle.addWidget(self._seal)
+        if self._presenter.request is not None:
+            self._seal.show_request(self._presenter.request)
+        self._show_instead(self._seal, foot=False)
+
+    def show_guidance(self, guidance: Guidance | None) -> None:
+        """Show what to say beside a question."""
+        self._has_guidance = guidance is not None
+        if guidance is not None:
+            self._guidance.show_guidance(guidance)
+        self._fit()
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Name what is missing."""
+        self._form.show_problems(problems)
+        self._foot.set_named(named=bool(problems))
+
+    def show_saved(self, sentence: str, tone: Tone) -> None:
+        """Say whether all is saved."""
+        self._head.show_saved(sentence, tone)
+
+    def show_returned(self, reasons: str, changes: Sequence[str]) -> None:
+        """Say why the supplier sent the request back."""
+        if not reasons:
+            self._returned.clear()
+            return
+        lines = "\n".join([reasons, *(f"• {change}" for change in changes)])
+        self._returned.say(translate("Editor", "The supplier returned this request"), Tone.WARN, details=lines)
+
+    def show_error(self, explanation: Explanation | None) -> None:
+        """Say what went wrong."""
+        action = translate("Editor", "Try again") if self._presenter.request is not None else ""
+        self._notice.explain(explanation, action=action)
+
+    def show_preview(self, lines: Sequence[AnswerLine], header: Header) -> None:
+        """Show the request as a reader will see it."""
+        self._dialog = PreviewDialog(lines, header, self.window())
+        self._dialog.open()
+
+    def ask_discard(self, title: str, answers: int, samples: int) -> None:
+        """Ask before the draft is thrown away."""
+        has = counted(translate("Editor", "{n} answer|{n} answers"), answers)
+        if samples:
+            has = f"{has}, {counted(translate('Editor', '{n} sample|{n} samples'), samples)}"
+        sentence = translate(
+            "Editor", "“{title}” will be deleted: {has}. It cannot be brought back.", title=title, has=has
+        )
+        dialog = Dialog(
+            translate("Editor", "Delete this draft?"),
+            sentence,
+            safe=translate("Editor", "Keep the draft"),
+            parent=self.window(),
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.add_action(_DISCARD, translate("Editor", "Delete the draft"), look="danger")
+        dialog.answered.connect(lambda answer: self._presenter.discard() if answer == _DISCARD else None)
+        self._dialog = dialog
+        dialog.open()
+
+    def save_soon(self) -> None:
+        """Save when the typing pauses. A long stretch of typing is saved on the way too."""
+        if not self._pause.isActive():
+            self._pause.start()
+
+    # ------------------------------------------------------------ within
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the form its room first, then the sections, then the guidance."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def load_answers(self, file: Path) -> None:
+        """Take in the answers of a file."""
+        self._presenter.load_answers(file)
+
+    def _lay_out(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._head)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        outer.addLayout(row, 1)
+        row.addWidget(self._sections)
+        self._page = QWidget()
+        middle = QVBoxLayout(self._page)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self._notice)
+        middle.addWidget(self._returned)
+        middle.addWidget(self._middle, 1)
+        middle.addWidget(self._foot)
+        row.addWidget(self._page, 1)
+        row.addWidget(self._guidance)
+
+    def _connect(self) -> None:
+        presenter = self._presenter
+        self._head.guidance_wanted.connect(self._on_guidance_wanted)
+        self._head.preview_wanted.connect(presenter.preview)
+        self._head.check_wanted.connect(lambda: presenter.choose_section(CHECK))
+        self._head.load_wanted.connect(self._on_load_wanted)
+        self._head.discard_wanted.connect(presenter.ask_discard)
+        self._sections.section_chosen.connect(self._on_section_chosen)
+        self._sections.list.clicked.connect(lambda: self._show_sections(shown=False))
+        self._sections.list.activated.connect(self._on_section_activated)
+        self._form.answered.connect(presenter.changed)
+        self._form.partners_wanted.connect(lambda: self._frame.go(Place(Page.PARTNERS)))
+        self._foot.continue_wanted.connect(presenter.carry_on)
+        self._foot.back_wanted.connect(lambda: presenter.step(-1))
+        self._foot.sections_wanted.connect(lambda: self._show_sections(shown=not self._shows_sections))
+        self._notice.action_chosen.connect(presenter.flush)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+        for action, act in (
+            ("save", presenter.save_now),
+            ("continue", presenter.carry_on),
+            ("section.next", lambda: presenter.step(1)),
+            ("section.previous", lambda: presenter.step(-1)),
+            ("guidance", self._on_guidance_wanted),
+            ("preview", presenter.preview),
+            ("check", lambda: presenter.choose_section(CHECK)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys_of(action)), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def _has_keyboard(self) -> bool:
+        holder: QWidget | None = self.window().focusWidget()
+        return holder is None or self.isAncestorOf(holder)
+
+    def _show_instead(self, page: QWidget, *, foot: bool) -> None:
+        self._show_sections(shown=False)
+        self._foot.setVisible(foot)
+        self._middle.setCurrentWidget(page)
+        self._fit()
+        if not self._sections.list.hasFocus() and self._has_keyboard():
+            self.focus_first()
+
+    def _show_sections(self, *, shown: bool) -> None:
+        self._shows_sections = shown
+        self._fit()
+        if shown:
+            self._sections.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit(self) -> None:
+        width = self.width()
+        beside = theme.px(SECTIONS_WIDTH) + theme.px(_FORM_WIDTH)
+        room_for_sections = width >= beside
+        room_for_guidance = width >= beside + theme.px(guidance_view.WIDTH)
+        instead = self._shows_sections and not room_for_sections
+        self._sections.setVisible((room_for_sections or instead) and not self._is_sealed)
+        if room_for_sections:
+            self._sections.setFixedWidth(theme.px(SECTIONS_WIDTH))
+        else:
+            self._sections.setMinimumWidth(0)
+            self._sections.setMaximumWidth(16_777_215)
+        self._page.setVisible(not instead)
+        self._guidance.setVisible(room_for_guidance and self._wants_guidance and self._has_guidance)
+        self._foot.offer_sections(offered=not room_for_sections)
+        self._head.set_compact(compact=self.height() < theme.px(_LOW))
+        self._head.set_guidance_shown(shown=not self._guidance.isHidden())
+
+    def _on_section_chosen(self, section: str) -> None:
+        self._pause.stop()
+        self._presenter.choose_section(section)
+        self._show_sections(shown=False)
+
+    def _on_sealed(self, sealed: Sealed) -> None:
+        """Take away what belongs to a draft: there is none any more."""
+        self._presenter.close()
+        self._head.show_sealed(is_sent=sealed.is_sent)
+        self._is_sealed = True
+        self._fit()
+
+    def _on_section_activated(self) -> None:
+        self._show_sections(shown=False)
+        self.focus_first()
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        question = self._form.question_of(new) if new is not None and self._form.isAncestorOf(new) else ""
+        if question:
+            self._presenter.focused(question)
+
+    def _on_guidance_wanted(self) -> None:
+        """Show the guidance beside the form, or in front of it where there is no room."""
+        room = self.width() >= theme.px(SECTIONS_WIDTH) + theme.px(_FORM_WIDTH) + theme.px(guidance_view.WIDTH)
+        if room:
+            self._wants_guidance = not self._wants_guidance
+            self._preferences.shows_guidance = self._wants_guidance
+            self._fit()
+            return
+        dialog = Dialog(translate("Editor", "Guidance"), "", safe=translate("Editor", "Close"), parent=self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        guidance = GuidancePane()
+        guidance.show_guidance(self._guidance.shown())
+        guidance.setMinimumHeight(theme.px(320))
+        guidance.setFixedWidth(theme.px(460))
+        dialog.body.addWidget(guidance)
+        self._dialog = dialog
+        dialog.open()
+
+    def _on_load_wanted(self) -> None:
+        chooser = QFileDialog(self.window(), translate("Editor", "Load answers"))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.setNameFilters([translate("Editor", "Answers (*.json)"), translate("Editor", "All files (*)")])
+        chooser.fileSelected.connect(lambda name: self.load_answers(Path(name)))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()

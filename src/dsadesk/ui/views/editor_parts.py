@@ -1,0 +1,288 @@
+"""The parts of the editor round the form: the head with title and buttons, the sections at the left, the foot, and the reader's preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from dsadesk.domain.lifecycle import Stage
+from dsadesk.domain.organisation import Side
+from dsadesk.services.viewing import AnswerLine
+from dsadesk.services.wording import stage_words, tone_of
+from dsadesk.ui import theme
+from dsadesk.ui.i18n import counted, translate
+from dsadesk.ui.presenters.editor import Header
+from dsadesk.ui.presenters.form import Way
+from dsadesk.ui.theme import Space, set_look
+from dsadesk.ui.views.fitted_dialog import FittedDialog
+from dsadesk.ui.vocabulary import Tone
+from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.flow import Flow
+from dsadesk.ui.widgets.glyph import Glyph
+from dsadesk.ui.widgets.key_value_table import KeyValueTable
+from dsadesk.ui.widgets.pill import Pill
+from dsadesk.ui.widgets.section_list import SectionList
+from dsadesk.ui.widgets.text import Text
+
+SECTIONS_WIDTH = 232
+_TITLE_WIDTH = 300
+
+
+class EditorHead(QFrame):
+    """Reference, status, marking, title, parties and whether all is saved; at the right what can be done."""
+
+    guidance_wanted = Signal()
+    preview_wanted = Signal()
+    check_wanted = Signal()
+    load_wanted = Signal()
+    discard_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "header")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(Space.GUTTER, Space.MEDIUM, Space.GUTTER - 4, Space.MEDIUM)
+        outer.setSpacing(Space.TIGHT)
+        self._reference = Text("", "eyebrow", wrap=False)
+        self._reference.let_copy()
+        self._status, self._marking = Pill(""), Pill("", Tone.INFO)
+        self._marking.setAccessibleDescription(translate("Editor", "Marking"))
+        line = QHBoxLayout()
+        line.setSpacing(Space.SMALL + 2)
+        for each in (self._reference, self._status, self._marking):
+            line.addWidget(each)
+        line.addStretch(1)
+        self._menu = Button(translate("Editor", "More"), icon_name="chevron-down", small=True)
+        self._menu.clicked.connect(lambda: self._show_menu(self._menu, everything=True))
+        self._menu.hide()
+        line.addWidget(self._menu)
+        outer.addLayout(line)
+        self.title = Text("", "title", heading=True)
+        self._turning = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._turning.setSpacing(Space.SMALL)
+        self._turning.addWidget(self.title, 1)
+        self._actions = self._buttons()
+        self._turning.addWidget(self._actions, 0, Qt.AlignmentFlag.AlignTop)
+        outer.addLayout(self._turning)
+        facts = QWidget()
+        flow = Flow(facts, spacing=Space.LARGE, row_spacing=Space.HAIR)
+        self._parties = _fact(flow, "building-2")
+        self._parties_line = self._parties[0].parentWidget() or facts
+        self._saved = _fact(flow, "lock")
+        outer.addWidget(facts)
+        self._is_compact = self._is_sealed = False
+
+    def show_header(self, header: Header) -> None:
+        """Show what the draft is."""
+        self._is_sealed = False
+        self._offer()
+        self._reference.setText(header.reference)
+        self._status.show_status(header.status, header.tone)
+        self._marking.show_status(header.marking, Tone.WARN if "SENSITIVE" in header.marking else Tone.INFO)
+        if self.title.said() != header.title:
+            self.title.setText(header.title)
+        self._parties[1].setText(header.parties)
+
+    def show_saved(self, sentence: str, tone: Tone) -> None:
+        """Say whether all is saved."""
+        glyph, text = self._saved
+        glyph.set_icon(
+            "lock" if tone is Tone.NEUTRAL else "circle-alert", "ink2" if tone is Tone.NEUTRAL else tone.value
+        )
+        text.setText(sentence)
+
+    def show_sealed(self, *, is_sent: bool) -> None:
+        """Say that this is no draft any more."""
+        stage = Stage.SENT if is_sent else Stage.SEALED
+        self._status.show_status(stage_words(stage, Side.REQUESTER), Tone(tone_of(stage, Side.REQUESTER)))
+        self._is_sealed = True
+        self._offer()
+        self.show_saved(translate("Editor", "Signed, encrypted and kept on this computer"), Tone.NEUTRAL)
+
+    def saved(self) -> str:
+        """Return what is said of saving."""
+        return self._saved[1].said()
+
+    def set_guidance_shown(self, *, shown: bool) -> None:
+        """Say on the button what it will do."""
+        words = translate("Editor", "Hide guidance") if shown else translate("Editor", "Guidance")
+        self._guidance.setAccessibleName(words)
+        self._guidance.set_words(translate("Editor", "Guidance"))
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Leave the room to the form where the page is low: the buttons go into a menu, and who asks whom into the preview."""
+        if compact is not self._is_compact:
+            self._is_compact = compact
+            self._parties_line.setVisible(not compact)
+            set_look(self.title, look="subtitle" if compact else "title")
+            self._offer()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons under the title where they would squeeze it."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < self._actions.sizeHint().width() + theme.px(_TITLE_WIDTH)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._turning.setDirection(down if narrow else across)
+
+    def _buttons(self) -> QWidget:
+        box = QWidget()
+        flow = Flow(box, spacing=Space.SMALL)
+        self._guidance = Button(translate("Editor", "Guidance"), icon_name="book-open")
+        preview = Button(translate("Editor", "Preview"), icon_name="eye")
+        self._check = Button(translate("Editor", "Check and seal"), icon_name="lock")
+        self._more = Button(translate("Editor", "More"), icon_name="chevron-down")
+        self._guidance.clicked.connect(self.guidance_wanted)
+        preview.clicked.connect(self.preview_wanted)
+        self._check.clicked.connect(self.check_wanted)
+        self._more.clicked.connect(lambda: self._show_menu(self._more, everything=False))
+        for button in (self._guidance, preview, self._check, self._more):
+            flow.addWidget(button)
+        return box
+
+    def _offer(self) -> None:
+        self._actions.setVisible(not self._is_compact and not self._is_sealed)
+        self._menu.setVisible(self._is_compact and not self._is_sealed)
+
+    def _show_menu(self, button: Button, *, everything: bool) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if everything:
+            menu.addAction(translate("Editor", "&Guidance")).triggered.connect(self.guidance_wanted)
+            menu.addAction(translate("Editor", "&Preview")).triggered.connect(self.preview_wanted)
+            menu.addAction(translate("Editor", "&Check and seal")).triggered.connect(self.check_wanted)
+            menu.addSeparator()
+        menu.addAction(translate("Editor", "&Load answers from a file…")).triggered.connect(self.load_wanted)
+        menu.addSeparator()
+        menu.addAction(translate("Editor", "&Delete this draft…")).triggered.connect(self.discard_wanted)
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+
+class SectionPane(QFrame):
+    """The sections of the form and how far each is."""
+
+    section_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "side")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.SMALL, Space.LARGE, Space.SMALL, Space.SMALL)
+        column.setSpacing(Space.SMALL)
+        head = QVBoxLayout()
+        head.setContentsMargins(Space.MEDIUM, 0, Space.MEDIUM, Space.TIGHT)
+        head.setSpacing(Space.SMALL)
+        self._done = Text("", "caption")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(translate("Editor", "Sections complete"))
+        self._left = Text("", "count")
+        head.addWidget(self._done)
+        head.addWidget(self._bar)
+        head.addWidget(self._left)
+        column.addLayout(head)
+        self.list = SectionList(translate("Editor", "Sections"))
+        self.list.section_chosen.connect(self.section_chosen)
+        column.addWidget(self.list, 1)
+
+    def show_way(self, way: Way, current: str) -> None:
+        """Show how far each section is."""
+        self._done.setText(translate("Editor", "{n} of {total} sections complete", n=way.done, total=way.total))
+        self._bar.setRange(0, max(1, way.total))
+        self._bar.setValue(way.done)
+        left = counted(translate("Editor", "About {n} minute left|About {n} minutes left"), way.minutes_left)
+        self._left.setText(left if way.minutes_left else translate("Editor", "Every section is answered"))
+        self.list.show_sections(way.sections)
+        if current != self.list.current():
+            self.list.select(current)
+
+
+class EditorFoot(QFrame):
+    """Save and continue, back, and where one is."""
+
+    continue_wanted = Signal()
+    back_wanted = Signal()
+    sections_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "footer")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.GUTTER, Space.MEDIUM, Space.GUTTER - 4, Space.MEDIUM)
+        row.setSpacing(Space.MEDIUM)
+        buttons = QWidget()
+        flow = Flow(buttons, spacing=Space.MEDIUM)
+        self._continue = Button(translate("Editor", "Save and continue"), "primary")
+        self._back = Button(translate("Editor", "Back"))
+        self._sections = Button(translate("Editor", "Sections"), icon_name="list-checks")
+        self._sections.hide()
+        self._place = Text("", "meta", wrap=False)
+        self._continue.clicked.connect(self.continue_wanted)
+        self._back.clicked.connect(self.back_wanted)
+        self._sections.clicked.connect(self.sections_wanted)
+        for button in (self._continue, self._back, self._sections):
+            flow.addWidget(button)
+        row.addWidget(buttons, 1)
+        row.addWidget(self._place)
+
+    def show_place(self, place: str, *, is_first: bool) -> None:
+        """Say which section this is."""
+        self._place.setText(place)
+        self._back.setEnabled(not is_first)
+
+    def set_named(self, *, named: bool) -> None:
+        """Say that going on leaves something missing behind."""
+        words = translate("Editor", "Continue without them") if named else translate("Editor", "Save and continue")
+        if self._continue.said() != words:
+            self._continue.set_words(words)
+
+    def offer_sections(self, *, offered: bool) -> None:
+        """Offer the sections as a button where they have no column of their own."""
+        self._sections.setVisible(offered)
+
+    def focus_continue(self) -> None:
+        """Put the keyboard on the first button."""
+        self._continue.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class PreviewDialog(FittedDialog):
+    """The request as its reader will see it."""
+
+    def __init__(self, lines: Sequence[AnswerLine], header: Header, parent: QWidget | None = None) -> None:
+        sentence = f"{header.marking} · {header.reference} · {header.parties}"
+        super().__init__(header.title, sentence, safe=translate("Editor", "Close the preview"), parent=parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(theme.px(720))
+        if not lines:
+            self.body.addWidget(Text(translate("Editor", "Nothing is answered yet."), "lead"))
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for line in lines:
+            rows = "\n\n".join("\n".join(f"{name}: {cell}" for name, cell in row.items()) for row in line.table)
+            sections.setdefault(line.section, []).append((line.question, rows or line.answer))
+        for section, facts in sections.items():
+            self.body.addSpacing(Space.SMALL)
+            self.body.addWidget(Text(section, "subtitle", heading=True))
+            self.body.addWidget(KeyValueTable(section, facts))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Stay wide enough to read."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self.setMinimumWidth(theme.px(720))
+
+
+def _fact(flow: Flow, icon_name: str) -> tuple[Glyph, Text]:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(Space.SMALL - 1)
+    glyph, text = Glyph(icon_name, "ink2", size=16), Text("", "meta", wrap=False)
+    row.addWidget(glyph)
+    row.addWidget(text)
+    flow.addWidget(line)
+    return glyph, text

@@ -1,0 +1,145 @@
+"""The dialog that starts a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QWidget
+
+from dsadesk.services.wording import Explanation
+from dsadesk.ui import theme
+from dsadesk.ui.i18n import counted, translate
+from dsadesk.ui.presenters.frame import Frame
+from dsadesk.ui.presenters.new_request import NewRequest, NewRequestPresenter
+from dsadesk.ui.views.fitted_dialog import FittedDialog
+from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.vocabulary import Card, Kind, QuestionSpec
+from dsadesk.ui.widgets.answers import Pick, ShortText
+from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.card_list import CardListModel, CardListView
+from dsadesk.ui.widgets.form_row import FormRow
+from dsadesk.ui.widgets.search_field import SearchField
+
+_LIST_HEIGHT = 210
+
+
+class NewRequestDialog(FittedDialog):
+    """Asks for as little as it takes: everything can be changed in the form."""
+
+    def __init__(self, frame: Frame, parent: QWidget | None = None) -> None:
+        super().__init__(
+            translate("NewRequest", "Start a request"),
+            translate("NewRequest", "You can change all of this later. Nothing is sent until you seal it."),
+            safe=translate("NewRequest", "Cancel"),
+            parent=parent,
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._presenter = NewRequestPresenter(self, frame)
+        self._notice = Notice()
+        self.body.addWidget(self._notice)
+        self._catalogue = FormRow(
+            translate("NewRequest", "Which data is it about?"),
+            translate("NewRequest", "Search the catalogue, or leave this empty to begin with a blank page."),
+        )
+        self._search = SearchField(translate("NewRequest", "Search the catalogue"))
+        self._search.searched.connect(self._presenter.search)
+        self._catalogue.set_field(self._search)
+        self._found = CardListModel(parent=self)
+        self._list = CardListView(translate("NewRequest", "Datasets found"), uniform=True)
+        self._list.setModel(self._found)
+        self._list.clicked.connect(self._on_dataset_chosen)
+        self._list.activated.connect(self._on_dataset_chosen)
+        self._list.hide()
+        self._catalogue.column.addWidget(self._list)
+        self._forget = Button(translate("NewRequest", "Begin with a blank page instead"), "link", small=True)
+        self._forget.clicked.connect(self._on_forget_clicked)
+        self._forget.hide()
+        self._catalogue.column.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self._catalogue)
+        self._title = ShortText(
+            QuestionSpec(
+                "title",
+                Kind.SHORT,
+                translate("NewRequest", "Short title"),
+                translate("NewRequest", "Say what the data is and what it is for."),
+                required=False,
+            )
+        )
+        self.body.addWidget(self._title)
+        self._supplier: Pick | None = None
+        self._start = Button(translate("NewRequest", "Start the request"), "primary")
+        self._actions.removeWidget(self._safe)
+        self._start.clicked.connect(self._on_start_clicked)
+        self._actions.addWidget(self._start)
+        self._actions.addWidget(self._safe)
+        QWidget.setTabOrder(self._start, self._safe)
+        self._start.setDefault(True)
+        self._catalogue.hide()
+        self._presenter.start()
+
+    # ------------------------------------------------------------ what the presenter asks
+
+    def show_choices(self, choices: NewRequest) -> None:
+        """Offer the partners, and the catalogue if there is one."""
+        self._catalogue.setVisible(bool(choices.datasets))
+        hint = translate("NewRequest", "You can choose later.")
+        if not choices.partners:
+            hint = translate("NewRequest", "You have no partners yet. Their cards come in on the Partners page.")
+        spec = QuestionSpec(
+            "supplier",
+            Kind.CHOICE,
+            translate("NewRequest", "Who holds the data?"),
+            hint,
+            options=choices.partners,
+            required=False,
+        )
+        self._supplier = Pick(spec, look="subtitle")
+        self.body.addWidget(self._supplier)
+        first = self._search if choices.datasets else self._title.fields()[0]
+        self.start_at(first)
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+        self.fit_soon()
+
+    def show_found(self, cards: Sequence[Card]) -> None:
+        """Show the datasets that match."""
+        self._found.set_cards(cards)
+        self._list.setFixedHeight(theme.px(_LIST_HEIGHT))
+        self._list.setVisible(bool(cards))
+        if self._search.text().strip():
+            said = counted(translate("NewRequest", "{n} dataset found|{n} datasets found"), len(cards))
+            self._catalogue.show_problem("" if cards else translate("NewRequest", "No dataset has these words"))
+            self._search.setAccessibleDescription(said)
+        self.fit_soon()
+
+    def show_chosen(self, title: str, supplier: str) -> None:
+        """Fill in what the dataset suggests."""
+        self._title.set_value(title)
+        if self._supplier is not None and supplier:
+            self._supplier.set_value(supplier)
+        self._forget.show()
+
+    def show_error(self, explanation: Explanation) -> None:
+        """Say what went wrong."""
+        self._notice.explain(explanation)
+
+    def done_with(self) -> None:
+        """Close."""
+        self.accept()
+
+    # ------------------------------------------------------------ within
+
+    def _on_dataset_chosen(self, index: QModelIndex) -> None:
+        self._presenter.choose(index.row())
+        self._title.take_focus()
+
+    def _on_forget_clicked(self) -> None:
+        self._presenter.choose_none()
+        self._list.clearSelection()
+        self._forget.hide()
+        self._title.set_value("")
+        self._title.take_focus()
+
+    def _on_start_clicked(self) -> None:
+        supplier = self._supplier.value() if self._supplier is not None else ""
+        self._presenter.create(self._title.value(), supplier)

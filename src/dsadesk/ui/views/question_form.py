@@ -1,0 +1,281 @@
+"""A section of the form: its questions as widgets, which come and go without disturbing the one that has the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from dsadesk.ui.i18n import translate
+from dsadesk.ui.presenters.form import Entry, Problem
+from dsadesk.ui.theme import Space
+from dsadesk.ui.views.link_line import LinkLine
+from dsadesk.ui.views.row_fitting import keep_fitting
+from dsadesk.ui.vocabulary import Kind, Tone
+from dsadesk.ui.widgets.answers import Pick
+from dsadesk.ui.widgets.banner import Banner
+from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.question import Question
+from dsadesk.ui.widgets.questions import build
+from dsadesk.ui.widgets.scroll_column import ScrollColumn
+from dsadesk.ui.widgets.text import Text
+
+_MOST_CARDS = 6
+
+
+class QuestionForm(ScrollColumn):
+    """The questions of one section under its title."""
+
+    answered = Signal(str, object)  # the question's id, the new value
+    focused = Signal(str)  # the question's id
+    partners_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._blocks: dict[str, QuestionBlock] = {}
+        self._title = Text("", "title", heading=True)
+        self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._lead = Text("", "lead")
+        self._problems = ProblemList()
+        self._problems.chosen.connect(self.go_to)
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.SMALL - 2)
+        column.addWidget(self._title)
+        column.addWidget(self._lead)
+        self.add(head)
+        self.add(self._problems)
+
+    def questions(self) -> dict[str, Question[Any]]:
+        """Return the widgets by question, in order."""
+        return {name: block.question for name, block in self._blocks.items()}
+
+    def show_section(self, title: str, lead: str, entries: Sequence[Entry]) -> None:
+        """Show another section from its top."""
+        self.setUpdatesEnabled(False)
+        for block in self._blocks.values():
+            self._drop(block)
+        self._blocks = {}
+        self._title.setText(title)
+        self._lead.setText(lead)
+        self._problems.show_problems(())
+        for entry in entries:
+            self.add(self._made(entry))
+        self.verticalScrollBar().setValue(0)
+        self.setUpdatesEnabled(True)
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Bring the questions in line. Those that stay keep what is typed in them and the keyboard."""
+        wanted = {entry.spec.id: entry for entry in entries}
+        for name in [name for name in self._blocks if name not in wanted]:
+            self._drop(self._blocks.pop(name))
+        before: QuestionBlock | None = None
+        order: dict[str, QuestionBlock] = {}
+        for place, entry in enumerate(entries):
+            block = self._blocks.get(entry.spec.id)
+            if block is not None and not block.follow(entry):
+                made = self._made(replace(entry, value=block.question.value()))
+                self._drop(block)
+                block = self._put(made, place, before)
+            elif block is None:
+                block = self._put(self._made(entry), place, before)
+            order[entry.spec.id] = block
+            before = block
+        self._blocks = order
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Name what is missing, at the top and at each question."""
+        said = {problem.question: problem.sentence for problem in reversed(problems)}
+        for name, block in self._blocks.items():
+            block.question.show_problem(said.get(name, ""))
+        was_shown = not self._problems.isHidden()
+        self._problems.show_problems(problems)
+        if problems and not was_shown:
+            self.verticalScrollBar().setValue(0)
+            self._problems.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_to(self, question: str) -> None:
+        """Put the keyboard where this question is answered."""
+        block = self._blocks.get(question)
+        if block is not None:
+            block.question.take_focus()
+            # The room for what was just built is known a moment later.
+            QTimer.singleShot(0, self, lambda: self._reveal(question))
+
+    def focus_title(self) -> None:
+        """Put the keyboard on the title, from where reading begins."""
+        self._title.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def question_of(self, widget: QWidget | None) -> str:
+        """Return the question that a widget belongs to, or nothing."""
+        each = widget
+        while each is not None and each is not self:
+            if isinstance(each, QuestionBlock):
+                return each.question.spec.id
+            each = each.parentWidget()
+        return ""
+
+    def _reveal(self, question: str) -> None:
+        block = self._blocks.get(question)
+        if block is not None and isValid(block):
+            self.reveal(block)
+
+    def _made(self, entry: Entry) -> QuestionBlock:
+        block = QuestionBlock(entry)
+        name = entry.spec.id
+        block.question.changed.connect(lambda value: self.answered.emit(name, value))
+        block.partners_wanted.connect(self.partners_wanted)
+        self._blocks[name] = block
+        return block
+
+    def _put(self, block: QuestionBlock, place: int, before: QuestionBlock | None) -> QuestionBlock:
+        self.column.insertWidget(place + 2, block)  # under the title and the problems
+        self._keep_tab_order(before, block)
+        return block
+
+    def _drop(self, block: QuestionBlock) -> None:
+        self.column.removeWidget(block)
+        block.hide()
+        block.deleteLater()
+
+    def _keep_tab_order(self, before: QuestionBlock | None, block: QuestionBlock) -> None:
+        """A widget made late is last for the Tab key; this puts it after the question it stands under."""
+        stops = _stops(block)
+        last = _last_stop(before) if before is not None else self._title
+        for stop in stops:
+            QWidget.setTabOrder(last, stop)
+            last = stop
+
+
+class QuestionBlock(QWidget):
+    """One question with what its answer calls for under it."""
+
+    partners_wanted = Signal()
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self._entry = entry
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.SMALL)
+        self.question = _widget(entry)
+        self.question.set_value(entry.value)
+        keep_fitting(self.question)
+        self._column.addWidget(self.question)
+        if entry.is_supplier and not entry.spec.options:
+            self._column.addWidget(
+                Text(
+                    translate(
+                        "QuestionForm",
+                        "You have no partners yet. Take in the card of the organisation that holds the data; then you can choose it here.",
+                    ),
+                    "text",
+                )
+            )
+        if entry.is_supplier:
+            link = Button(translate("QuestionForm", "Add a partner"), "link", icon_name="users")
+            link.clicked.connect(self.partners_wanted)
+            self._column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        self._said: list[QWidget] = []
+        self._say()
+
+    def follow(self, entry: Entry) -> bool:
+        """Take what changed about the question; say no when it has to be made anew."""
+        old = self._entry
+        if replace(entry.spec, required=True) != replace(old.spec, required=True):
+            return False
+        if entry.spec.required != old.spec.required:
+            spec = entry.spec
+            label = spec.label if spec.required else translate("Question", "{label} (optional)", label=spec.label)
+            self.question.label.setText(label)
+        self._entry = entry
+        if (entry.notes, entry.stops) != (old.notes, old.stops):
+            self._say()
+        return True
+
+    def _say(self) -> None:
+        for each in self._said:
+            self._column.removeWidget(each)
+            each.hide()
+            each.deleteLater()
+        self._said = [Banner(note, Tone.INFO) for note in self._entry.notes]
+        self._said += [Banner(stop, Tone.BAD) for stop in self._entry.stops]
+        for each in self._said:
+            self._column.addWidget(each)
+
+
+class ProblemList(QWidget):
+    """What is missing, in order, each a way to where it is."""
+
+    chosen = Signal(str)  # the question's id
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = title
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.TIGHT)
+        self._shown: tuple[Problem, ...] = ()
+        self.hide()
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show these; none takes no room."""
+        if tuple(problems) == self._shown:
+            return
+        self._shown = tuple(problems)
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.setVisible(bool(problems))
+        if not problems:
+            return
+        some = (
+            translate("ProblemList", "One thing is missing here")
+            if len(problems) == 1
+            else translate("ProblemList", "{n} things are missing here", n=len(problems))
+        )
+        banner = Banner(
+            self._title or some,
+            Tone.WARN,
+            details=translate(
+                "ProblemList", "You can go on and come back. Before the request is sealed they have to be there."
+            ),
+        )
+        self.setAccessibleName(some)
+        self._column.addWidget(banner)
+        for problem in problems:
+            link = LinkLine(problem.sentence)
+            link.clicked.connect(lambda _=False, question=problem.question: self.chosen.emit(question))
+            self._column.addWidget(link)
+
+
+def _widget(entry: Entry) -> Question[Any]:
+    if entry.spec.kind is Kind.CHOICE and (entry.is_supplier and len(entry.spec.options) > _MOST_CARDS):
+        return Pick(entry.spec, look="subtitle")
+    return build(entry.spec)
+
+
+def _stops(block: QuestionBlock) -> list[QWidget]:
+    """Return what the Tab key stops at, in the order in which the parts were made."""
+    return [each for each in block.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+def _last_stop(block: QuestionBlock) -> QWidget:
+    """Return the last stop of a block as the Tab key goes now."""
+    stops = _stops(block)
+    if not stops:
+        return block
+    last: QWidget = stops[0]
+    each = last.nextInFocusChain()
+    while each is not None and block.isAncestorOf(each):
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            last = each
+        each = each.nextInFocusChain()
+    return last

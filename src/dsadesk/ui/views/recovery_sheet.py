@@ -1,0 +1,66 @@
+"""The sheet of paper with the 24 words. It goes to a printer and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QPagedPaintDevice, QPainter
+
+from dsadesk.ui import theme
+from dsadesk.ui.i18n import translate
+
+_COLUMNS = 3
+_MARGIN = 0.08
+
+
+def paint_sheet(device: QPagedPaintDevice, words: Sequence[str], owner: str) -> None:
+    """Draw the words in numbered columns on one page, in black on white whatever the theme."""
+    painter = QPainter(device)
+    page = QRectF(painter.viewport())
+    unit = page.width() / 100
+    box = page.adjusted(page.width() * _MARGIN, page.width() * _MARGIN, -page.width() * _MARGIN, 0)
+    painter.setPen(Qt.GlobalColor.black)
+    y = box.top()
+    y = _line(painter, box, y, translate("Sheet", "Recovery words"), unit * 4.2, bold=True)
+    y = _line(painter, box, y, owner, unit * 2.2)
+    y = _line(
+        painter,
+        box,
+        y + unit * 1.5,
+        translate(
+            "Sheet",
+            "These 24 words open the vault when nothing else does, and bring back every key in it. Whoever has them can read and sign "
+            "everything. Keep this sheet where you keep what must not be lost, away from the computer. Never photograph or copy it.",
+        ),
+        unit * 2.0,
+    )
+    y += unit * 4
+    rows = -(-len(words) // _COLUMNS)
+    width, height = box.width() / _COLUMNS, unit * 5
+    for number, word in enumerate(words):
+        column, row = divmod(number, rows)
+        place = QRectF(box.left() + column * width, y + row * height, width - unit * 2, height)
+        _font(painter, unit * 2.0, bold=False)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, f"{number + 1}")
+        _font(painter, unit * 2.8, bold=True)
+        painter.drawText(place.adjusted(unit * 5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, word)
+        painter.drawLine(place.bottomLeft(), place.bottomRight())
+    painter.end()
+
+
+def _line(painter: QPainter, box: QRectF, y: float, text: str, size: float, *, bold: bool = False) -> float:
+    """Draw wrapped text and return where it ends."""
+    _font(painter, size, bold=bold)
+    room = QRectF(box.left(), y, box.width(), box.height())
+    flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+    drawn = painter.boundingRect(room, flags, text)
+    painter.drawText(room, flags, text)
+    return drawn.bottom() + size * 0.4
+
+
+def _font(painter: QPainter, size: float, *, bold: bool) -> None:
+    font = QFont(theme.FAMILY)
+    font.setPixelSize(max(1, round(size)))
+    font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
+    painter.setFont(font)

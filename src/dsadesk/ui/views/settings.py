@@ -1,0 +1,287 @@
+"""Settings: the look, when the desk locks, the owner, the vault, and colleagues who join."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from dsadesk.services.changes import Changes
+from dsadesk.services.wording import Explanation
+from dsadesk.services.wording.fingerprints import spelled
+from dsadesk.ui.i18n import translate
+from dsadesk.ui.preferences import IDLE_MINUTES, TEXT_STEPS, Preferences
+from dsadesk.ui.presenters.frame import Frame, Place
+from dsadesk.ui.presenters.settings import Newcomer, OwnFacts, SettingsPresenter
+from dsadesk.ui.theme import Space, Theme
+from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Segment, Tone
+from dsadesk.ui.widgets.answers import Choice
+from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.card import Card
+from dsadesk.ui.widgets.controls import CheckOption
+from dsadesk.ui.widgets.dialog import Dialog
+from dsadesk.ui.widgets.flow import Flow
+from dsadesk.ui.widgets.key_value_table import KeyValueTable
+from dsadesk.ui.widgets.scroll_column import ScrollColumn
+from dsadesk.ui.widgets.segmented_filter import SegmentedFilter
+from dsadesk.ui.widgets.text import Text
+
+_ADMIT = "admit"
+
+
+class SettingsView(ScrollColumn):
+    """Everything that a person may set for themselves."""
+
+    look_changed = Signal()
+    lock_wanted = Signal()
+
+    def __init__(self, frame: Frame, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(width=720, parent=parent)
+        self._preferences = preferences
+        self._presenter = SettingsPresenter(self, frame)
+        self._dialog: Dialog | None = None
+        self._title = Text(translate("Settings", "Settings"), "title", heading=True)
+        self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.add(self._title)
+        self._notice = Notice()
+        self.add(self._notice)
+        self.add(self._look())
+        self.add(self._locking())
+        self._owner = KeyValueTable(translate("Settings", "Who you are"))
+        self.add(_titled(translate("Settings", "Who you are"), "user", self._owner))
+        self.add(self._vault())
+        self.add(self._colleagues())
+
+    # ------------------------------------------------------------ a page's duties
+
+    def show_place(self, _place: Place) -> None:
+        """Show the settings as they are."""
+        self._presenter.start()
+
+    def refresh(self, changes: Changes) -> None:
+        """Follow changes of keys and cards."""
+        if changes.cards:
+            self._presenter.start()
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the title."""
+        self._title.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ------------------------------------------------------------ what the presenter asks
+
+    def show_facts(self, facts: OwnFacts) -> None:
+        """Show who owns the vault and how it opens."""
+        self._owner.set_rows(facts.owner)
+        self._facts.set_rows(facts.vault)
+        self._join.setVisible(not facts.is_admitted)
+        self._let_in.setVisible(facts.is_admin)
+        self._team.setVisible(facts.is_admin or not facts.is_admitted)
+
+    def show_busy(self, sentence: str) -> None:
+        """Say what is being done."""
+        self._busy.setText(sentence)
+        for button in (self._check, self._back_up):
+            button.setEnabled(not sentence)
+
+    def show_health(self, problems: Sequence[str]) -> None:
+        """Say what a check found."""
+        if problems:
+            self._notice.say(translate("Settings", "The check found something"), Tone.WARN, details="\n".join(problems))
+        else:
+            self._notice.say(
+                translate("Settings", "The vault is whole. Nothing is missing and nothing was altered."), Tone.GOOD
+            )
+        self.reveal(self._notice)
+
+    def show_done(self, sentence: str) -> None:
+        """Say what was done."""
+        self._notice.say(sentence, Tone.GOOD)
+        self.reveal(self._notice)
+
+    def ask_admit(self, newcomer: Newcomer) -> None:
+        """Ask whether the words agree."""
+        title = translate("Settings", "Let {name} in?", name=newcomer.name)
+        sentence = translate(
+            "Settings",
+            "{name}, {post}, asks to join. Ring them on a number that you know, and have them read out their eight words. "
+            "Let them in only if they are these.",
+            name=newcomer.name,
+            post=newcomer.post,
+        )
+        dialog = Dialog(title, sentence, safe=translate("Settings", "Do not let them in"), parent=self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        words = Text(" ".join(newcomer.words), "subtitle")
+        words.setAccessibleName(spelled(newcomer.words))
+        dialog.body.addWidget(words)
+        admin = CheckOption(
+            Option(
+                "",
+                translate("Settings", "They may also look after the organisation's keys"),
+                translate("Settings", "They can then let others in, decide and sign."),
+            )
+        )
+        dialog.body.addWidget(admin)
+        dialog.add_action(_ADMIT, translate("Settings", "The words agree: save a pass…"))
+        dialog.answered.connect(lambda answer: self._save_pass(admin=admin.isChecked()) if answer == _ADMIT else None)
+        self._dialog = dialog
+        dialog.open()
+
+    def show_error(self, explanation: Explanation) -> None:
+        """Say what went wrong."""
+        self._notice.explain(explanation)
+        self.reveal(self._notice)
+
+    # ------------------------------------------------------------ within
+
+    def _look(self) -> QWidget:
+        theme_choice = Choice(
+            QuestionSpec(
+                "theme",
+                Kind.CHOICE,
+                translate("Settings", "Colours"),
+                options=(
+                    Option(Theme.SYSTEM.value, translate("Settings", "As the computer is set")),
+                    Option(Theme.LIGHT.value, translate("Settings", "Light")),
+                    Option(Theme.DARK.value, translate("Settings", "Dark")),
+                    Option(Theme.CONTRAST.value, translate("Settings", "High contrast")),
+                ),
+            ),
+            look="strong",
+        )
+        theme_choice.set_value(self._preferences.theme.value)
+        theme_choice.changed.connect(self._on_theme_chosen)
+        sizes = SegmentedFilter(
+            translate("Settings", "Size of the text"), [Segment(str(step), f"{step} %") for step in TEXT_STEPS]
+        )
+        if self._preferences.text_percent in TEXT_STEPS:
+            sizes.select(str(self._preferences.text_percent))
+        sizes.segment_chosen.connect(self._on_size_chosen)
+        card = Card(translate("Settings", "How it looks"), icon_name="sun", shade="brand")
+        card.add(theme_choice)
+        card.column.addSpacing(Space.SMALL)
+        card.add(Text(translate("Settings", "Size of the text"), "strong"))
+        card.add(sizes)
+        return card
+
+    def _locking(self) -> QWidget:
+        card = Card(translate("Settings", "When it locks"), icon_name="lock", shade="brand")
+        card.add(
+            Text(
+                translate("Settings", "The vault is closed when nobody has touched the window for so many minutes."),
+                "hint",
+            )
+        )
+        minutes = SegmentedFilter(
+            translate("Settings", "Minutes until it locks"),
+            [Segment(str(n), translate("Settings", "{n} min", n=n)) for n in IDLE_MINUTES],
+        )
+        minutes.select(str(self._preferences.idle_minutes))
+        minutes.segment_chosen.connect(self._on_minutes_chosen)
+        card.add(minutes)
+        lock = Button(translate("Settings", "Lock now"), icon_name="lock")
+        lock.clicked.connect(self.lock_wanted)
+        card.column.addSpacing(Space.SMALL)
+        card.column.addWidget(lock, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def _vault(self) -> QWidget:
+        self._facts = KeyValueTable(translate("Settings", "Your vault"))
+        card = _titled(translate("Settings", "Your vault"), "hard-drive", self._facts)
+        buttons = QWidget()
+        flow = Flow(buttons, spacing=Space.MEDIUM)
+        self._check = Button(translate("Settings", "Check the vault"), icon_name="shield-check")
+        self._back_up = Button(translate("Settings", "Make a backup…"), icon_name="save")
+        self._busy = Text("", "meta", wrap=False)
+        self._check.clicked.connect(self._presenter.check)
+        self._back_up.clicked.connect(self._on_back_up_clicked)
+        for each in (self._check, self._back_up, self._busy):
+            flow.addWidget(each)
+        card.column.addSpacing(Space.SMALL)
+        card.add(buttons)
+        return card
+
+    def _colleagues(self) -> QWidget:
+        self._team = Card(translate("Settings", "Colleagues"), icon_name="users", shade="brand")
+        self._let_in = QWidget()
+        column = QVBoxLayout(self._let_in)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(
+            Text(
+                translate(
+                    "Settings",
+                    "A colleague who joins sends you an application. You compare eight words with them and send back a pass.",
+                ),
+                "hint",
+            )
+        )
+        read = Button(translate("Settings", "Open an application…"), icon_name="user-check")
+        read.clicked.connect(self._on_read_clicked)
+        column.addWidget(read, 0, Qt.AlignmentFlag.AlignLeft)
+        self._team.add(self._let_in)
+        self._join = QWidget()
+        joining = QVBoxLayout(self._join)
+        joining.setContentsMargins(0, 0, 0, 0)
+        joining.setSpacing(Space.SMALL)
+        joining.addWidget(
+            Text(
+                translate(
+                    "Settings",
+                    "Your organisation has not let this computer in yet. You can draft; sealing and reading what comes in wait for a pass.",
+                ),
+                "hint",
+            )
+        )
+        join = Button(translate("Settings", "Ask to be let in"), "primary")
+        join.clicked.connect(self._presenter.join)
+        joining.addWidget(join, 0, Qt.AlignmentFlag.AlignLeft)
+        self._team.add(self._join)
+        self._team.hide()
+        return self._team
+
+    def _on_theme_chosen(self, value: object) -> None:
+        self._preferences.theme = Theme(str(value))
+        self.look_changed.emit()
+
+    def _on_size_chosen(self, value: str) -> None:
+        self._preferences.text_percent = int(value)
+        self.look_changed.emit()
+
+    def _on_minutes_chosen(self, value: str) -> None:
+        self._preferences.idle_minutes = int(value)
+
+    def _on_back_up_clicked(self) -> None:
+        self._choose(
+            translate("Settings", "Make a backup"), "dsadesk-backup.dsavault", self._presenter.back_up, saving=True
+        )
+
+    def _on_read_clicked(self) -> None:
+        self._choose(translate("Settings", "Open an application"), "", self._presenter.read_application, saving=False)
+
+    def _save_pass(self, *, admin: bool) -> None:
+        self._choose(
+            translate("Settings", "Save the pass"),
+            "pass.dsapass",
+            lambda file: self._presenter.admit(file, admin=admin),
+            saving=True,
+        )
+
+    def _choose(self, title: str, name: str, act: Callable[[Path], None], *, saving: bool) -> None:
+        chooser = QFileDialog(self.window(), title)
+        if saving:
+            chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            chooser.selectFile(name)
+        else:
+            chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(lambda chosen: act(Path(chosen)))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+
+def _titled(title: str, icon_name: str, widget: QWidget) -> Card:
+    card = Card(title, icon_name=icon_name, shade="brand")
+    card.add(widget)
+    return card
