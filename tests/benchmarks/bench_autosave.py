@@ -49,7 +49,9 @@ def _measure(folder: Path) -> tuple[list[float], list[float]]:
         middle = time.perf_counter()
         peer.execute("BEGIN IMMEDIATE")
         peer.execute("INSERT OR REPLACE INTO answer VALUES('r', 'purpose.aim', ?, ?)", (text, str(n)))
-        peer.execute("INSERT INTO revision(request, question, value, at) VALUES('r', 'purpose.aim', ?, ?)", (text, str(n)))
+        peer.execute(
+            "INSERT INTO revision(request, question, value, at) VALUES('r', 'purpose.aim', ?, ?)", (text, str(n))
+        )
         peer.execute("INSERT OR REPLACE INTO row VALUES('r', 'Typed', ?)", (str(n),))
         peer.execute("COMMIT")
         ended = time.perf_counter()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -56,7 +58,7 @@ def test_following_the_plan_acknowledges_every_byte_once_and_then_commits(sizes:
     for entry in state.objects:
         mine = [part for part in sent if part.n == entry.n]
         assert sum(part.length for part in mine) == entry.size
-        assert all(a.offset + a.length == b.offset for a, b in zip(mine, mine[1:], strict=False))
+        assert all(a.offset + a.length == b.offset for a, b in itertools.pairwise(mine))
 
 
 @given(st.integers(50_000, 900_000), st.integers(10_000, 200_000), st.integers(0, 40))
