@@ -57,7 +57,7 @@ class Card(Struct, frozen=True, kw_only=True):
     @property
     def box(self) -> BoxId:
         """The name of the organisation's inbox."""
-        return box_id(self.hybrid)
+        return box_id(self.fingerprint)
 
     @property
     def fingerprint(self) -> str:
@@ -71,6 +71,20 @@ class Card(Struct, frozen=True, kw_only=True):
     def is_expired(self, now: datetime) -> bool:
         """Whether the card may no longer be sealed to."""
         return now > parse_time(self.expires)
+
+
+def keeps_officials(old: Card, new: Card) -> bool:
+    """Whether a newer card still names every device of the older one, with the same keys, person and end.
+
+    A card may end an official and never forget or revive one: what was signed must stay provable for ever.
+    """
+    later = {entry.device: entry for entry in new.officials}
+    return all(entry.device in later and _continues(entry, later[entry.device]) for entry in old.officials)
+
+
+def _continues(old: CardOfficial, new: CardOfficial) -> bool:
+    same = old.keys == new.keys and old.official.id == new.official.id
+    return same and (not old.until or "" < new.until <= old.until)
 
 
 def sign_card(card: Card, keys: SigningKeys) -> bytes:

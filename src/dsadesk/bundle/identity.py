@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey, M
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Struct
 
-from dsadesk.age import HybridIdentity, X25519Identity
+from dsadesk.age import HybridIdentity, Stanza, X25519Identity
 from dsadesk.domain.ids import BoxId, DeviceId, KeyId
 from dsadesk.errors import InputError
 
@@ -104,6 +105,7 @@ class Identity:
     signing: SigningKeys
     x25519: X25519Identity
     hybrid: HybridIdentity
+    inbox: BoxId | None = None
 
     def __repr__(self) -> str:
         return "Identity(…)"
@@ -115,8 +117,8 @@ class Identity:
 
     @property
     def box(self) -> BoxId:
-        """The inbox that belongs to these encryption keys."""
-        return box_id(str(self.hybrid.recipient))
+        """The inbox that these keys open: the one that they were given, or the one named after the signing keys beside them."""
+        return self.inbox or box_id(self.signing.public.fingerprint)
 
 
 def identity_from_seed(seed: bytes) -> Identity:
@@ -133,6 +135,54 @@ def identity_from_seed(seed: bytes) -> Identity:
     )
 
 
+def inbox_from_seeds(seeds: Sequence[bytes], box: BoxId) -> Identity:
+    """An inbox's keys: those of the newest seed, which comes first and also opens what was sealed to those after it.
+
+    Raises: ValueError when there is no seed or one of another length.
+    """
+    newest, *older = [identity_from_seed(seed) for seed in seeds]
+    return Identity(
+        signing=newest.signing,
+        x25519=_RotatedX25519(derive(seeds[0], "x25519"), [keys.x25519 for keys in older]),
+        hybrid=_RotatedHybrid(derive(seeds[0], "age-mlkem768x25519"), [keys.hybrid for keys in older]),
+        inbox=box,
+    )
+
+
+class _RotatedX25519(X25519Identity):
+    """Opens what it and its predecessors can open; what is sealed from now on goes to it alone."""
+
+    __slots__ = ("_older",)
+
+    def __init__(self, secret: bytes, older: Sequence[X25519Identity]) -> None:
+        super().__init__(secret)
+        self._older = tuple(older)
+
+    def unwrap(self, stanza: Stanza) -> bytes | None:
+        """The file key, or None when the stanza is for none of them."""
+        return _first_key(stanza, super().unwrap(stanza), self._older)
+
+
+class _RotatedHybrid(HybridIdentity):
+    """The same for the hybrid keys."""
+
+    __slots__ = ("_older",)
+
+    def __init__(self, secret: bytes, older: Sequence[HybridIdentity]) -> None:
+        super().__init__(secret)
+        self._older = tuple(older)
+
+    def unwrap(self, stanza: Stanza) -> bytes | None:
+        """The file key, or None when the stanza is for none of them."""
+        return _first_key(stanza, super().unwrap(stanza), self._older)
+
+
+def _first_key(
+    stanza: Stanza, found: bytes | None, older: Sequence[X25519Identity] | Sequence[HybridIdentity]
+) -> bytes | None:
+    return found or next((key for key in (identity.unwrap(stanza) for identity in older) if key is not None), None)
+
+
 def derive(seed: bytes, label: str) -> bytes:
     """32 bytes for one purpose from a seed."""
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"dsadesk/v1/{label}".encode()).derive(seed)
@@ -143,9 +193,12 @@ def key_id(algorithm: str, raw: bytes) -> KeyId:
     return KeyId(hashlib.sha256(algorithm.encode() + b"\0" + raw).hexdigest())
 
 
-def box_id(recipient: str) -> BoxId:
-    """The name of the inbox that belongs to a hybrid recipient: 26 letters and digits, no names."""
-    digest = hashlib.sha256(b"dsadesk-box-v1\0" + recipient.encode()).digest()
+def box_id(fingerprint: str) -> BoxId:
+    """The name of an organisation's inbox: 26 letters and digits made from its own key's fingerprint, and no names.
+
+    It stays when the encryption keys change, and nobody can put another's inbox on their card.
+    """
+    digest = hashlib.sha256(b"dsadesk-box-v1\0" + fingerprint.encode()).digest()
     return BoxId(base64.b32encode(digest).decode().lower()[:26])
 
 

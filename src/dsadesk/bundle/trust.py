@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from dsadesk.bundle.card import Card, CardOfficial
+from dsadesk.bundle.card import Card, CardOfficial, keeps_officials
 from dsadesk.codec.events import parse_time
 from dsadesk.domain.ids import DeviceId, OrganisationId
 from dsadesk.domain.organisation import Official, Organisation
@@ -25,7 +26,11 @@ class HowKnown(StrEnum):
 
 
 class KnownCard(Struct, frozen=True, kw_only=True):
-    """A card as our directory holds it. The check fields are of the newest comparison by a person, empty when there was none."""
+    """A card as our directory holds it. The check fields are of the newest comparison by a person, empty when there was none.
+
+    `check_note` is what they noted, and of an introduction who vouched. `changed_to` is a key that waits for a decision, `refused` are
+    those that somebody decided against.
+    """
 
     card: Card
     how: HowKnown
@@ -33,7 +38,9 @@ class KnownCard(Struct, frozen=True, kw_only=True):
     check_method: str = ""
     check_by: str = ""
     check_at: datetime | None = None
+    check_note: str = ""
     changed_to: str = ""
+    refused: tuple[str, ...] = ()
 
 
 class Directory(Protocol):
@@ -56,6 +63,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     check_method: str = ""
     check_by: str = ""
     check_at: datetime | None = None
+    check_note: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -69,23 +77,18 @@ class Signer(Struct, frozen=True, kw_only=True):
 def find_signer(org: OrganisationId, device: DeviceId, directory: Directory, introduced: KnownCard | None) -> Signer:
     """Finds the keys that an organisation's device signs with: in our directory first, in a card that came along only for strangers.
 
-    Raises: TrustError("signer-unknown" | "signer-not-on-card" | "key-changed", org).
+    Raises: TrustError("signer-unknown" | "signer-not-on-card" | "key-changed" | "key-refused" | "card-forgets", org).
     """
     known = directory.known(org)
     if known is not None and introduced is not None and introduced.card.org.id == org:
         if introduced.card.fingerprint != known.card.fingerprint:
-            raise TrustError("key-changed", org=org, now=introduced.card.fingerprint, before=known.card.fingerprint)
+            code = "key-refused" if introduced.card.fingerprint in known.refused else "key-changed"
+            raise TrustError(code, org=org, now=introduced.card.fingerprint, before=known.card.fingerprint)
         if introduced.card.version > known.card.version:
+            if not keeps_officials(known.card, introduced.card):
+                raise TrustError("card-forgets", org=org)
             # A newer card under the key that we already hold brings new officials; how well we know the key is unchanged.
-            known = KnownCard(
-                card=introduced.card,
-                how=known.how,
-                first_seen_at=known.first_seen_at,
-                check_method=known.check_method,
-                check_by=known.check_by,
-                check_at=known.check_at,
-                changed_to=known.changed_to,
-            )
+            known = replace(known, card=introduced.card)
     if known is None:
         known = introduced if introduced is not None and introduced.card.org.id == org else None
     if known is None:
@@ -123,5 +126,6 @@ def judge(signer: Signer, signed_at: datetime, now: datetime) -> Evidence:
         check_method=signer.known.check_method,
         check_by=signer.known.check_by,
         check_at=signer.known.check_at,
+        check_note=signer.known.check_note,
         warnings=tuple(warnings),
     )

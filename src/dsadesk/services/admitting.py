@@ -20,8 +20,8 @@ from dsadesk.codec.events import time_text
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.domain.organisation import Official
 from dsadesk.errors import CardError, RuleError, SignatureError
-from dsadesk.services.keeping_keys import issue_card, pin_card, require_admin
-from dsadesk.services.session import INBOX_SEED, ORGANISATION_SEED, Session, open_session
+from dsadesk.services.keeping_keys import issue_card, opened, pin_card, require_admin
+from dsadesk.services.session import INBOX_SEED, ORGANISATION_SEED, Session
 
 APPLICATION_TYPE = "application/vnd.dsadesk.application.v1+json"
 PASS_TYPE = "application/vnd.dsadesk.pass.v1+json"  # noqa: S105 - a media type
@@ -134,7 +134,7 @@ def accept(session: Session, data: bytes) -> Session:
         settings.write(INBOX_SEED, base64.b64decode(given.inbox_seed))
         if given.organisation_seed:
             settings.write(ORGANISATION_SEED, base64.b64decode(given.organisation_seed))
-    return open_session(session.world, session.vault)
+    return opened(session.world, session.vault)
 
 
 def _seed(session: Session, name: str) -> bytes:

@@ -15,12 +15,20 @@ import msgspec
 
 from dsadesk import age
 from dsadesk.bundle.card import Card, CardOfficial, InboxAddress, read_card, sign_card
-from dsadesk.bundle.identity import Identity, derive, identity_from_seed, seed_to_words, words_to_seed
+from dsadesk.bundle.identity import (
+    SEED_BYTES,
+    Identity,
+    derive,
+    identity_from_seed,
+    inbox_from_seeds,
+    seed_to_words,
+    words_to_seed,
+)
 from dsadesk.codec.events import time_text
 from dsadesk.domain.ids import OrganisationId, PersonId, parse_organisation_id, uuid7
 from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import CardError, InputError, KeyStoreError, RuleError, WrongKeyError
-from dsadesk.ports import CardCheck, KeyStoreState, KeyWrap, PinnedCard, VaultHeader
+from dsadesk.ports import CardCheck, KeyStoreState, KeyWrap, PinnedCard, Vault, VaultHeader
 from dsadesk.secret import Secret
 from dsadesk.services.session import (
     ADDRESS,
@@ -36,6 +44,7 @@ from dsadesk.services.session import (
 )
 
 KEYRING, PASSPHRASE, RECOVERY = "keyring", "passphrase", "recovery"
+OLDER_INBOX_SEEDS = "seed.inbox.older"
 CARD_LIFE = timedelta(days=365)
 CHECK_METHODS = ("in-person", "phone", "introducer")
 ARRIVED_BY_FILE, ARRIVED_IN_BUNDLE = "file", "bundle"
@@ -99,7 +108,7 @@ def first_run(
         session = open_session(world, vault)
         if not joining:
             issue_card(session, inboxes=())
-    return FirstRun(session, Secret(seed_to_words(seed)))
+    return FirstRun(opened(world, vault), Secret(seed_to_words(seed)))
 
 
 def recovery_kit(world: World, words: Secret[str], passphrase: str) -> bytes:
@@ -126,6 +135,20 @@ def words_of_kit(kit: bytes, passphrase: str) -> Secret[str]:
 # ---------------------------------------------------------------- opening
 
 
+def opened(world: World, vault: Vault) -> Session:
+    """The session of an open vault, with every key that its inbox has had. Raises: RuleError("vault-unfinished")."""
+    session = open_session(world, vault)
+    if session.inbox is not None:
+        session.inbox = inbox_from_seeds(inbox_seeds(vault), session.card.box)
+    return session
+
+
+def inbox_seeds(vault: Vault) -> tuple[bytes, ...]:
+    """The seeds of the inbox's keys that this vault holds, newest first."""
+    kept = (vault.settings.read(INBOX_SEED) or b"") + (vault.settings.read(OLDER_INBOX_SEEDS) or b"")
+    return tuple(kept[start : start + SEED_BYTES] for start in range(0, len(kept), SEED_BYTES))
+
+
 def ways_in(world: World) -> tuple[str, ...]:
     """The ways that this vault's header offers: `keyring`, `passphrase`, `recovery`. Raises: VaultError."""
     return tuple(wrap.kind for wrap in world.place.header().wraps)
@@ -147,7 +170,7 @@ def unlock_with_key_store(world: World) -> Session:
         code = "backend-changed" if changed else "item-missing"
         raise KeyStoreError(code, before=header.backend, now=world.secrets.backend)
     data_key = _unwrap(wrap, age.X25519Identity(secret), "other-secret")
-    return open_session(world, world.place.open(data_key))
+    return opened(world, world.place.open(data_key))
 
 
 def unlock_with_passphrase(world: World, passphrase: str) -> Session:
@@ -156,7 +179,7 @@ def unlock_with_passphrase(world: World, passphrase: str) -> Session:
     if wrap is None:
         raise RuleError("no-passphrase")
     data_key = _unwrap(wrap, age.ScryptIdentity(passphrase, _KIT_WORK_FACTOR_LIMIT), "passphrase")
-    return open_session(world, world.place.open(data_key))
+    return opened(world, world.place.open(data_key))
 
 
 def unlock_with_words(world: World, words: str) -> Session:
@@ -165,7 +188,7 @@ def unlock_with_words(world: World, words: str) -> Session:
     if wrap is None:
         raise RuleError("no-recovery")
     identity = identity_from_seed(words_to_seed(words)).hybrid
-    return open_session(world, world.place.open(_unwrap(wrap, identity, "recovery-words")))
+    return opened(world, world.place.open(_unwrap(wrap, identity, "recovery-words")))
 
 
 # ---------------------------------------------------------------- cards
@@ -211,7 +234,9 @@ def require_admin(session: Session) -> Identity:
 def set_inbox_address(session: Session, address: str) -> Card:
     """Says where our inbox lies: on the next version of our card, and for this laptop. Raises: RuleError("not-admin")."""
     session.vault.settings.write(ADDRESS + session.profile.organisation.id, address.encode())
-    session.vault.settings.remove(STORE + address)  # a person chose it anew: the store that lies there now is the one meant
+    session.vault.settings.remove(
+        STORE + address
+    )  # a person chose it anew: the store that lies there now is the one meant
     card = session.card
     others = tuple(place for place in card.inboxes if place.address != address)
     return issue_card(

@@ -205,6 +205,11 @@ _TRUST = {
         "This bundle stopped at the check of who signed it: it says {org:org}, but the card in it is that of {card:org}.",
         _WARN_SENDER,
     ),
+    "card-forgets": Saying(
+        "This bundle stopped at the check of who signed it: the card in it no longer names everyone who ever signed for {org:org}.",
+        "Nothing in it was believed and it is kept in quarantine; "
+        "give them the card of theirs that you hold, so that they can renew that one.",
+    ),
     "chain-broken": Saying(
         "This bundle stopped at the check of who signed it: it does not follow on from the last one from {org:org}.",
         "Nothing in it was believed and it is kept in quarantine; ask them whether a laptop was restored from an old copy.",
@@ -221,6 +226,11 @@ _TRUST = {
     "key-changed/ours": Saying(
         "This bundle stopped at the check of who signed it: it bears another key for your own organisation than yours.",
         "Nothing in it was believed and it is kept in quarantine; tell whoever looks after your organisation's key at once.",
+    ),
+    "key-refused": Saying(
+        "This bundle stopped at the check of who signed it: it bears a key for {org:org} that somebody here has refused.",
+        "Nothing in it was believed and it is kept in quarantine; "
+        "ring them if you are in doubt, and decide again about the key if it is theirs.",
     ),
     "signer-left": Saying(
         "This bundle stopped at the check of who signed it: {official} had stopped signing for {org:org} on {until:date}.",
