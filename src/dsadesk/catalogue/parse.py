@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dsadesk.catalogue.model import DATASET_TYPES, MARKETPLACE_TYPES, Problem, Record, Shape
-from dsadesk.catalogue.read import read_csv, read_json, read_text, read_yaml
+from dsadesk.catalogue.read import read_csv, read_json, read_text
 from dsadesk.catalogue.validate import check_dataset
 from dsadesk.domain.events import Dataset
 from dsadesk.errors import CatalogueError
@@ -138,6 +138,8 @@ def _from_json(text: str) -> Iterator[_Found]:
 
 
 def _from_yaml(text: str) -> Iterator[_Found]:
+    from dsadesk.catalogue.read_yaml import read_yaml
+
     return (
         _Found(record, _shape_of(record), line)
         for line, document in read_yaml(text)

@@ -1,8 +1,4 @@
-"""From bytes to plain values: text, CSV rows, JSON and YAML, each refusing what could hurt or mislead.
-
-Every scalar stays the text that was written: a version `2023-02` is not a date and `1.10` is not a number. YAML is built
-from parser events, so that no tag makes an object and no alias makes a small file large.
-"""
+"""From bytes to plain values: text, CSV rows and JSON, each refusing what could hurt or mislead. YAML is in `read_yaml`."""
 
 from __future__ import annotations
 
@@ -12,12 +8,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-import yaml
-
 from dsadesk.errors import CatalogueError
 
 MAX_JSON_BYTES = 16 * 1024 * 1024
-MAX_YAML_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 16
 MAX_VALUES = 1_000_000
 MAX_COLUMNS = 200
@@ -26,7 +19,6 @@ MAX_ROWS = 300_000
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DELIMITERS = (",", "\t", ";")
-_YAML_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_text(data: bytes) -> str:
@@ -98,7 +90,7 @@ def read_json(text: str) -> Any:
 
     Raises: CatalogueError("catalogue-too-large" | "json-broken" | "too-deep" | "key-repeated").
     """
-    _refuse_large(text, MAX_JSON_BYTES)
+    refuse_large(text, MAX_JSON_BYTES)
     try:
         value = json.loads(
             text, object_pairs_hook=_without_repeats, parse_int=str, parse_float=str, parse_constant=_refuse_constant
@@ -126,7 +118,8 @@ def _refuse_constant(text: str) -> NoReturn:
     raise CatalogueError("json-broken", value=text)
 
 
-def _refuse_large(text: str, limit: int) -> None:
+def refuse_large(text: str, limit: int) -> None:
+    """Refuses more than `limit` characters. Raises: CatalogueError("catalogue-too-large")."""
     if len(text) > limit:
         raise CatalogueError("catalogue-too-large", size=len(text), limit=limit)
 
@@ -143,91 +136,3 @@ def _refuse_depth(value: Any) -> None:
         if not layer:
             return
     raise CatalogueError("too-deep", limit=MAX_DEPTH)
-
-
-def read_yaml(text: str) -> list[tuple[int, Any]]:
-    """Every YAML document with the number of the line that it begins on. Scalars are text; `null`, `~` and nothing are None.
-
-    Raises: CatalogueError("catalogue-too-large" | "yaml-broken" | "yaml-alias" | "yaml-tag" | "too-deep" |
-    "too-many-values" | "key-repeated" | "key-not-text").
-    """
-    _refuse_large(text, MAX_YAML_BYTES)
-    documents: list[tuple[int, Any]] = []
-    builder = _YamlBuilder()
-    try:
-        for event in yaml.parse(text, Loader=_YAML_LOADER):
-            if isinstance(event, yaml.DocumentStartEvent):
-                builder = _YamlBuilder()
-                documents.append((_line_of(event), None))
-            elif isinstance(event, yaml.DocumentEndEvent):
-                documents[-1] = (documents[-1][0], builder.value)
-            elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
-                builder.take(event)
-    except yaml.YAMLError as error:
-        mark: Any = getattr(error, "problem_mark", None)
-        raise CatalogueError("yaml-broken", line=mark.line + 1 if mark else 0) from None
-    return documents
-
-
-def _line_of(event: Any) -> int:
-    return int(event.start_mark.line) + 1
-
-
-class _YamlBuilder:
-    """Builds one document's value from parser events."""
-
-    def __init__(self) -> None:
-        self.value: Any = None
-        self._open: list[dict[str, Any] | list[Any]] = []
-        self._keys: list[str | None] = []
-        self._taken = 0
-
-    def take(self, event: Any) -> None:
-        """Takes the next node or the end of a collection."""
-        line = _line_of(event)
-        if isinstance(event, yaml.CollectionEndEvent):
-            self._open.pop()
-            self._keys.pop()
-            return
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise CatalogueError("yaml-alias", line=line)
-        if event.tag not in (None, "!"):
-            raise CatalogueError("yaml-tag", line=line)
-        self._taken += 1
-        if self._taken > MAX_VALUES:
-            raise CatalogueError("too-many-values", limit=MAX_VALUES)
-        if isinstance(event, yaml.ScalarEvent):
-            self._place(_scalar(event), line)
-            return
-        collection: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self._place(collection, line)
-        if len(self._open) >= MAX_DEPTH:
-            raise CatalogueError("too-deep", limit=MAX_DEPTH, line=line)
-        self._open.append(collection)
-        self._keys.append(None)
-
-    def _place(self, value: Any, line: int) -> None:
-        if not self._open:
-            self.value = value
-            return
-        parent = self._open[-1]
-        if isinstance(parent, list):
-            parent.append(value)
-            return
-        key = self._keys[-1]
-        if key is not None:
-            parent[key] = value
-            self._keys[-1] = None
-        elif not isinstance(value, str):
-            raise CatalogueError("key-not-text", line=line)
-        elif value in parent:
-            raise CatalogueError("key-repeated", key=value[:60], line=line)
-        else:
-            self._keys[-1] = value
-
-
-def _scalar(event: Any) -> str | None:
-    unquoted = event.implicit[0]
-    if unquoted and event.value in ("", "~", "null", "Null", "NULL"):
-        return None
-    return str(event.value)

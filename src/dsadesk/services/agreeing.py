@@ -6,9 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from dsadesk.bundle.identity import fingerprint_words
-from dsadesk.bundle.signature import pre_authentication, require_pair_over, seal_envelope, sign
-from dsadesk.bundle.trust import find_signer
-from dsadesk.bundle.unseal import OpenedBundle
+from dsadesk.bundle.signature import seal_envelope, sign
 from dsadesk.codec import canonical
 from dsadesk.codec.events import parse_time
 from dsadesk.documents import html, markdown, pdf
@@ -17,15 +15,14 @@ from dsadesk.documents.clauses import parse_clauses
 from dsadesk.documents.layout import Document, from_tree, to_tree
 from dsadesk.documents.signatures import SignatureLine
 from dsadesk.domain.events import AgreementDrafted, AgreementSigned, Event
-from dsadesk.domain.ids import OrganisationId, RequestId
+from dsadesk.domain.ids import RequestId
 from dsadesk.domain.request import AgreementState, RequestState
-from dsadesk.errors import ContentsError, DsadeskError, RuleError
+from dsadesk.errors import RuleError
+from dsadesk.services.agreement_text import AGREEMENT_TYPE, checked_bytes
 from dsadesk.services.drafting import question_set
-from dsadesk.services.reading import read_event, require_state
+from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
 from dsadesk.services.speaking import say
-
-AGREEMENT_TYPE = "application/vnd.dsadesk.agreement.v1+json"
 
 
 @dataclass(frozen=True)
@@ -36,11 +33,6 @@ class AgreementFiles:
     pdf: bytes
     markdown: bytes
     envelope: bytes
-
-
-def agreement_bytes(body: AgreementDrafted) -> bytes:
-    """The bytes that both parties sign: the canonical JSON of the agreement's tree."""
-    return canonical.encode(body.document)
 
 
 def draft(session: Session, request: RequestId) -> Event:
@@ -62,7 +54,7 @@ def draft(session: Session, request: RequestId) -> Event:
 def sign_agreement(session: Session, request: RequestId) -> Event:
     """Signs exactly the text that lies there. Raises: RuleError, ContentsError("agreement-digest")."""
     agreement = require_agreement(require_state(session, request))
-    payload = _checked_bytes(agreement.body)
+    payload = checked_bytes(agreement.body)
     body = AgreementSigned(
         agreement=agreement.event,
         sha256=agreement.body.sha256,
@@ -88,7 +80,7 @@ def files(session: Session, request: RequestId) -> AgreementFiles:
     """Renders the agreement with the signatures it bears. Raises: RuleError("no-agreement"), ContentsError."""
     state = require_state(session, request)
     agreement = require_agreement(state)
-    payload = _checked_bytes(agreement.body)
+    payload = checked_bytes(agreement.body)
     document = from_tree(agreement.body.document)
     lines = signature_lines(session, state)
     envelope = seal_envelope(
@@ -129,45 +121,3 @@ def signature_lines(session: Session, state: RequestState) -> tuple[SignatureLin
             )
         )
     return tuple(lines)
-
-
-def check_agreement_event(session: Session, event: Event, opened: OpenedBundle | None = None) -> None:
-    """Checks what an event says of an agreement before it is kept: the digest of a draft, both signatures of a signing.
-
-    Raises: ContentsError("agreement-digest" | "agreement-tree" | "agreement-signature").
-    """
-    if isinstance(event.body, AgreementDrafted):
-        _checked_bytes(event.body)
-        try:
-            from_tree(event.body.document)
-        except DsadeskError as error:
-            raise ContentsError("agreement-tree", why=error.code) from error
-    if isinstance(event.body, AgreementSigned):
-        text = _text_signed(session, event, opened)
-        if text is None:
-            return  # the text has not arrived; the fold leaves the signature without effect
-        known = find_signer(OrganisationId(event.org), event.device, session.directory, None)
-        try:
-            message = pre_authentication(AGREEMENT_TYPE, agreement_bytes(text))
-            require_pair_over(message, event.body.signatures, known.official.keys)
-        except DsadeskError as error:
-            raise ContentsError("agreement-signature", event=event.id, why=error.code) from error
-
-
-def _text_signed(session: Session, event: Event, opened: OpenedBundle | None) -> AgreementDrafted | None:
-    body = event.body
-    if not isinstance(body, AgreementSigned):
-        return None
-    stored = session.vault.events.of_request(event.request)
-    around = [entry.event for entry in opened.events] if opened else []
-    for candidate in (*(read_event(kept) for kept in stored if kept.id == body.agreement), *around):
-        if candidate.id == body.agreement and isinstance(candidate.body, AgreementDrafted):
-            return candidate.body
-    return None
-
-
-def _checked_bytes(body: AgreementDrafted) -> bytes:
-    payload = agreement_bytes(body)
-    if hashlib.sha256(payload).hexdigest() != body.sha256:
-        raise ContentsError("agreement-digest", version=body.version)
-    return payload

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,31 +10,33 @@ from typing import BinaryIO
 
 from dsadesk import age
 from dsadesk.bundle.card import read_card, recipient_of
+from dsadesk.bundle.chain import Chain, gaps_from_bytes, gaps_to_bytes
 from dsadesk.bundle.container import BundleFile, Parcel, write_container
 from dsadesk.bundle.manifest import Ack, FileEntry
-from dsadesk.bundle.trust import Evidence
+from dsadesk.bundle.trust import Evidence, HowKnown
 from dsadesk.bundle.unseal import OpenedBundle, OpenedEvent, open_object, unseal
-from dsadesk.domain.events import RequestReceived, RequestSubmitted
-from dsadesk.domain.ids import BoxId, BundleId, ObjectId, OrganisationId, RequestId
-from dsadesk.domain.request import fold
+from dsadesk.domain.events import Event, RequestReceived, RequestSubmitted
+from dsadesk.domain.ids import BoxId, BundleId, DeviceId, ObjectId, OrganisationId, RequestId
+from dsadesk.domain.request import Effect, fold
 from dsadesk.errors import (
     BundleError,
     CardError,
     ContentsError,
     DamagedVaultError,
     DsadeskError,
+    InputError,
+    ManifestError,
     RuleError,
     StoreError,
     TrustError,
 )
 from dsadesk.ports import AttachedSample, ChainHead, DeliveryState, OutboxItem, QuarantinedBundle, Transport
-from dsadesk.services.agreeing import check_agreement_event
+from dsadesk.services.agreement_text import check_agreement_event
 from dsadesk.services.keeping_keys import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, state_of
-from dsadesk.services.session import STORE, Session
+from dsadesk.services.session import ADDRESS, STORE, Session
 from dsadesk.services.speaking import deliver, say, stored_event
-from dsadesk.sync.commit import hash_name
 from dsadesk.sync.engine import Sender
 from dsadesk.sync.receive import Arrival, IncompleteError, StoreParcel, arrivals
 
@@ -58,6 +61,20 @@ class TakenIn:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Content:
+    """What is kept of a bundle that stopped at a door: its bytes unless there are too many, its hash and its size."""
+
+    kept: bytes
+    sha256: bytes
+    size: int
+
+    @staticmethod
+    def of(data: bytes) -> Content:
+        """All of it."""
+        return Content(data, hashlib.sha256(data).digest(), len(data))
+
+
 @dataclass
 class Exchange:
     """What one round of sending and fetching did."""
@@ -70,6 +87,7 @@ class Exchange:
 
 
 Progress = Callable[[OutboxItem], None]
+MAX_QUARANTINED_BYTES = 64 * 1024 * 1024
 
 
 def exchange(session: Session, progress: Progress = lambda _: None) -> Exchange:
@@ -121,6 +139,7 @@ def transport_of(session: Session, org: OrganisationId) -> Transport:
 
     Raises: RuleError("no-address"), StoreError.
     """
+    _require_met(session, org)
     address = address_of(session, org)
     name = STORE + address
     known = session.vault.settings.read(name)
@@ -128,6 +147,17 @@ def transport_of(session: Session, org: OrganisationId) -> Transport:
     if known is None:
         session.vault.settings.write(name, transport.store_id().encode())
     return transport
+
+
+def _require_met(session: Session, org: OrganisationId) -> None:
+    """Answers go out by themselves, so the address of somebody whom nobody here has looked at is not used until somebody has.
+
+    It may be a trap, such as a share that takes note of who opens it. Raises: RuleError("no-address").
+    """
+    known = session.directory.known(org)
+    is_stranger = known is not None and known.how is HowKnown.INTRODUCED_ITSELF
+    if is_stranger and session.vault.settings.read(ADDRESS + org) is None:
+        raise RuleError("no-address", org=org)
 
 
 def _recipients(session: Session, item: OutboxItem) -> Sequence[age.Recipient]:
@@ -173,7 +203,11 @@ def _take_arrival(session: Session, transport: Transport, arrival: Arrival, done
         done.incomplete.append(arrival.name)
         return
     except BundleError as error:
-        done.quarantined.append(_quarantine(session, error, arrival.data, arrival.name))
+        done.quarantined.append(_quarantine(session, error, Content.of(arrival.data), arrival.name))
+    except (RuleError, InputError) as error:
+        # Ours to mend, and no reason to leave what came after it lying: it is looked at again next time.
+        done.problems.append(Problem(arrival.name, error))
+        return
     else:
         if taken is not None:
             done.taken.append(taken)
@@ -183,14 +217,23 @@ def _take_arrival(session: Session, transport: Transport, arrival: Arrival, done
 def import_bundle(session: Session, handle: BinaryIO, source: str) -> TakenIn | None:
     """Takes in a `.dsabundle` file. None when it was taken in before.
 
-    Raises: BundleError; the bundle then lies in quarantine.
+    Raises: BundleError; the file then lies in quarantine, or only its hash when it is larger than 64 MiB.
     """
-    parcel = BundleFile(handle)
     try:
-        return take_in(session, parcel)
+        return take_in(session, BundleFile(handle))
     except BundleError as error:
-        _quarantine(session, error, parcel.sealed, source)
+        _quarantine(session, error, _read_content(handle), source)
         raise
+
+
+def _read_content(handle: BinaryIO) -> Content:
+    handle.seek(0)
+    start = handle.read(MAX_QUARANTINED_BYTES + 1)
+    digest, size = hashlib.sha256(start), len(start)
+    while batch := handle.read(1024 * 1024):
+        digest.update(batch)
+        size += len(batch)
+    return Content(start if size <= MAX_QUARANTINED_BYTES else b"", digest.digest(), size)
 
 
 def take_in(session: Session, parcel: Parcel) -> TakenIn | None:
@@ -206,12 +249,17 @@ def take_in(session: Session, parcel: Parcel) -> TakenIn | None:
         now=session.world.clock.now(),
     )
     manifest = opened.manifest
-    if manifest.sender.device == session.device.device or session.vault.inbox.has_seen(manifest.id):
+    if opened.addressee.org != session.profile.organisation.id:
+        # Somebody else's name over our key: a card that shows our key as another organisation's makes senders do that.
+        raise ManifestError("forwarded", org=manifest.sender.org)
+    parcel.require(manifest.files)
+    if manifest.sender.device == session.device.device or session.vault.inbox.has_seen(_seen_as(opened)):
         return None
-    warnings = _check_chain(session, opened)
+    chain, warnings = _check_chain(session, opened)
     keys = {entry.n: _keep_object(session, parcel, entry) for entry in manifest.files}
     with session.vault.transaction():
         _keep(session, opened, keys)
+        _keep_chain(session, opened, chain)
         _acknowledge_ours(session, opened)
         _answer(session, opened)
         project(session, manifest.request, state_of(session, manifest.request))
@@ -226,17 +274,33 @@ def take_in(session: Session, parcel: Parcel) -> TakenIn | None:
     )
 
 
-def _check_chain(session: Session, opened: OpenedBundle) -> tuple[str, ...]:
-    """Compares the position with the last one seen. Raises: TrustError("two-contents") for the same position with other bytes."""
-    to, device = opened.addressee, opened.manifest.sender.device
-    head = session.vault.inbox.chain_head(to.box, device)
-    if head is None:
-        return () if to.seq == 1 else ("gap",)
-    if to.seq == head.seq and opened.manifest_sha256 != head.manifest_sha256:
-        raise TrustError("two-contents", org=opened.manifest.sender.org, device=device, seq=to.seq)
-    if to.seq == head.seq + 1 and to.prev != head.manifest_sha256:
-        raise TrustError("chain-broken", org=opened.manifest.sender.org, device=device, seq=to.seq)
-    return ("gap",) if to.seq > head.seq + 1 else ()
+def _seen_as(opened: OpenedBundle) -> BundleId:
+    """What a bundle is remembered by: the hash of what was signed. Its id alone could be used first by somebody who had read it."""
+    return BundleId(opened.manifest_sha256)
+
+
+def _check_chain(session: Session, opened: OpenedBundle) -> tuple[Chain, tuple[str, ...]]:
+    """Puts the bundle in its place among those of its device. Raises: TrustError("two-contents" | "chain-broken")."""
+    to, sender = opened.addressee, opened.manifest.sender
+    head = session.vault.inbox.chain_head(to.box, sender.device)
+    kept = session.vault.settings.read(_gaps_name(to.box, sender.device))
+    gaps = gaps_from_bytes(kept) if kept else ()
+    chain = Chain(seq=head.seq, manifest_sha256=head.manifest_sha256, gaps=gaps) if head else Chain()
+    warnings = ("gap",) if to.seq > chain.seq + 1 else ()
+    return chain.with_next(to, opened.manifest_sha256, sender), warnings
+
+
+def _keep_chain(session: Session, opened: OpenedBundle, chain: Chain) -> None:
+    box, device = opened.addressee.box, opened.manifest.sender.device
+    session.vault.inbox.move_chain_head(box, device, ChainHead(seq=chain.seq, manifest_sha256=chain.manifest_sha256))
+    if chain.gaps:
+        session.vault.settings.write(_gaps_name(box, device), gaps_to_bytes(chain.gaps))
+    else:
+        session.vault.settings.remove(_gaps_name(box, device))
+
+
+def _gaps_name(box: BoxId, device: DeviceId) -> str:
+    return f"gaps.{box}.{device}"
 
 
 def _keep_object(session: Session, parcel: Parcel, entry: FileEntry) -> bytes:
@@ -270,13 +334,13 @@ def _keep(session: Session, opened: OpenedBundle, keys: dict[int, bytes]) -> Non
             vault.events.append((stored_event(entry.event, entry.envelope),))
         except DamagedVaultError as error:
             raise ContentsError("event-rewritten", event=entry.event.id) from error
-        if isinstance(entry.event.body, RequestSubmitted):
+    state = state_of(session, manifest.request)
+    crossed = {line.event.id for line in state.history if line.effect is Effect.CROSSED} if state else frozenset()
+    for entry in opened.events:
+        # A submission that the rules do not allow has no effect, so it must not put its samples in place of others either.
+        if entry.event.id not in crossed:
             _keep_samples(session, entry, manifest.files, keys)
-    vault.inbox.mark_seen(manifest.id, manifest.sender.org, session.world.clock.now())
-    head = vault.inbox.chain_head(opened.addressee.box, manifest.sender.device)
-    if head is None or opened.addressee.seq > head.seq:
-        position = ChainHead(seq=opened.addressee.seq, manifest_sha256=opened.manifest_sha256)
-        vault.inbox.move_chain_head(opened.addressee.box, manifest.sender.device, position)
+    vault.inbox.mark_seen(_seen_as(opened), manifest.sender.org, session.world.clock.now())
 
 
 def _check_parties(session: Session, opened: OpenedBundle) -> None:
@@ -309,7 +373,7 @@ def _keep_samples(session: Session, entry: OpenedEvent, files: Sequence[FileEntr
     by_object = {file.object: file for file in files}
     for sample in body.samples:
         file = by_object.get(sample.object)
-        if file is None or (file.sha256, file.size) != (sample.sha256, sample.size):
+        if file is None or (file.sha256, file.size, file.name) != (sample.sha256, sample.size, sample.name):
             raise ContentsError("sample-missing", n=sample.n, name=sample.name)
         session.vault.samples.put(
             AttachedSample(
@@ -330,13 +394,15 @@ def _keep_samples(session: Session, entry: OpenedEvent, files: Sequence[FileEntr
 def _acknowledge_ours(session: Session, opened: OpenedBundle) -> None:
     """Marks our own deliveries that the other side's signed positions cover."""
     now, box = session.world.clock.now(), opened.sender_card.box
-    for ack in opened.manifest.acks:
-        if ack.device != session.device.device or ack.box != box:
-            continue
-        for item in session.vault.outbox.all():
-            if (item.box, item.seq, item.manifest_sha256) == (ack.box, ack.seq, ack.manifest_sha256):
-                session.vault.outbox.mark(item.id, item.box, DeliveryState.DELIVERED, now)
-                session.changes.flag("outbox")
+    covered = {
+        (ack.box, ack.seq, ack.manifest_sha256)
+        for ack in opened.manifest.acks
+        if ack.device == session.device.device and ack.box == box
+    }
+    for item in session.vault.outbox.all() if covered else ():
+        if (item.box, item.seq, item.manifest_sha256) in covered:
+            session.vault.outbox.mark(item.id, item.box, DeliveryState.DELIVERED, now)
+            session.changes.flag("outbox")
 
 
 def _answer(session: Session, opened: OpenedBundle) -> None:
@@ -352,39 +418,51 @@ def _answer(session: Session, opened: OpenedBundle) -> None:
     )
     submissions = [entry.event for entry in opened.events if isinstance(entry.event.body, RequestSubmitted)]
     try:
-        if submissions:
-            say(session, manifest.request, RequestReceived(submission=submissions[-1].id), acks=(ack,))
-        else:
-            _send_receipt(session, manifest.request, manifest.sender.org, ack)
-    except RuleError:
-        _send_receipt(session, manifest.request, manifest.sender.org, ack)
+        if not (submissions and _say_received(session, manifest.request, submissions[-1], ack)):
+            deliver(
+                session,
+                manifest.request,
+                kind="receipt",
+                counterpart=manifest.sender.org,
+                events=(),
+                samples=(),
+                acks=(ack,),
+            )
     except CardError:
         # We cannot seal to them now (their card has run out); what they sent is kept all the same.
         session.changes.flag("cards")
 
 
-def _send_receipt(session: Session, request: RequestId, org: OrganisationId, ack: Ack) -> None:
-    deliver(session, request, kind="receipt", counterpart=org, events=(), samples=(), acks=(ack,))
+def _say_received(session: Session, request: RequestId, submission: Event, ack: Ack) -> bool:
+    """Says that a submission arrived. False when the rules do not allow it, as when a colleague has said so already."""
+    try:
+        say(session, request, RequestReceived(submission=submission.id), acks=(ack,))
+    except RuleError:
+        return False
+    return True
 
 
-def _quarantine(session: Session, error: BundleError, content: bytes, source: str) -> QuarantinedBundle:
+def _quarantine(session: Session, error: BundleError, content: Content, source: str) -> QuarantinedBundle:
     if isinstance(error, TrustError) and error.code == "key-changed":
         session.vault.cards.flag_change(
             OrganisationId(str(error.fields.get("org", ""))), str(error.fields.get("now", ""))
         )
         session.changes.flag("cards")
-    digest = hash_name(content, 52)
+    source = source[-300:].encode("utf-8", "replace").decode()
     held = QuarantinedBundle(
-        id=digest,
+        # What was too large to be fetched has only its name to tell it from others.
+        id=(content.sha256 if content.size else hashlib.sha256(source.encode()).digest()).hex(),
         door=error.door,
         code=error.code,
         fields=dict(error.fields),
-        size=len(content),
-        sha256=digest,
+        size=content.size,
+        sha256=content.sha256.hex(),
         source=source,
         at=session.world.clock.now(),
     )
-    session.vault.inbox.quarantine(held, content)
+    session.vault.inbox.quarantine(held, content.kept)
+    # Objects that were copied before a later door closed belong to nothing.
+    session.vault.objects.sweep(session.vault.samples.object_ids())
     session.changes.flag("quarantine")
     return held
 

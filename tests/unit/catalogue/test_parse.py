@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsadesk.catalogue import read
+from dsadesk.catalogue import read, read_yaml
 from dsadesk.catalogue.parse import MAX_PROBLEMS, MAX_RECORDS, Catalogue, parse_catalogue
 from dsadesk.errors import CatalogueError
 from dsadesk.settings import MAX_CATALOGUE_BYTES
@@ -199,7 +199,7 @@ def test_a_hundred_thousand_brackets_are_refused_in_yaml_and_json():
 
 
 def test_yaml_and_json_over_their_own_limits_are_refused():
-    assert refusal(b" " * read.MAX_YAML_BYTES + b"a: 1", "c.yaml").code == "catalogue-too-large"
+    assert refusal(b" " * read_yaml.MAX_YAML_BYTES + b"a: 1", "c.yaml").code == "catalogue-too-large"
     assert refusal(b" " * read.MAX_JSON_BYTES + b"{}", "c.json").code == "catalogue-too-large"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dsadesk.catalogue.model import Shape
-from dsadesk.catalogue.read import read_yaml
+from dsadesk.catalogue.read_yaml import read_yaml
 from dsadesk.catalogue.validate import check_contact_point, check_dataset, has_address_form
 
 EXAMPLES = Path(__file__).parents[4] / "shared" / "data" / "uk-metadata-model" / "examples"
