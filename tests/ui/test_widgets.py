@@ -726,3 +726,14 @@ def test_the_ring_lets_the_mouse_through(ringed, qtbot):
     field.setFocus()
     assert ring.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     assert ring.focusPolicy() is Qt.FocusPolicy.NoFocus
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_button_is_pressed_by_enter_as_by_the_space_bar(qtbot, key):
+    button = Button("Go on")
+    qtbot.addWidget(button)
+    pressed = []
+    button.clicked.connect(pressed.append)
+    button.show()
+    qtbot.keyClick(button, key)
+    assert len(pressed) == 1

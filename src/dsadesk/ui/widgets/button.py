@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from dsadesk.ui import theme
@@ -55,6 +56,13 @@ class Button(QPushButton):
         """Show this icon before the words."""
         self.setIcon(icon(name, _SHADES.get(self._look, "ink")))
         self._fit_icon()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button as the space bar does: in Qt it does so only in dialogs, and people expect it everywhere."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
+            self.click()
+            return
+        super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Let the icon grow with the text."""
