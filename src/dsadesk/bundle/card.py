@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime
 
 import msgspec
@@ -9,6 +10,7 @@ from msgspec import Struct
 
 from dsadesk.age import AgeError, HybridRecipient, X25519Recipient, parse_recipient
 from dsadesk.bundle.identity import SigningKeys, VerifyingKeys, box_id
+from dsadesk.bundle.names import is_one_line, is_shown_name
 from dsadesk.bundle.signature import parse_envelope, require_pair, sign_envelope
 from dsadesk.codec import canonical
 from dsadesk.codec.events import parse_time
@@ -18,8 +20,11 @@ from dsadesk.errors import CardError, ContentsError, InputError, SignatureError
 
 PAYLOAD_TYPE = "application/vnd.dsadesk.card.v1+json"
 VERSION = 1
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 1024 * 1024
 MAX_OFFICIALS = 200
+MAX_INBOXES = 20
+MAX_ROLES = 20
+MAX_ADDRESS = 2000
 
 
 class InboxAddress(Struct, frozen=True, kw_only=True):
@@ -88,13 +93,17 @@ def _continues(old: CardOfficial, new: CardOfficial) -> bool:
 
 
 def sign_card(card: Card, keys: SigningKeys) -> bytes:
-    """The card as a signed file."""
-    return sign_envelope(PAYLOAD_TYPE, canonical.encode(card), keys)
+    """The card as a signed file. Raises: as `read_card`, so that no card is made that others would refuse."""
+    data = sign_envelope(PAYLOAD_TYPE, canonical.encode(card), keys)
+    read_card(data)
+    return data
 
 
+@functools.lru_cache(maxsize=32)
 def read_card(data: bytes) -> Card:
     """Reads a card and checks that the key it names signed all of it. Says nothing of whose key that is.
 
+    The same bytes give the same card, so the last few are remembered: a history asks for its parties' cards at every event.
     Raises: CardError("card-unreadable" | "card-version" | "card-fields" | "card-altered").
     """
     try:
@@ -126,19 +135,33 @@ def recipient_of(card: Card) -> HybridRecipient:
 
 def _check(card: Card) -> None:
     parse_organisation_id(OrganisationId(card.org.id))
-    if parse_time(card.expires) <= parse_time(card.issued) or card.version < 1 or not card.org.name.strip():
+    if parse_time(card.expires) <= parse_time(card.issued) or card.version < 1 or not is_shown_name(card.org.name):
         raise CardError("card-fields")
-    if not 1 <= len(card.officials) <= MAX_OFFICIALS or len(card.inboxes) > 20:
+    if not 1 <= len(card.officials) <= MAX_OFFICIALS or len(card.inboxes) > MAX_INBOXES:
         raise CardError("card-fields")
-    card.keys.raw()
-    devices = set()
-    for official in card.officials:
-        if official.keys.device != official.device or official.device in devices:
+    for inbox in card.inboxes:
+        if not is_shown_name(inbox.kind) or not 0 < len(inbox.address) <= MAX_ADDRESS or not is_one_line(inbox.address):
             raise CardError("card-fields")
-        devices.add(official.device)
-        parse_time(official.since)
-        if official.until:
-            parse_time(official.until)
-    recipient_of(card)
-    if not isinstance(parse_recipient(card.x25519), X25519Recipient):
+    card.keys.raw()
+    for official in card.officials:
+        _check_official(official)
+    if len({official.device for official in card.officials}) != len(card.officials):
         raise CardError("card-fields")
+    classic = parse_recipient(card.x25519)
+    # A manifest names a recipient by the hash of its spelling, so there may be no second one.
+    if not isinstance(classic, X25519Recipient) or (str(recipient_of(card)), str(classic)) != (
+        card.hybrid,
+        card.x25519,
+    ):
+        raise CardError("card-fields")
+
+
+def _check_official(entry: CardOfficial) -> None:
+    who = entry.official
+    if entry.keys.device != entry.device or not all(is_shown_name(text) for text in (who.id, who.name, who.post)):
+        raise CardError("card-fields")
+    if len(entry.roles) > MAX_ROLES or not all(is_shown_name(role) for role in entry.roles):
+        raise CardError("card-fields")
+    parse_time(entry.since)
+    if entry.until:
+        parse_time(entry.until)

@@ -20,12 +20,27 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Struct
 
 from dsadesk.age import HybridIdentity, Stanza, X25519Identity
+from dsadesk.codec.base64_text import decode_base64, encode_base64
 from dsadesk.domain.ids import BoxId, DeviceId, KeyId
 from dsadesk.errors import InputError
 
 SEED_BYTES = 32
 ED25519_PUBLIC_BYTES = 32
 MLDSA65_PUBLIC_BYTES = 1952
+# Ed25519 keys under which one signature passes for every message: the points of small order, in every spelling, sign bit left out.
+# With such a key an organisation could later say that anybody may have signed. Source: RFC 8032, section 5.1, and arithmetic in the tests.
+_SMALL_ORDER = frozenset(
+    bytes.fromhex(y)
+    for y in (
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    )
+)
 
 
 class VerifyingKeys(Struct, frozen=True, kw_only=True):
@@ -37,10 +52,12 @@ class VerifyingKeys(Struct, frozen=True, kw_only=True):
     def raw(self) -> tuple[bytes, bytes]:
         """The raw public keys. Raises: InputError("key-encoding")."""
         try:
-            pair = base64.b64decode(self.ed25519, validate=True), base64.b64decode(self.mldsa65, validate=True)
+            pair = decode_base64(self.ed25519), decode_base64(self.mldsa65)
         except ValueError as error:
             raise InputError("key-encoding") from error
         if (len(pair[0]), len(pair[1])) != (ED25519_PUBLIC_BYTES, MLDSA65_PUBLIC_BYTES):
+            raise InputError("key-encoding")
+        if pair[0][:-1] + bytes([pair[0][-1] & 0x7F]) in _SMALL_ORDER:
             raise InputError("key-encoding")
         return pair
 
@@ -93,8 +110,8 @@ class SigningKeys:
     def public(self) -> VerifyingKeys:
         """The public halves."""
         return VerifyingKeys(
-            ed25519=base64.b64encode(self.ed25519.public_key().public_bytes_raw()).decode(),
-            mldsa65=base64.b64encode(self.mldsa65.public_key().public_bytes_raw()).decode(),
+            ed25519=encode_base64(self.ed25519.public_key().public_bytes_raw()),
+            mldsa65=encode_base64(self.mldsa65.public_key().public_bytes_raw()),
         )
 
 

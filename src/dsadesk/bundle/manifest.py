@@ -8,10 +8,21 @@ import re
 import msgspec
 from msgspec import Struct
 
+from dsadesk.bundle.names import is_file_name
 from dsadesk.codec import canonical
 from dsadesk.codec.events import parse_time
-from dsadesk.domain.ids import BoxId, BundleId, DeviceId, KeyId, ObjectId, OrganisationId, RequestId, is_uuid7
-from dsadesk.errors import ContentsError, ManifestError
+from dsadesk.domain.ids import (
+    BoxId,
+    BundleId,
+    DeviceId,
+    KeyId,
+    ObjectId,
+    OrganisationId,
+    RequestId,
+    is_uuid7,
+    parse_organisation_id,
+)
+from dsadesk.errors import ContentsError, InputError, ManifestError
 
 PAYLOAD_TYPE = "application/vnd.dsadesk.bundle.v1+json"
 VERSION = 1
@@ -19,9 +30,13 @@ MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 MAX_EVENTS = 1000
 MAX_FILES = 100
 MAX_ACKS = 1000
+MAX_ADDRESSEES = 32
+MAX_READERS = 64
+MAX_BUNDLE_BYTES = 64 * 1024**3
 KINDS = frozenset({"request", "reply", "receipt"})
 _HEX = re.compile(r"[0-9a-f]+\Z")
 _BOX = re.compile(r"[a-z2-7]{26}\Z")
+_MEDIA = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}\Z")
 
 
 class Sender(Struct, frozen=True, kw_only=True):
@@ -109,36 +124,66 @@ def parse_manifest(payload: bytes) -> Manifest:
     try:
         manifest = msgspec.convert(raw, Manifest, strict=True)
         parse_time(manifest.created)
-    except (msgspec.ValidationError, ContentsError) as error:
+        _check_limits(manifest)
+        _check(manifest)
+    except (msgspec.ValidationError, ContentsError, InputError) as error:
         raise ManifestError("manifest-fields") from error
-    _check(manifest)
+    if canonical.encode(manifest) != payload:
+        raise ManifestError("manifest-fields")  # a field deeper down that this version does not know, or one left out
     return manifest
 
 
-def _check(manifest: Manifest) -> None:
-    if manifest.kind not in KINDS or not _is_hex(manifest.id, 32) or not is_uuid7(manifest.request):
-        raise ManifestError("manifest-fields")
-    if (
-        len(manifest.events) > MAX_EVENTS
-        or len(manifest.files) > MAX_FILES
-        or len(manifest.acks) > MAX_ACKS
-        or not 1 <= len(manifest.to) <= 32
-    ):
+def _check_limits(manifest: Manifest) -> None:
+    counts = (
+        (manifest.events, MAX_EVENTS),
+        (manifest.files, MAX_FILES),
+        (manifest.acks, MAX_ACKS),
+        (manifest.to, MAX_ADDRESSEES),
+        (manifest.readers, MAX_READERS),
+    )
+    too_many = any(len(items) > most for items, most in counts)
+    if too_many or not manifest.to or sum(entry.payload_size for entry in manifest.files) > MAX_BUNDLE_BYTES:
         raise ManifestError("manifest-limits")
-    if len({to.box for to in manifest.to}) != len(manifest.to) or not {to.rid for to in manifest.to} <= set(
-        manifest.readers
-    ):
-        raise ManifestError("manifest-fields")
+
+
+def _check(manifest: Manifest) -> None:
+    parse_organisation_id(manifest.sender.org)
+    _require(
+        manifest.kind in KINDS,
+        _is_hex(manifest.id, 32),
+        is_uuid7(manifest.request),
+        _is_hex(manifest.sender.device, 32),
+        all(_is_hex(kid, 64) for kid in manifest.sender.kid),
+        all(_is_hex(reader, 64) for reader in manifest.readers),
+        list(manifest.readers) == sorted(set(manifest.readers)),
+        len({to.box for to in manifest.to}) == len(manifest.to),
+        {to.rid for to in manifest.to} <= set(manifest.readers),
+        [entry.n for entry in manifest.files] == list(range(1, len(manifest.files) + 1)),
+        len({entry.object for entry in manifest.files}) == len(manifest.files),
+    )
     for to in manifest.to:
-        if _BOX.match(to.box) is None or to.seq < 1 or (to.prev == "") != (to.seq == 1):
-            raise ManifestError("manifest-fields")
-        if to.prev and not _is_hex(to.prev, 64):
-            raise ManifestError("manifest-fields")
-    if [entry.n for entry in manifest.files] != list(range(1, len(manifest.files) + 1)):
-        raise ManifestError("manifest-fields")
+        parse_organisation_id(to.org)
+        _require(_is_box(to.box), to.seq >= 1, (to.prev == "") == (to.seq == 1), not to.prev or _is_hex(to.prev, 64))
     for entry in manifest.files:
-        if not _is_hex(entry.object, 64) or not _is_hex(entry.sha256, 64) or entry.size < 0 or entry.payload_size < 0:
-            raise ManifestError("manifest-fields")
+        _require(
+            _is_hex(entry.object, 64),
+            _is_hex(entry.sha256, 64),
+            entry.size >= 0,
+            entry.payload_size >= 0,
+            is_file_name(entry.name),
+            _MEDIA.match(entry.media) is not None,
+        )
+    for ack in manifest.acks:
+        _require(_is_box(ack.box), _is_hex(ack.device, 32), ack.seq >= 1, _is_hex(ack.manifest_sha256, 64))
+
+
+def _require(*rules: bool) -> None:
+    if not all(rules):
+        raise ManifestError("manifest-fields")
+
+
+def _is_box(text: str) -> bool:
+    return _BOX.match(text) is not None
 
 
 def _is_hex(text: str, length: int) -> bool:

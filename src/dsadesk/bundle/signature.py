@@ -2,11 +2,13 @@
 
 Source: the Dead Simple Signing Envelope protocol, version 1.0. The ML-DSA signature is over the encoding itself with an empty context
 (FIPS 204), so that `openssl pkeyutl -verify -rawin` checks it; the TAP 21 form of other libraries is not used (docs/formats/bundle.md).
+
+An envelope has one form: exactly these two signatures in this order, each in its one spelling, and nothing beside them. Nobody but the
+signer can therefore make a second envelope of the same payload that passes, which would look like a rewritten event.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 
 import msgspec
@@ -14,6 +16,7 @@ from msgspec import Struct
 
 from dsadesk.bundle.identity import SigningKeys, VerifyingKeys
 from dsadesk.codec import canonical
+from dsadesk.codec.base64_text import decode_base64, encode_base64
 from dsadesk.domain.events import Signature
 from dsadesk.errors import SignatureError
 
@@ -45,14 +48,14 @@ def sign(payload_type: str, payload: bytes, keys: SigningKeys) -> tuple[Signatur
     message = pre_authentication(payload_type, payload)
     ed, ml = keys.public.ids
     return (
-        Signature(keyid=ed, sig=base64.b64encode(keys.ed25519.sign(message)).decode()),
-        Signature(keyid=ml, sig=base64.b64encode(keys.mldsa65.sign(message)).decode()),
+        Signature(keyid=ed, sig=encode_base64(keys.ed25519.sign(message))),
+        Signature(keyid=ml, sig=encode_base64(keys.mldsa65.sign(message))),
     )
 
 
 def seal_envelope(payload_type: str, payload: bytes, signatures: Sequence[Signature]) -> bytes:
     """The envelope as canonical JSON."""
-    wire = {"payload": base64.b64encode(payload).decode(), "payloadType": payload_type, "signatures": list(signatures)}
+    wire = {"payload": encode_base64(payload), "payloadType": payload_type, "signatures": list(signatures)}
     return canonical.encode(wire)
 
 
@@ -69,12 +72,12 @@ def parse_envelope(data: bytes, *, payload_type: str, max_bytes: int) -> Envelop
     try:
         raw = canonical.decode(data, max_bytes=max_bytes)
         wire = msgspec.convert(raw, _Wire, strict=True)
-        payload = base64.b64decode(wire.payload, validate=True)
+        payload = decode_base64(wire.payload)
     except canonical.CanonicalError as error:
         raise SignatureError("envelope-json", why=error.code) from error
     except (msgspec.ValidationError, ValueError) as error:
         raise SignatureError("envelope-fields") from error
-    if base64.b64encode(payload).decode() != wire.payload:
+    if seal_envelope(wire.payloadType, payload, wire.signatures) != data:
         raise SignatureError("envelope-fields")
     if wire.payloadType != payload_type:
         raise SignatureError("envelope-type", found=wire.payloadType[:80])
@@ -84,9 +87,9 @@ def parse_envelope(data: bytes, *, payload_type: str, max_bytes: int) -> Envelop
 
 
 def require_pair(envelope: Envelope, keys: VerifyingKeys) -> None:
-    """Checks that both keys signed the envelope; one alone, or a broken one, is refused.
+    """Checks that both keys signed the envelope, and nobody else; one alone, or a broken one, is refused.
 
-    Raises: SignatureError("signature-missing" | "signature-bad", algorithm).
+    Raises: SignatureError("signature-missing" | "signature-twice" | "signature-bad", algorithm), SignatureError("envelope-signatures").
     """
     message = pre_authentication(envelope.payload_type, envelope.payload)
     require_pair_over(message, envelope.signatures, keys)
@@ -94,16 +97,17 @@ def require_pair(envelope: Envelope, keys: VerifyingKeys) -> None:
 
 def require_pair_over(message: bytes, signatures: Sequence[Signature], keys: VerifyingKeys) -> None:
     """Checks a pair of signatures over a message. Raises: SignatureError as `require_pair`."""
-    ed_id, ml_id = keys.ids
-    for algorithm, key_id, verify in (
-        ("ed25519", ed_id, keys.verify_ed25519),
-        ("ml-dsa-65", ml_id, keys.verify_mldsa65),
-    ):
-        made = [signature for signature in signatures if signature.keyid == key_id]
-        if len(made) != 1:
-            raise SignatureError("signature-missing" if not made else "signature-twice", algorithm=algorithm)
+    found = [signature.keyid for signature in signatures]
+    for algorithm, key_id in zip(("ed25519", "ml-dsa-65"), keys.ids, strict=True):
+        if found.count(key_id) != 1:
+            code = "signature-twice" if key_id in found else "signature-missing"
+            raise SignatureError(code, algorithm=algorithm)
+    if found != list(keys.ids):
+        raise SignatureError("envelope-signatures", count=len(found))
+    checks = (("ed25519", keys.verify_ed25519), ("ml-dsa-65", keys.verify_mldsa65))
+    for (algorithm, verify), signature in zip(checks, signatures, strict=True):
         try:
-            raw = base64.b64decode(made[0].sig, validate=True)
+            raw = decode_base64(signature.sig)
         except ValueError as error:
             raise SignatureError("signature-bad", algorithm=algorithm) from error
         if not verify(raw, message):

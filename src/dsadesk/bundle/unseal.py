@@ -6,7 +6,6 @@ raised as the door's own error with fields; what passes comes with evidence.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 from collections.abc import Sequence
@@ -14,14 +13,25 @@ from datetime import datetime
 from typing import BinaryIO, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dsadesk import age
 from dsadesk.bundle.card import Card, read_card
-from dsadesk.bundle.manifest import MAX_MANIFEST_BYTES, PAYLOAD_TYPE, Addressee, FileEntry, Manifest, parse_manifest
+from dsadesk.bundle.manifest import (
+    MAX_MANIFEST_BYTES,
+    PAYLOAD_TYPE,
+    Addressee,
+    FileEntry,
+    Manifest,
+    parse_manifest,
+    reader_id,
+)
+from dsadesk.bundle.names import is_file_name
 from dsadesk.bundle.signature import Envelope, parse_envelope, require_pair
 from dsadesk.bundle.trust import Directory, Evidence, HowKnown, KnownCard, find_signer, judge
+from dsadesk.codec.base64_text import decode_base64
 from dsadesk.codec.events import MAX_EVENT_BYTES, decode_event, parse_time
-from dsadesk.domain.events import Event
+from dsadesk.domain.events import Event, RequestSubmitted
 from dsadesk.domain.ids import BoxId, OrganisationId
 from dsadesk.errors import (
     CardError,
@@ -75,12 +85,15 @@ def unseal(
     addressee = manifest.addressee_of(box)
     if addressee is None:
         raise ManifestError("forwarded", org=manifest.sender.org)
+    directory = _Remembering(directory)
     introduced, card_bytes = _introduced(manifest, now)
     signer = find_signer(manifest.sender.org, manifest.sender.device, directory, introduced)
     if signer.official.keys.ids != manifest.sender.kid:
         raise SignatureError("signer-keys", org=manifest.sender.org)
     require_pair(envelope, signer.official.keys)
     evidence = judge(signer, parse_time(manifest.created), now)
+    if _has_other_readers(manifest, introduced.card):
+        evidence = replace(evidence, warnings=(*evidence.warnings, "other-readers"))
     return OpenedBundle(
         manifest=manifest,
         manifest_sha256=hashlib.sha256(envelope.payload).hexdigest(),
@@ -118,6 +131,19 @@ def open_object(entry: FileEntry, header: bytes, payload: BinaryIO, identities: 
     return file_key
 
 
+class _Remembering:
+    """A directory that is asked for each organisation once, so that all of a bundle is judged by the same cards."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._known: dict[OrganisationId, KnownCard | None] = {}
+
+    def known(self, org: OrganisationId) -> KnownCard | None:
+        if org not in self._known:
+            self._known[org] = self._directory.known(org)
+        return self._known[org]
+
+
 class _Nowhere(io.RawIOBase):
     """Takes bytes and keeps none."""
 
@@ -146,12 +172,19 @@ def _envelope(data: bytes) -> Envelope:
         raise ManifestError(error.code, **error.fields) from error
 
 
+def _has_other_readers(manifest: Manifest, card: Card) -> bool:
+    """Whether the sender says that somebody may read it who is neither an addressee nor the sender's own inbox."""
+    return not set(manifest.readers) <= {reader_id(card.hybrid), *(to.rid for to in manifest.to)}
+
+
 def _introduced(manifest: Manifest, now: datetime) -> tuple[KnownCard, bytes]:
     try:
-        raw = base64.b64decode(manifest.card, validate=True)
+        raw = decode_base64(manifest.card)
         card = read_card(raw)
-    except (ValueError, CardError) as error:
+    except ValueError as error:
         raise ManifestError("card", org=manifest.sender.org) from error
+    except CardError as error:
+        raise ManifestError("card", org=manifest.sender.org, why=error.code) from error
     if card.org.id != manifest.sender.org:
         raise TrustError("card-of-another", org=manifest.sender.org, card=card.org.id)
     return KnownCard(card=card, how=HowKnown.INTRODUCED_ITSELF, first_seen_at=now), raw
@@ -159,13 +192,16 @@ def _introduced(manifest: Manifest, now: datetime) -> tuple[KnownCard, bytes]:
 
 def _event(text: str, manifest: Manifest, directory: Directory, introduced: KnownCard, now: datetime) -> OpenedEvent:
     try:
-        envelope_bytes = base64.b64decode(text, validate=True)
+        envelope_bytes = decode_base64(text)
     except ValueError as error:
         raise ContentsError("event-encoding") from error
     opened = open_event(envelope_bytes, directory=directory, introduced=introduced, now=now, request=manifest.request)
     # Checked on arrival only: a post or a name may change later on the card, and what was said before stays as it was said.
     if opened.event.by != opened.evidence.official:
         raise ContentsError("event-author", event=opened.event.id, why="other-name")
+    body = opened.event.body
+    if isinstance(body, RequestSubmitted) and not all(is_file_name(sample.name) for sample in body.samples):
+        raise ContentsError("event-body", type=opened.event.type, why="sample name")
     return opened
 
 

@@ -1,8 +1,8 @@
 """Canonical JSON: the only bytes that are signed or hashed.
 
-The profile is RFC 8785 (JCS) narrowed so that every correct JSON library gives the same bytes: objects with ASCII keys, strings,
-booleans, integers below 2^53, arrays. No null, no fraction, no duplicate key, at most 32 levels. What breaks the profile is refused on
-the way out and on the way in.
+The profile is RFC 8785 (JCS) narrowed so that every correct JSON library gives the same bytes: objects with printable ASCII keys,
+strings, booleans, integers below 2^53, arrays. No null, no fraction, no duplicate key, at most 32 levels. What breaks the profile is
+refused on the way out and on the way in.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from dsadesk.errors import InputError
 
 MAX_DEPTH = 32
 MAX_INTEGER = (1 << 53) - 1
+MAX_VALUES = 1_000_000
+"""How many commas and opening brackets a text may have: a few megabytes of `[[],[],…` would otherwise fill the memory when read."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
@@ -44,6 +46,9 @@ def decode(data: bytes, *, max_bytes: int) -> Any:
     """
     if len(data) > max_bytes:
         raise CanonicalError("too-large", size=len(data), limit=max_bytes)
+    values = sum(data.count(mark) for mark in (b",", b"[", b"{"))
+    if values > MAX_VALUES:
+        raise CanonicalError("too-large", size=values, limit=MAX_VALUES)
     value = decode_loose(data)
     if encode(value) != data:
         raise CanonicalError("not-canonical")
@@ -109,5 +114,5 @@ def _check(value: Any, depth: int) -> None:
 
 def _check_keys(value: dict[Any, Any]) -> None:
     for key in value:
-        if not isinstance(key, str) or not key.isascii():
+        if not isinstance(key, str) or not (key.isascii() and key.isprintable()):
             raise CanonicalError("key-not-ascii", key=str(key)[:80])

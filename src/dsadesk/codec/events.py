@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from dsadesk.codec import canonical
-from dsadesk.domain.events import BODIES, Body, Event, UnknownBody
+from dsadesk.domain.events import BODIES, Body, Event, QuestionAnswered, RequestSubmitted, UnknownBody
 from dsadesk.domain.ids import DeviceId, EventId, OrganisationId, RequestId, is_uuid7
 from dsadesk.domain.organisation import Official
 from dsadesk.errors import ContentsError
@@ -20,11 +20,13 @@ from dsadesk.errors import ContentsError
 VERSION = 1
 MAX_EVENT_BYTES = 4 * 1024 * 1024
 MAX_AFTER = 64
+MAX_SAMPLES = 100
 SCHEMA = 1
 """The schema number of every body known today; a body with a higher number is kept as unknown."""
 
 _BY_NAME: Mapping[str, type[Body]] = {body.__name__: body for body in BODIES}
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
+_TYPE = re.compile(r"[A-Z][A-Za-z0-9]{0,63}\Z")
 _ENVELOPE_FIELDS = frozenset(
     {"v", "id", "request", "type", "schema", "at", "by", "org", "device", "seq", "prev", "after", "body"}
 )
@@ -129,6 +131,8 @@ def decode_event(payload: bytes) -> Event:
 
 
 def _check_wire(wire: _Wire) -> None:
+    if _TYPE.match(wire.type) is None or wire.schema < 1:
+        raise ContentsError("event-fields", why="type")
     if not is_uuid7(wire.id) or not is_uuid7(wire.request) or not all(is_uuid7(parent) for parent in wire.after):
         raise ContentsError("event-id")
     if len(wire.after) > MAX_AFTER or list(wire.after) != sorted(set(wire.after)) or wire.id in wire.after:
@@ -143,9 +147,40 @@ def _body(wire: _Wire) -> Body:
     if known is None or wire.schema > SCHEMA:
         return UnknownBody(content=wire.body)
     try:
-        return msgspec.convert(wire.body, known, strict=True)
+        body: Body = msgspec.convert(wire.body, known, strict=True)
     except msgspec.ValidationError as error:
         raise ContentsError("event-body", type=wire.type, why=str(error)[:200]) from error
+    _check_body(body)
+    return body
+
+
+def _check_body(body: Body) -> None:
+    """Refuses what fits the types and cannot be meant: whoever reads answers and samples relies on their shape."""
+    match body:
+        case RequestSubmitted():
+            for question, answer in body.answers.items():
+                if not _is_answer(answer):
+                    raise ContentsError("event-body", type=type_name(body), why=f"answer {question[:80]}")
+            numbers = [sample.n for sample in body.samples]
+            if len(numbers) > MAX_SAMPLES or len(set(numbers)) != len(numbers) or any(n < 1 for n in numbers):
+                raise ContentsError("event-body", type=type_name(body), why="sample numbers")
+            for sample in body.samples:
+                if not _is_sha256(sample.object) or not _is_sha256(sample.sha256) or sample.size < 0:
+                    raise ContentsError("event-body", type=type_name(body), why="sample digests")
+        case QuestionAnswered(answer=answer) if answer is not msgspec.UNSET and not _is_answer(answer):
+            raise ContentsError("event-body", type=type_name(body), why="answer")
+        case _:
+            return
+
+
+def _is_answer(value: Any) -> bool:
+    """Whether a value has one of the shapes of an answer (`domain.events.Answers`)."""
+    if isinstance(value, list):
+        is_checks = all(isinstance(item, str) for item in value)
+        return is_checks or all(
+            isinstance(row, dict) and all(isinstance(cell, str) for cell in row.values()) for row in value
+        )
+    return isinstance(value, str | int | bool)
 
 
 def _unknown(path: str, given: Any, understood: Any) -> list[str]:

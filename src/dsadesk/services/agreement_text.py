@@ -41,7 +41,7 @@ def check_agreement_event(session: Session, event: Event, opened: OpenedBundle |
         if text is None:
             raise IncompleteError("part-missing", name=event.body.agreement)
         known = find_signer(OrganisationId(event.org), event.device, session.directory, None)
-        if event.body.signatory.id != event.by.id:
+        if event.body.signatory != event.by:
             raise ContentsError("agreement-signature", event=event.id, why="other-official")
         try:
             message = pre_authentication(AGREEMENT_TYPE, agreement_bytes(text))

@@ -119,6 +119,7 @@ def send_all(session: Session, done: Exchange, progress: Progress = lambda _: No
 
 def send(session: Session, item: OutboxItem, progress: Progress = lambda _: None) -> OutboxItem:
     """Sends one item. Raises: StoreError, RuleError("no-address")."""
+    _require_met(session, item)
     try:
         transport = transport_of(session, item.org)
     except StoreError as error:
@@ -139,7 +140,6 @@ def transport_of(session: Session, org: OrganisationId) -> Transport:
 
     Raises: RuleError("no-address"), StoreError.
     """
-    _require_met(session, org)
     address = address_of(session, org)
     name = STORE + address
     known = session.vault.settings.read(name)
@@ -149,15 +149,22 @@ def transport_of(session: Session, org: OrganisationId) -> Transport:
     return transport
 
 
-def _require_met(session: Session, org: OrganisationId) -> None:
-    """Answers go out by themselves, so the address of somebody whom nobody here has looked at is not used until somebody has.
+def _require_met(session: Session, item: OutboxItem) -> None:
+    """Answers go out by themselves, so a distant address that a stranger's card names is not opened until somebody has looked at them.
 
-    It may be a trap, such as a share that takes note of who opens it. Raises: RuleError("no-address").
+    It may be a trap: merely opening a share tells its keeper who did, and on Windows with what password hash.
+    Raises: RuleError("no-address").
     """
-    known = session.directory.known(org)
+    known = session.directory.known(item.org)
     is_stranger = known is not None and known.how is HowKnown.INTRODUCED_ITSELF
-    if is_stranger and session.vault.settings.read(ADDRESS + org) is None:
-        raise RuleError("no-address", org=org)
+    by_card = is_stranger and session.vault.settings.read(ADDRESS + item.org) is None
+    if by_card and _is_distant(address_of(session, item.org)):
+        raise RuleError("no-address", org=item.org)
+
+
+def _is_distant(address: str) -> bool:
+    """Whether an address names another machine: a share (UNC), a URL, or an automatic mount."""
+    return address.replace("\\", "/").startswith(("//", "/net/")) or "://" in address
 
 
 def _recipients(session: Session, item: OutboxItem) -> Sequence[age.Recipient]:
@@ -250,7 +257,7 @@ def take_in(session: Session, parcel: Parcel) -> TakenIn | None:
     )
     manifest = opened.manifest
     if opened.addressee.org != session.profile.organisation.id:
-        # Somebody else's name over our key: a card that shows our key as another organisation's makes senders do that.
+        # An inbox and its organisation are one; a sender who names them apart means somebody else.
         raise ManifestError("forwarded", org=manifest.sender.org)
     parcel.require(manifest.files)
     if manifest.sender.device == session.device.device or session.vault.inbox.has_seen(_seen_as(opened)):

@@ -4,8 +4,9 @@ r"""A delivery as it lies in a store: immutable parts, and one commit that names
     dsa1/<box>/p/<yyyymmdd>/<hash52>             a part: a range of an object's encrypted payload
 
 A commit is `dsadesk-commit-v1\\n`, the length of the sealed manifest in four bytes (big-endian), the sealed manifest, and an age file with
-the list of parts. The name's hash is over the whole commit, and its time is repeated inside, so a store cannot show one commit under two
-names. The list is not signed: it says only where bytes lie, and every object is checked against the signed manifest.
+the list of parts. The name's hash is over the whole commit, its time is repeated inside, and its day is the day of that time, so a store
+cannot show one commit under two names. The list is not signed: it says only where bytes lie, and every object is checked against the
+signed manifest.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from msgspec import Struct
 
 from dsadesk import age
+from dsadesk.bundle.manifest import MAX_BUNDLE_BYTES, MAX_FILES
 from dsadesk.bundle.unseal import MAX_SEALED_BYTES
 from dsadesk.codec import canonical
+from dsadesk.codec.base64_text import decode_base64
 from dsadesk.domain.ids import BoxId
 from dsadesk.errors import ContainerError, DecryptError
 
@@ -29,8 +32,10 @@ MAGIC = b"dsadesk-commit-v1\n"
 VERSION = 1
 MAX_COMMIT_BYTES = MAX_SEALED_BYTES + 8 * 1024 * 1024
 MAX_PARTS = 50_000
-_COMMIT = re.compile(r"(?P<time>[0-9]{13})-(?P<hash>[a-z2-7]{32})\Z")
-_PART = re.compile(r"dsa1/[a-z2-7]{26}/p/[0-9]{8}/[a-z2-7]{52}\Z")
+MAX_PART_BYTES = 16 * 1024 * 1024
+_COMMIT = re.compile(r"dsa1/(?P<box>[a-z2-7]{26})/n/(?P<day>[0-9]{8})/(?P<time>[0-9]{13})-(?P<hash>[a-z2-7]{32})\Z")
+_PART = re.compile(r"dsa1/(?P<box>[a-z2-7]{26})/p/[0-9]{8}/[a-z2-7]{52}\Z")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PartRef(Struct, frozen=True, kw_only=True):
@@ -60,9 +65,11 @@ class PartList(Struct, frozen=True, kw_only=True):
 
 
 class Commit(Struct, frozen=True, kw_only=True):
-    """A commit as read from a store: its sealed manifest, and the list of parts still encrypted."""
+    """A commit as read from a store: its sealed manifest, and the list of parts still encrypted. `box` and `time` are of its name."""
 
     name: str
+    box: BoxId
+    time: str
     sealed: bytes
     part_list: bytes
 
@@ -92,7 +99,8 @@ def build_commit(
     entropy: Callable[[int], bytes],
 ) -> tuple[str, bytes]:
     """Makes the commit's name and bytes. They are made once and repeated byte for byte."""
-    time13 = f"{int(at.timestamp() * 1000):013d}"
+    at = at.astimezone(UTC)
+    time13 = f"{(at - _EPOCH) // timedelta(milliseconds=1):013d}"
     listing = canonical.encode(PartList(v=VERSION, time=time13, objects=tuple(objects)))
     data = MAGIC + len(sealed).to_bytes(4, "big") + sealed + age.encrypt(listing, recipients, entropy)
     return f"{commit_prefix(box)}{at:%Y%m%d}/{time13}-{hash_name(data, 32)}", data
@@ -103,8 +111,8 @@ def parse_commit(name: str, data: bytes) -> Commit:
 
     Raises: ContainerError("commit-name" | "commit-hash" | "commit-shape").
     """
-    match = _COMMIT.match(name.rsplit("/", 1)[-1])
-    if match is None:
+    match = _COMMIT.match(name)
+    if match is None or _day_of(match["time"]) != match["day"]:
         raise ContainerError("commit-name", name=name[-80:])
     if hash_name(data, 32) != match["hash"]:
         raise ContainerError("commit-hash", name=name[-80:])
@@ -114,7 +122,13 @@ def parse_commit(name: str, data: bytes) -> Commit:
     length = int.from_bytes(data[len(MAGIC) : start], "big")
     if length > MAX_SEALED_BYTES or start + length >= len(data):
         raise ContainerError("commit-shape")
-    return Commit(name=name, sealed=data[start : start + length], part_list=data[start + length :])
+    return Commit(
+        name=name,
+        box=BoxId(match["box"]),
+        time=match["time"],
+        sealed=data[start : start + length],
+        part_list=data[start + length :],
+    )
 
 
 def open_part_list(commit: Commit, identities: Sequence[age.Identity]) -> PartList:
@@ -132,27 +146,43 @@ def open_part_list(commit: Commit, identities: Sequence[age.Identity]) -> PartLi
         listing = msgspec.convert(canonical.decode(plain, max_bytes=MAX_COMMIT_BYTES), PartList, strict=True)
     except (canonical.CanonicalError, msgspec.ValidationError) as error:
         raise ContainerError("part-list") from error
-    match = _COMMIT.match(commit.name.rsplit("/", 1)[-1])
-    if match is None or match["time"] != listing.time:
-        raise ContainerError("part-list-time")
-    if listing.v != VERSION or sum(len(ref.parts) for ref in listing.objects) > MAX_PARTS:
+    if listing.v != VERSION or canonical.encode(listing) != plain:
         raise ContainerError("part-list")
+    if commit.time != listing.time:
+        raise ContainerError("part-list-time")
+    _check_list(listing)
     for ref in listing.objects:
-        _check_ref(ref)
+        _check_ref(ref, commit.box)
     return listing
 
 
-def _check_ref(ref: ObjectRef) -> None:
+def _day_of(time13: str) -> str:
+    """The day on which a commit lies: that of its time, so that it lies in one place only."""
+    return f"{_EPOCH + timedelta(milliseconds=int(time13)):%Y%m%d}"
+
+
+def _check_list(listing: PartList) -> None:
+    names = [part.name for ref in listing.objects for part in ref.parts]
+    numbers = [ref.n for ref in listing.objects]
+    # One part under many offsets would let a small upload fill the reader's disk; encrypted bytes never repeat themselves.
+    if len(names) > MAX_PARTS or len(set(names)) != len(names) or len(numbers) > MAX_FILES:
+        raise ContainerError("part-list")
+    if numbers != list(range(1, len(numbers) + 1)) or sum(ref.size for ref in listing.objects) > MAX_BUNDLE_BYTES:
+        raise ContainerError("part-list")
+
+
+def _check_ref(ref: ObjectRef, box: BoxId) -> None:
     try:
-        inline = base64.b64decode(ref.inline, validate=True)
-        base64.b64decode(ref.header, validate=True)
+        inline = decode_base64(ref.inline)
+        decode_base64(ref.header)
     except ValueError as error:
         raise ContainerError("part-list", n=ref.n) from error
     if bool(inline) == bool(ref.parts) or (inline and len(inline) != ref.size):
         raise ContainerError("part-list", n=ref.n)
     offset = 0
     for part in ref.parts:
-        if part.offset != offset or part.length < 1 or _PART.match(part.name) is None:
+        name = _PART.match(part.name)
+        if part.offset != offset or not 1 <= part.length <= MAX_PART_BYTES or name is None or name["box"] != box:
             raise ContainerError("part-list", n=ref.n)
         offset += part.length
     if ref.parts and offset != ref.size:

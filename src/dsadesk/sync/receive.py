@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from dsadesk import age
+from dsadesk.bundle.manifest import FileEntry
 from dsadesk.domain.ids import BoxId
-from dsadesk.errors import ContainerError, StoreMissingError, StoreReadOnlyError, StoreRefusedError
+from dsadesk.errors import ContainerError, ContentsError, StoreMissingError, StoreReadOnlyError, StoreRefusedError
 from dsadesk.ports import Transport, Vault
 from dsadesk.sync.commit import (
     MAX_COMMIT_BYTES,
+    MAX_PART_BYTES,
     Commit,
     ObjectRef,
     PartList,
@@ -24,7 +26,6 @@ from dsadesk.sync.commit import (
 )
 
 OBJECT_MISSING = "object-missing"
-MAX_PART_BYTES = 16 * 1024 * 1024
 
 
 class IncompleteError(StoreMissingError):
@@ -53,6 +54,17 @@ class StoreParcel:
     def sealed(self) -> bytes:
         """The sealed manifest."""
         return self._commit.sealed
+
+    def require(self, files: Sequence[FileEntry]) -> None:
+        """Checks that exactly these objects are listed. Raises: ContainerError("object-missing" | "part-list"), ContentsError("object-size")."""
+        count = len(self._list.objects)
+        if count < len(files):
+            raise ContainerError("object-missing", n=count + 1)
+        if count > len(files):
+            raise ContainerError("part-list", n=len(files) + 1)
+        for entry in files:
+            if self._reference(entry.n).size != entry.payload_size:
+                raise ContentsError("object-size", n=entry.n, name=entry.name)
 
     def header(self, n: int) -> bytes:
         """The age header of object `n`. Raises: ContainerError."""
