@@ -733,7 +733,7 @@ def test_a_button_is_pressed_by_enter_as_by_the_space_bar(qtbot, key):
     button = Button("Go on")
     qtbot.addWidget(button)
     pressed = []
-    button.clicked.connect(pressed.append)
+    button.clicked.connect(lambda: pressed.append(key))
     button.show()
     qtbot.keyClick(button, key)
     assert len(pressed) == 1
