@@ -9,6 +9,7 @@ from dsadesk.errors import StoreMissingError
 from dsadesk.host.clock import SystemClock
 from dsadesk.host.entropy import SystemEntropy
 from dsadesk.host.keyring import KeyringSecretStore
+from dsadesk.host.origin import mark_as_foreign
 from dsadesk.host.paths import log_folder, vault_folder
 from dsadesk.host.process import harden
 from dsadesk.inspection.inspector import ProcessInspector
@@ -37,6 +38,7 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
         directory_of=lambda opened, own: CardDirectory(opened.cards, own),
         open_transport=open_transport,
         prepare_folder=lambda address: prepare_folder(address, clock, entropy),
+        mark_as_foreign=mark_as_foreign,
     )
     return Desk(world)
 

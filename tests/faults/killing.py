@@ -67,6 +67,7 @@ def desk(folder: Path, who: str) -> Desk:
         directory_of=lambda vault, own: CardDirectory(vault.cards, own),
         open_transport=transport,
         prepare_folder=transport,
+        mark_as_foreign=lambda path: path.exists(),
     )
     return Desk(world)
 

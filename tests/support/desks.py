@@ -64,6 +64,7 @@ def memory_world(
         directory_of=lambda vault, own: CardDirectory(vault.cards, own),
         open_transport=open_transport or stores.open,
         prepare_folder=stores.open,
+        mark_as_foreign=lambda path: path.exists(),
     )
 
 

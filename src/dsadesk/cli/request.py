@@ -290,6 +290,18 @@ def sample(context: Context, request: str, n: int, rows: int) -> None:
     context.tell(table([row for row in found if len(row) == len(found[0])]), [list(row) for row in found])
 
 
+@group.command("save-sample")
+@click.argument("request")
+@click.argument("n", type=int)
+@click.argument("target", type=click.Path(path_type=Path))
+@pass_context
+def save_sample(context: Context, request: str, n: int, target: Path) -> None:
+    """Write a sample to a file in clear. From then on it is yours to guard."""
+    size = attaching.save_sample(context.session, _id(context, request), n, target)
+    line = f"{target.name}, {size_words(size)}, is written in clear. It came from someone else: keep it safe, and delete it when done."
+    context.tell(line, {"file": str(target), "size": size})
+
+
 def viewing_rows(context: Context, request: str, n: int, rows: int) -> tuple[tuple[str, ...], ...]:
     """The first rows of a sample, the header first."""
     return attaching.preview(context.session, _id(context, request), n, rows)

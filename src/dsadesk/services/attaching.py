@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import shutil
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
@@ -101,6 +103,27 @@ def open_sample(session: Session, request: RequestId, n: int) -> BinaryIO:
     except age.AgeError as error:
         handle.close()
         raise SampleError("sample-damaged", name=sample.name) from error
+
+
+def save_sample(session: Session, request: RequestId, n: int, target: Path) -> int:
+    """Writes a sample in clear where a person asked for it, marked as coming from someone else. Returns its size in bytes.
+
+    The only way that a sample's plain bytes reach a disk. An existing file is not replaced.
+    Raises: RuleError("file-exists" | "file-unwritable", name), SampleError.
+    """
+    part = target.with_name(target.name + ".part")
+    if target.exists():
+        raise RuleError("file-exists", name=target.name)
+    try:
+        with open_sample(session, request, n) as plain, part.open("xb") as file:
+            session.world.mark_as_foreign(part)
+            shutil.copyfileobj(plain, file, 1024 * 1024)
+        part.rename(target)
+        session.world.mark_as_foreign(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise RuleError("file-unwritable", name=target.name, why=error.strerror or "") from error
+    return target.stat().st_size
 
 
 class _OwningReader(age.PayloadReader):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -48,6 +49,7 @@ class World:
     directory_of: Callable[[Vault, OrganisationId], Directory]
     open_transport: Callable[[str, str], Transport]
     prepare_folder: Callable[[str], Transport]
+    mark_as_foreign: Callable[[Path], bool]
 
 
 @dataclass

@@ -43,6 +43,9 @@ RULES: Sayings = {
         "file-unreadable": Saying(
             "The file “{name}” could not be read.", "Check its name, and that you may read it, then try again."
         ),
+        "file-exists": Saying(
+            "There is a file “{name}” already, and it was left as it is.", "Choose another name or another folder."
+        ),
         "file-unwritable": Saying(
             "The file “{name}” could not be written.", "Check that the folder is there and that you may write to it."
         ),
