@@ -19,6 +19,7 @@ from dsadesk.services.desk import Desk
 from dsadesk.services.session import World
 from dsadesk.settings import Settings
 from dsadesk.storage.vault import SqlcipherPlace
+from dsadesk.transports.exported_file import export_file
 from dsadesk.transports.folder import FolderTransport
 
 
@@ -39,6 +40,7 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
         open_transport=open_transport,
         prepare_folder=lambda address: prepare_folder(address, clock, entropy),
         mark_as_foreign=mark_as_foreign,
+        export_file=export_file,
     )
     return Desk(world)
 

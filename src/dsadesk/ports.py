@@ -5,7 +5,7 @@ Where a port takes or gives times they are aware UTC datetimes; digests are lowe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -711,6 +711,23 @@ class Transport(Protocol):
 
     def store_time(self) -> datetime | None:
         """The store's own clock, where it has one."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportedFile:
+    """A file that was written whole and read back: what a person needs to hand it over."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+class ExportFile(Protocol):
+    """Writes a file for a stick or an e-mail."""
+
+    def __call__(self, target: Path, write: Callable[[BinaryIO], None]) -> ExportedFile:
+        """Lets `write` fill it. It appears under its name whole, flushed and read back, or not at all. Raises: StoreError."""
         ...
 
 

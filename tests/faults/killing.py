@@ -37,6 +37,7 @@ from dsadesk.services.session import Session, World
 from dsadesk.settings import Settings
 from dsadesk.storage.vault import SqlcipherPlace
 from dsadesk.sync.commit import hash_name, parse_commit
+from dsadesk.transports.exported_file import export_file
 from dsadesk.transports.folder import FolderTransport
 from tests.support.desks import ANSWERS, PASSPHRASE, REQUESTER, SUPPLIER, WORK_FACTOR
 
@@ -68,6 +69,7 @@ def desk(folder: Path, who: str) -> Desk:
         open_transport=transport,
         prepare_folder=transport,
         mark_as_foreign=lambda path: path.exists(),
+        export_file=export_file,
     )
     return Desk(world)
 

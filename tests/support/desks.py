@@ -20,6 +20,7 @@ from dsadesk.services.session import Session, World
 from dsadesk.settings import Settings
 from dsadesk.storage.memory import MemoryPlace
 from dsadesk.storage.vault import SqlcipherPlace
+from dsadesk.transports.exported_file import export_file
 from dsadesk.transports.memory import MemoryTransport
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +66,7 @@ def memory_world(
         open_transport=open_transport or stores.open,
         prepare_folder=stores.open,
         mark_as_foreign=lambda path: path.exists(),
+        export_file=export_file,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import click
@@ -37,24 +36,15 @@ def list_(context: Context) -> None:
 @pass_context
 def export(context: Context, bundle: str, target: Path) -> None:
     """Write a sealed bundle to one file, for a stick or an e-mail."""
-    item = _find(context, bundle)
-    part = target.with_name(target.name + ".part")
-    try:
-        with part.open("wb") as sink:
-            exchanging.export_bundle(context.session, item, sink)
-        part.replace(target)
-        with target.open("rb") as written:
-            digest = hashlib.file_digest(written, "sha256").hexdigest()
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise RuleError("file-unwritable", name=target.name, why=error.strerror or "") from error
-    size = target.stat().st_size
+    if target.exists():
+        raise RuleError("file-exists", name=target.name)
+    done = exchanging.export_to(context.session, _find(context, bundle), target)
     lines = [
-        f"{target.name}, {size_words(size)}",
-        f"SHA-256 {digest}",
-        "Hand it over; only the organisation it is sealed for can open it.",
+        f"{target.name}, {size_words(done.size)}, written and read back.",
+        f"SHA-256 {done.sha256}",
+        "Hand it over; only the organisation it is sealed for can open it. Take the stick out by the system's own way.",
     ]
-    context.tell(lines, {"file": str(target), "size": size, "sha256": digest})
+    context.tell(lines, {"file": str(target), "size": done.size, "sha256": done.sha256})
 
 
 @group.command("open")

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
 from dsadesk import age
@@ -30,7 +31,15 @@ from dsadesk.errors import (
     StoreError,
     TrustError,
 )
-from dsadesk.ports import AttachedSample, ChainHead, DeliveryState, OutboxItem, QuarantinedBundle, Transport
+from dsadesk.ports import (
+    AttachedSample,
+    ChainHead,
+    DeliveryState,
+    ExportedFile,
+    OutboxItem,
+    QuarantinedBundle,
+    Transport,
+)
 from dsadesk.services.agreement_text import check_agreement_event
 from dsadesk.services.keeping_keys import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
@@ -187,6 +196,14 @@ def export_bundle(session: Session, item: OutboxItem, sink: BinaryIO) -> None:
     finally:
         for handle in opened:
             handle.close()
+
+
+def export_to(session: Session, item: OutboxItem, target: Path) -> ExportedFile:
+    """Writes a sealed item as a file of this name, read back after it was flushed.
+
+    Raises: StoreError, told apart: full, write-protected, missing, pulled out.
+    """
+    return session.world.export_file(target, lambda sink: export_bundle(session, item, sink))
 
 
 # ---------------------------------------------------------------- taking in

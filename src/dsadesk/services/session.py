@@ -16,7 +16,7 @@ from dsadesk.bundle.trust import Directory
 from dsadesk.domain.ids import BoxId, OrganisationId
 from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import RuleError
-from dsadesk.ports import Clock, Entropy, Inspector, Library, SecretStore, Transport, Vault, VaultPlace
+from dsadesk.ports import Clock, Entropy, ExportFile, Inspector, Library, SecretStore, Transport, Vault, VaultPlace
 from dsadesk.services.changes import ChangeLog
 from dsadesk.settings import Settings
 
@@ -50,6 +50,7 @@ class World:
     open_transport: Callable[[str, str], Transport]
     prepare_folder: Callable[[str], Transport]
     mark_as_foreign: Callable[[Path], bool]
+    export_file: ExportFile
 
 
 @dataclass

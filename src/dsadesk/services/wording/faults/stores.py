@@ -184,6 +184,10 @@ STORES: Sayings = {
         "store-id-invalid": Saying("The new store was given a name that is not sound, so it was not set up.", _REPORT),
     },
     StoreUnreachableError: {
+        "read-back-differs": Saying(
+            "What was written did not come back as it went in, so the stick or drive cannot be relied on.",
+            "Nothing was lost here. Write the file again to another stick or drive.",
+        ),
         ANY: Saying("The place that bundles go to cannot be reached now.", _LATER),
         "answer-lost": Saying(
             "The connection broke before the store answered, so it is not known yet whether the bundle is there.",
