@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dsadesk.bundle.card import read_card
 from dsadesk.bundle.trust import HowKnown, KnownCard
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.ports import CardCheck, Cards
 
-_COMPARED = frozenset({"in-person", "phone", "introducer"})
+_DIRECT = frozenset({"in-person", "phone"})
+_INTRODUCED = "introducer"
 _BY_FILE = "file"
+_REFUSED = "refused"
 
 
 class CardDirectory:
@@ -19,25 +23,38 @@ class CardDirectory:
         self._own = own
 
     def known(self, org: OrganisationId) -> KnownCard | None:
-        """The card that this vault holds for an organisation, with the newest comparison by a person."""
+        """The card that this vault holds for an organisation, with the comparison that says most of it.
+
+        The newest comparison by a person here stands before any introduction by a partner. Keys that somebody refused are named: what
+        was noted of a refusal begins with the key's fingerprint.
+        """
         pinned = self._cards.get(org)
         if pinned is None:
             return None
-        compared = [check for check in pinned.checks if check.method in _COMPARED]
-        newest = max(compared, key=lambda check: check.at, default=None)
+        compared = _strongest(pinned.checks)
         return KnownCard(
             card=read_card(pinned.envelope),
-            how=self._how(org, newest, pinned.checks),
+            how=self._how(org, compared, pinned.checks),
             first_seen_at=pinned.first_seen_at,
-            check_method=newest.method if newest else "",
-            check_by=newest.by if newest else "",
-            check_at=newest.at if newest else None,
+            check_method=compared.method if compared else "",
+            check_by=compared.by if compared else "",
+            check_at=compared.at if compared else None,
+            check_note=compared.note if compared else "",
             changed_to=pinned.changed_to,
+            refused=tuple(check.note.partition(" ")[0] for check in pinned.checks if check.method == _REFUSED),
         )
 
-    def _how(self, org: OrganisationId, compared: CardCheck | None, checks: tuple[CardCheck, ...]) -> HowKnown:
+    def _how(self, org: OrganisationId, compared: CardCheck | None, checks: Sequence[CardCheck]) -> HowKnown:
         if org == self._own:
             return HowKnown.OURS
         if compared is not None:
             return HowKnown.CHECKED
         return HowKnown.IMPORTED if any(check.method == _BY_FILE for check in checks) else HowKnown.INTRODUCED_ITSELF
+
+
+def _strongest(checks: Sequence[CardCheck]) -> CardCheck | None:
+    for methods in (_DIRECT, {_INTRODUCED}):
+        found = [check for check in checks if check.method in methods]
+        if found:
+            return max(found, key=lambda check: check.at)
+    return None

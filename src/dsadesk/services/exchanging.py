@@ -46,8 +46,12 @@ from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, state_of
 from dsadesk.services.session import ADDRESS, STORE, Session
 from dsadesk.services.speaking import deliver, say, stored_event
+from dsadesk.sync.commit import MAX_COMMIT_BYTES, commit_prefix
 from dsadesk.sync.engine import Sender
 from dsadesk.sync.receive import Arrival, IncompleteError, StoreParcel, arrivals
+
+RELEASED = "released."
+"""Before a quarantined bundle's id: when it passed the doors after all."""
 
 
 @dataclass(frozen=True)
@@ -248,6 +252,25 @@ def import_bundle(session: Session, handle: BinaryIO, source: str) -> TakenIn | 
     except BundleError as error:
         _quarantine(session, error, _read_content(handle), source)
         raise
+
+
+def retry_quarantine(session: Session, held_id: str) -> TakenIn | None:
+    """Takes a bundle in quarantine through the doors again, as it lies in our inbox: after a key was accepted, or a pass brought one.
+
+    None when it was taken in meanwhile. What passes is noted as released under its id; the evidence of the first attempt stays.
+    Raises: RuleError("no-such-bundle" | "quarantine-from-file"), BundleError when it stops at a door again, StoreError.
+    """
+    held = next((each for each in session.vault.inbox.quarantined() if each.id == held_id), None)
+    if held is None:
+        raise RuleError("no-such-bundle", bundle=held_id[:80])
+    if not held.source.startswith(commit_prefix(session.box)):
+        raise RuleError("quarantine-from-file")
+    transport = transport_of(session, session.profile.organisation.id)
+    arrival = Arrival(session.box, held.source, transport.get(held.source, MAX_COMMIT_BYTES))
+    taken = take_in(session, StoreParcel(arrival, transport, session.identities))
+    session.vault.settings.write(RELEASED + held.id, session.world.clock.now().isoformat().encode())
+    session.changes.flag("quarantine")
+    return taken
 
 
 def _read_content(handle: BinaryIO) -> Content:

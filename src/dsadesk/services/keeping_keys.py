@@ -3,18 +3,23 @@
 The vault's data key is random. It is wrapped in up to three ways, each an age file in the vault's header: to a secret in the operating
 system's key store, by a passphrase, and to the recovery seed. The recovery seed is 24 words; every key of the person who made the vault
 is derived from it, so the words alone bring the keys back, and with the vault's files they open the vault.
+
+A copy of the data key lies inside the vault, where only the data key itself reaches it. An open vault can so be given another way in
+without asking for the one that it was opened by, and no session ever holds the key (docs/adr/0012).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import contextlib
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import msgspec
 
 from dsadesk import age
-from dsadesk.bundle.card import Card, CardOfficial, InboxAddress, read_card, sign_card
+from dsadesk.bundle.card import Card, CardOfficial, InboxAddress, keeps_officials, read_card, sign_card
 from dsadesk.bundle.identity import (
     SEED_BYTES,
     Identity,
@@ -24,10 +29,11 @@ from dsadesk.bundle.identity import (
     seed_to_words,
     words_to_seed,
 )
+from dsadesk.bundle.names import is_shown_name
 from dsadesk.codec.events import time_text
-from dsadesk.domain.ids import OrganisationId, PersonId, parse_organisation_id, uuid7
+from dsadesk.domain.ids import OrganisationId, PersonId, parse_organisation_id
 from dsadesk.domain.organisation import Official, Organisation
-from dsadesk.errors import CardError, InputError, KeyStoreError, RuleError, WrongKeyError
+from dsadesk.errors import CardError, InputError, KeyStoreError, RuleError, VaultError, WrongKeyError
 from dsadesk.ports import CardCheck, KeyStoreState, KeyWrap, PinnedCard, Vault, VaultHeader
 from dsadesk.secret import Secret
 from dsadesk.services.session import (
@@ -44,9 +50,13 @@ from dsadesk.services.session import (
 )
 
 KEYRING, PASSPHRASE, RECOVERY = "keyring", "passphrase", "recovery"
+DATA_KEY = "key.data"
 OLDER_INBOX_SEEDS = "seed.inbox.older"
 CARD_LIFE = timedelta(days=365)
+ADMIN_ROLES = ("admin", "signatory", "decider")
 CHECK_METHODS = ("in-person", "phone", "introducer")
+INTRODUCER = "introducer"
+REFUSED = "refused"
 ARRIVED_BY_FILE, ARRIVED_IN_BUNDLE = "file", "bundle"
 MINIMUM_PASSPHRASE = 12
 _KIT_WORK_FACTOR_LIMIT = 20
@@ -62,7 +72,7 @@ class FirstRun:
 
 def check_passphrase(passphrase: str, again: str | None = None) -> None:
     """Raises: InputError("passphrase-short", least) or InputError("passphrase-differs")."""
-    if len(passphrase) < MINIMUM_PASSPHRASE:
+    if len(passphrase.strip()) < MINIMUM_PASSPHRASE:
         raise InputError("passphrase-short", least=MINIMUM_PASSPHRASE)
     if again is not None and passphrase != again:
         raise InputError("passphrase-differs")
@@ -84,31 +94,61 @@ def first_run(
     """
     if not official_name.strip() or not post.strip() or not organisation.name.strip():
         raise InputError("name-missing")
+    for name in (official_name, post, organisation.name):
+        if not is_shown_name(name.strip()):
+            raise InputError("name-unfit", name=name[:120])
     organisation = Organisation(parse_organisation_id(organisation.id), organisation.name.strip())
     if world.place.exists():
         raise RuleError("vault-exists")
-    now, token = world.clock.now(), world.entropy.token
-    seed, data_key, vault_id = token(32), token(32), token(16).hex()
-    wraps = [_wrap_recovery(world, seed, data_key)]
-    if passphrase is None:
-        wraps.append(_wrap_key_store(world, vault_id, data_key))
-    else:
-        check_passphrase(passphrase)
-        wraps.append(_wrap_passphrase(world, passphrase, data_key))
-    header = VaultHeader(id=vault_id, wraps=tuple(wraps), backend=world.secrets.backend if passphrase is None else "")
-    vault = world.place.create(header, data_key)
-    official = Official(PersonId(uuid7(int(now.timestamp() * 1000), token(10))), official_name.strip(), post.strip())
+    seed = world.entropy.token(SEED_BYTES)
+    official = Official(person_of(seed), official_name.strip(), post.strip())
     profile = Profile(organisation=organisation, official=official)
-    with vault.transaction():
-        vault.settings.write(PROFILE, msgspec.json.encode(profile))
+
+    def fill(vault: Vault) -> None:
         vault.settings.write(DEVICE_SEED, derive(seed, "device"))
         if not joining:
             vault.settings.write(ORGANISATION_SEED, derive(seed, "organisation"))
             vault.settings.write(INBOX_SEED, derive(seed, "inbox"))
-        session = open_session(world, vault)
-        if not joining:
-            issue_card(session, inboxes=())
-    return FirstRun(opened(world, vault), Secret(seed_to_words(seed)))
+            issue_card(open_session(world, vault))
+
+    return FirstRun(make_vault(world, profile, seed, passphrase, fill), Secret(seed_to_words(seed)))
+
+
+def make_vault(
+    world: World, profile: Profile, seed: bytes, passphrase: str | None, fill: Callable[[Vault], None]
+) -> Session:
+    """Makes a vault that the words of `seed`, and the passphrase or the key store, open. `fill` puts the keys in.
+
+    Raises: InputError("passphrase-short"), KeyStoreError, VaultError, RuleError("vault-exists").
+    """
+    data_key, vault_id = world.entropy.token(SEED_BYTES), world.entropy.token(16).hex()
+    wraps, backend = [_wrap_recovery(world, seed, data_key)], ""
+    if passphrase is None:
+        wraps.append(_wrap_key_store(world, vault_id, data_key))
+        backend = world.secrets.backend
+    else:
+        wraps.append(_wrap_passphrase(world, passphrase, data_key))
+    try:
+        vault = world.place.create(VaultHeader(id=vault_id, wraps=tuple(wraps), backend=backend), data_key)
+    except BaseException:
+        if passphrase is None:
+            with contextlib.suppress(KeyStoreError):
+                world.secrets.delete(_secret_name(vault_id))
+        raise
+    try:
+        with vault.transaction():
+            vault.settings.write(PROFILE, msgspec.json.encode(profile))
+            vault.settings.write(DATA_KEY, data_key)
+            fill(vault)
+        return opened(world, vault)
+    except BaseException:
+        vault.close()
+        raise
+
+
+def person_of(seed: bytes) -> PersonId:
+    """The person who holds a recovery seed, under the same name after every restoring."""
+    return PersonId(derive(seed, "person")[:16].hex())
 
 
 def recovery_kit(world: World, words: Secret[str], passphrase: str) -> bytes:
@@ -117,14 +157,14 @@ def recovery_kit(world: World, words: Secret[str], passphrase: str) -> bytes:
     Raises: InputError("passphrase-short").
     """
     check_passphrase(passphrase)
-    recipient = age.ScryptRecipient(passphrase, world.settings.work_factor)
+    recipient = age.ScryptRecipient(_one_spelling(passphrase), world.settings.work_factor)
     return age.armor(age.encrypt(words.reveal().encode() + b"\n", (recipient,), world.entropy.token))
 
 
 def words_of_kit(kit: bytes, passphrase: str) -> Secret[str]:
     """The words in a recovery kit. Raises: InputError("kit-unreadable") or InputError("kit-passphrase")."""
     try:
-        plain = age.decrypt(age.dearmor(kit), (age.ScryptIdentity(passphrase, _KIT_WORK_FACTOR_LIMIT),), limit=4096)
+        plain = age.decrypt(age.dearmor(kit), (_passphrase_identity(passphrase),), limit=4096)
     except age.NoMatchError as error:
         raise InputError("kit-passphrase") from error
     except age.AgeError as error:
@@ -133,20 +173,6 @@ def words_of_kit(kit: bytes, passphrase: str) -> Secret[str]:
 
 
 # ---------------------------------------------------------------- opening
-
-
-def opened(world: World, vault: Vault) -> Session:
-    """The session of an open vault, with every key that its inbox has had. Raises: RuleError("vault-unfinished")."""
-    session = open_session(world, vault)
-    if session.inbox is not None:
-        session.inbox = inbox_from_seeds(inbox_seeds(vault), session.card.box)
-    return session
-
-
-def inbox_seeds(vault: Vault) -> tuple[bytes, ...]:
-    """The seeds of the inbox's keys that this vault holds, newest first."""
-    kept = (vault.settings.read(INBOX_SEED) or b"") + (vault.settings.read(OLDER_INBOX_SEEDS) or b"")
-    return tuple(kept[start : start + SEED_BYTES] for start in range(0, len(kept), SEED_BYTES))
 
 
 def ways_in(world: World) -> tuple[str, ...]:
@@ -169,8 +195,7 @@ def unlock_with_key_store(world: World) -> Session:
         changed = bool(header.backend) and header.backend != world.secrets.backend
         code = "backend-changed" if changed else "item-missing"
         raise KeyStoreError(code, before=header.backend, now=world.secrets.backend)
-    data_key = _unwrap(wrap, age.X25519Identity(secret), "other-secret")
-    return opened(world, world.place.open(data_key))
+    return _unlock(world, _unwrap(wrap, age.X25519Identity(secret), "other-secret"))
 
 
 def unlock_with_passphrase(world: World, passphrase: str) -> Session:
@@ -178,50 +203,216 @@ def unlock_with_passphrase(world: World, passphrase: str) -> Session:
     wrap = _wrap_of(world.place.header(), PASSPHRASE)
     if wrap is None:
         raise RuleError("no-passphrase")
-    data_key = _unwrap(wrap, age.ScryptIdentity(passphrase, _KIT_WORK_FACTOR_LIMIT), "passphrase")
-    return opened(world, world.place.open(data_key))
+    return _unlock(world, _unwrap(wrap, _passphrase_identity(passphrase), "passphrase"))
 
 
 def unlock_with_words(world: World, words: str) -> Session:
     """Opens the vault by its 24 recovery words. Raises: InputError, WrongKeyError("recovery-words"), VaultError."""
-    wrap = _wrap_of(world.place.header(), RECOVERY)
+    return _unlock(world, key_from_words(world.place.header(), words))
+
+
+def key_from_words(header: VaultHeader, words: str) -> bytes:
+    """The data key of a header, by the recovery words. Raises: InputError, WrongKeyError("recovery-words"), RuleError("no-recovery")."""
+    wrap = _wrap_of(header, RECOVERY)
     if wrap is None:
         raise RuleError("no-recovery")
-    identity = identity_from_seed(words_to_seed(words)).hybrid
-    return opened(world, world.place.open(_unwrap(wrap, identity, "recovery-words")))
+    return _unwrap(wrap, identity_from_seed(words_to_seed(words)).hybrid, "recovery-words")
+
+
+def opened(world: World, vault: Vault) -> Session:
+    """The session of an open vault, with every key that its inbox has had. Raises: RuleError("vault-unfinished")."""
+    session = open_session(world, vault)
+    if session.inbox is not None:
+        session.inbox = inbox_from_seeds(inbox_seeds(vault), session.card.box)
+    return session
+
+
+def inbox_seeds(vault: Vault) -> tuple[bytes, ...]:
+    """The seeds of the inbox's keys that this vault holds, newest first."""
+    kept = (vault.settings.read(INBOX_SEED) or b"") + (vault.settings.read(OLDER_INBOX_SEEDS) or b"")
+    return tuple(kept[start : start + SEED_BYTES] for start in range(0, len(kept), SEED_BYTES))
+
+
+def keep_inbox_seeds(vault: Vault, seeds: Sequence[bytes]) -> None:
+    """Keeps the seeds of the inbox's keys, newest first and each once."""
+    newest, *older = dict.fromkeys(seeds)
+    vault.settings.write(INBOX_SEED, newest)
+    vault.settings.write(OLDER_INBOX_SEEDS, b"".join(older))
+
+
+def _unlock(world: World, data_key: bytes) -> Session:
+    vault = world.place.open(data_key)
+    try:
+        if vault.settings.read(DATA_KEY) != data_key:
+            with contextlib.suppress(VaultError):  # a full disk must not keep anybody out
+                vault.settings.write(DATA_KEY, data_key)
+        return opened(world, vault)
+    except BaseException:
+        vault.close()
+        raise
+
+
+# ---------------------------------------------------------------- ways in
+
+
+def change_passphrase(session: Session, old: str, new: str) -> None:
+    """Puts a passphrase in place of the one before, which must be given.
+
+    Raises: InputError("passphrase-short"), WrongKeyError("passphrase"), RuleError("no-passphrase"), VaultError.
+    """
+    check_passphrase(new)
+    wrap = _wrap_of(_header(session), PASSPHRASE)
+    if wrap is None:
+        raise RuleError("no-passphrase")
+    _unwrap(wrap, _passphrase_identity(old), "passphrase")
+    use_passphrase(session, new)
+
+
+def use_passphrase(session: Session, passphrase: str) -> None:
+    """Makes a passphrase a way into this vault, in place of another one if there was one.
+
+    Raises: InputError("passphrase-short"), RuleError("open-again"), VaultError.
+    """
+    data_key = _data_key(session)
+    wrap = _wrap_passphrase(session.world, passphrase, data_key)
+    if _unwrap(wrap, _passphrase_identity(passphrase), "passphrase") != data_key:
+        raise WrongKeyError("passphrase")
+    _put_wraps(session, _header(session), wrap)
+
+
+def use_key_store(session: Session) -> None:
+    """Makes the operating system's key store a way into this vault.
+
+    A secret that lies there under this vault's name is used and not replaced, so that no other copy of the vault is shut out.
+    Raises: KeyStoreError, RuleError("open-again"), VaultError.
+    """
+    header, secrets = _header(session), session.world.secrets
+    wrap = _wrap_key_store(session.world, header.id, _data_key(session))
+    _put_wraps(session, replace(header, backend=secrets.backend), wrap)
+
+
+def stop_using_key_store(session: Session) -> bool:
+    """Takes the key store away as a way in. False when the header no longer names it but its secret could not be removed.
+
+    Raises: KeyStoreError("not-used"), RuleError("last-way-in"), VaultError.
+    """
+    header = _header(session)
+    if _wrap_of(header, KEYRING) is None:
+        raise KeyStoreError("not-used")
+    if _wrap_of(header, PASSPHRASE) is None:
+        raise RuleError("last-way-in")
+    _drop_wrap(session, replace(header, backend=""), KEYRING)
+    try:
+        session.world.secrets.delete(_secret_name(header.id))
+    except KeyStoreError:
+        return False
+    return True
+
+
+def stop_using_passphrase(session: Session) -> None:
+    """Takes the passphrase away as a way in, once the key store has been seen to open the vault.
+
+    Raises: RuleError("no-passphrase" | "last-way-in"), KeyStoreError, WrongKeyError("other-secret"), VaultError.
+    """
+    header = _header(session)
+    wrap = _wrap_of(header, KEYRING)
+    if _wrap_of(header, PASSPHRASE) is None:
+        raise RuleError("no-passphrase")
+    if wrap is None:
+        raise RuleError("last-way-in")
+    secret = session.world.secrets.read(_secret_name(header.id))
+    if secret is None:
+        raise KeyStoreError("item-missing")
+    _unwrap(wrap, age.X25519Identity(secret), "other-secret")
+    _drop_wrap(session, header, PASSPHRASE)
+
+
+def drop_foreign_key_store(session: Session) -> None:
+    """Takes a way in by the key store out of the header when this computer's key store does not open it. Raises: VaultError."""
+    header = _header(session)
+    wrap = _wrap_of(header, KEYRING)
+    if wrap is None:
+        return
+    try:
+        secret = session.world.secrets.read(_secret_name(header.id))
+        if secret is not None:
+            _unwrap(wrap, age.X25519Identity(secret), "other-secret")
+            return
+    except (KeyStoreError, WrongKeyError):
+        pass
+    _drop_wrap(session, replace(header, backend=""), KEYRING)
+
+
+def _header(session: Session) -> VaultHeader:
+    header = session.world.place.header()
+    if header.id != session.vault.id:
+        raise RuleError("other-vault")
+    return header
+
+
+def _data_key(session: Session) -> bytes:
+    data_key = session.vault.settings.read(DATA_KEY)
+    if data_key is None:
+        raise RuleError("open-again")
+    return data_key
+
+
+def _put_wraps(session: Session, header: VaultHeader, wrap: KeyWrap) -> None:
+    others = tuple(other for other in header.wraps if other.kind != wrap.kind)
+    session.world.place.write_header(replace(header, wraps=(*others, wrap)))
+
+
+def _drop_wrap(session: Session, header: VaultHeader, kind: str) -> None:
+    session.world.place.write_header(replace(header, wraps=tuple(w for w in header.wraps if w.kind != kind)))
 
 
 # ---------------------------------------------------------------- cards
 
 
 def issue_card(
-    session: Session, *, inboxes: tuple[InboxAddress, ...], officials: tuple[CardOfficial, ...] = ()
+    session: Session,
+    *,
+    inboxes: Sequence[InboxAddress] | None = None,
+    officials: Sequence[CardOfficial] | None = None,
+    least_version: int = 1,
 ) -> Card:
-    """Signs a new version of our organisation's card and pins it."""
+    """Signs a new version of our organisation's card and pins it. What is not given stays as it was on the card before.
+
+    Raises: RuleError("not-admin" | "not-admitted"), CardError.
+    """
     organisation = require_admin(session)
     inbox, now = session.require_inbox(), session.world.clock.now()
     pinned = session.vault.cards.get(session.profile.organisation.id)
-    me = CardOfficial(
-        official=session.profile.official,
-        device=session.device.device,
-        keys=session.device.signing.public,
-        roles=("admin", "signatory", "decider"),
-        since=time_text(now),
-    )
+    before = None if pinned is None else read_card(pinned.envelope)
+    if officials is None:
+        officials = (own_entry(session),) if before is None else before.officials
+    if inboxes is None:
+        inboxes = () if before is None else before.inboxes
     card = Card(
         v=1,
         org=session.profile.organisation,
-        version=1 if pinned is None else pinned.version + 1,
+        version=max(least_version, 1 if before is None else before.version + 1),
         issued=time_text(now),
         expires=time_text(now + CARD_LIFE),
         keys=organisation.signing.public,
         x25519=str(inbox.x25519.recipient),
         hybrid=str(inbox.hybrid.recipient),
-        inboxes=inboxes,
-        officials=officials or (me,),
+        inboxes=tuple(inboxes),
+        officials=tuple(officials),
     )
     pin_card(session, card, sign_card(card, organisation.signing), arrived="")
     return card
+
+
+def own_entry(session: Session, roles: tuple[str, ...] = ADMIN_ROLES) -> CardOfficial:
+    """This laptop as our card names it."""
+    return CardOfficial(
+        official=session.profile.official,
+        device=session.device.device,
+        keys=session.device.signing.public,
+        roles=roles,
+        since=time_text(session.world.clock.now()),
+    )
 
 
 def require_admin(session: Session) -> Identity:
@@ -232,16 +423,19 @@ def require_admin(session: Session) -> Identity:
 
 
 def set_inbox_address(session: Session, address: str) -> Card:
-    """Says where our inbox lies: on the next version of our card, and for this laptop. Raises: RuleError("not-admin")."""
-    session.vault.settings.write(ADDRESS + session.profile.organisation.id, address.encode())
-    session.vault.settings.remove(
-        STORE + address
-    )  # a person chose it anew: the store that lies there now is the one meant
-    card = session.card
-    others = tuple(place for place in card.inboxes if place.address != address)
-    return issue_card(
-        session, inboxes=(InboxAddress(kind="folder", address=address), *others), officials=card.officials
-    )
+    """Says where our inbox lies: for this laptop, and on the next version of our card when this laptop holds its key.
+
+    Raises: RuleError("no-card"), CardError.
+    """
+    with session.vault.transaction():
+        session.vault.settings.write(ADDRESS + session.profile.organisation.id, address.encode())
+        session.vault.settings.remove(
+            STORE + address
+        )  # a person chose it anew: the store that lies there now is the one meant
+        if session.organisation is None:
+            return session.card
+        others = tuple(place for place in session.card.inboxes if place.address != address)
+        return issue_card(session, inboxes=(InboxAddress(kind="folder", address=address), *others))
 
 
 def set_partner_address(session: Session, org: OrganisationId, address: str) -> None:
@@ -273,16 +467,20 @@ def card_names(session: Session) -> Callable[[str], str]:
 def pin_card(session: Session, card: Card, envelope: bytes, *, arrived: str) -> PinnedCard:
     """Keeps a card. A key that differs from the pinned one is flagged and refused; an older version changes nothing.
 
-    Raises: CardError("card-key-changed", org, now, before).
+    Raises: CardError("card-key-changed", org, now, before), CardError("card-key-refused" | "card-forgets", org).
     """
     now, cards = session.world.clock.now(), session.vault.cards
     known = cards.get(card.org.id)
     if known is not None and known.fingerprint != card.fingerprint:
+        if card.fingerprint in refused_keys(known):
+            raise CardError("card-key-refused", org=card.org.id)
         cards.flag_change(card.org.id, card.fingerprint)
         session.changes.flag("cards")
         raise CardError("card-key-changed", org=card.org.id, now=card.fingerprint, before=known.fingerprint)
     if known is not None and known.version >= card.version:
         return known
+    if known is not None and not keeps_officials(read_card(known.envelope), card):
+        raise CardError("card-forgets", org=card.org.id)
     pinned = PinnedCard(
         org=card.org.id,
         name=card.org.name,
@@ -315,32 +513,47 @@ def import_card(session: Session, data: bytes) -> PinnedCard:
 def check_card(session: Session, org: OrganisationId, method: str, note: str = "") -> None:
     """Records that this official compared an organisation's fingerprint words with someone there.
 
-    Raises: InputError("check-method"), RuleError("no-card").
-    """
-    if method not in CHECK_METHODS:
-        raise InputError("check-method", method=method, allowed=CHECK_METHODS)
-    if session.vault.cards.get(org) is None:
-        raise RuleError("no-card", org=org)
-    by = session.profile.official.name
-    check = CardCheck(method=method, by=by, at=session.world.clock.now(), note=note)
-    session.vault.cards.add_check(org, check)
-    session.changes.flag("cards")
-
-
-def partner_card(session: Session, org: OrganisationId) -> Card:
-    """The card that we may seal to.
-
-    Raises: RuleError("no-card"), CardError("card-key-pending") while a changed key waits for a decision, CardError("card-expired").
+    Raises: InputError("check-method"), RuleError("no-card"), CardError("card-key-pending") while it is not clear which words they were.
     """
     pinned = session.vault.cards.get(org)
     if pinned is None:
         raise RuleError("no-card", org=org)
     if pinned.changed_to:
         raise CardError("card-key-pending", org=org)
-    card = read_card(pinned.envelope)
-    if card.is_expired(session.world.clock.now()):
-        raise CardError("card-expired", org=org, expires=card.expires)
-    return card
+    check = comparison(session, method, note)
+    session.vault.cards.add_check(org, check)
+    session.changes.flag("cards")
+
+
+def comparison(session: Session, method: str, note: str) -> CardCheck:
+    """That this official compares a key now. Raises: InputError("check-method")."""
+    if method not in CHECK_METHODS:
+        raise InputError("check-method", method=method, allowed=CHECK_METHODS)
+    by = session.profile.official.name
+    return CardCheck(method=method, by=by, at=session.world.clock.now(), note=note.strip())
+
+
+def refused_keys(pinned: PinnedCard) -> frozenset[str]:
+    """The fingerprints that somebody here decided against for an organisation: the first word of what was noted then."""
+    return frozenset(check.note.partition(" ")[0] for check in pinned.checks if check.method == REFUSED)
+
+
+def partner_card(session: Session, org: OrganisationId) -> Card:
+    """The card that we may seal to.
+
+    Raises: RuleError("no-card"), CardError("card-key-pending") while a changed key waits for a decision, CardError("card-expired", org)
+    for their card or for our own.
+    """
+    pinned = session.vault.cards.get(org)
+    if pinned is None:
+        raise RuleError("no-card", org=org)
+    if pinned.changed_to:
+        raise CardError("card-key-pending", org=org)
+    now = session.world.clock.now()
+    for card in (read_card(pinned.envelope), session.card):
+        if card.is_expired(now):
+            raise CardError("card-expired", org=card.org.id, expires=card.expires)
+    return read_card(pinned.envelope)
 
 
 # ---------------------------------------------------------------- wraps
@@ -370,14 +583,34 @@ def _wrap_recovery(world: World, seed: bytes, data_key: bytes) -> KeyWrap:
 
 
 def _wrap_passphrase(world: World, passphrase: str, data_key: bytes) -> KeyWrap:
-    recipient = age.ScryptRecipient(passphrase, world.settings.work_factor)
+    check_passphrase(passphrase)
+    recipient = age.ScryptRecipient(_one_spelling(passphrase), world.settings.work_factor)
     return KeyWrap(kind=PASSPHRASE, sealed=_sealed(world, data_key, recipient))
 
 
 def _wrap_key_store(world: World, vault_id: str, data_key: bytes) -> KeyWrap:
+    """Wraps the data key to the secret that the key store has for this vault, or to a new one, once it has been read back."""
+    require_key_store(world)
+    name = _secret_name(vault_id)
+    if world.secrets.read(name) is None:
+        world.secrets.write(name, world.entropy.token(32))
+    secret = world.secrets.read(name)
+    if secret is None:
+        raise KeyStoreError("fails", backend=world.secrets.backend)
+    return KeyWrap(kind=KEYRING, sealed=_sealed(world, data_key, age.X25519Identity(secret).recipient))
+
+
+def require_key_store(world: World) -> None:
+    """Raises: KeyStoreError with the state as its code unless the key store works."""
     state = world.secrets.probe()
     if state is not KeyStoreState.WORKS:
         raise KeyStoreError(state.value, backend=world.secrets.backend)
-    secret = world.entropy.token(32)
-    world.secrets.write(_secret_name(vault_id), secret)
-    return KeyWrap(kind=KEYRING, sealed=_sealed(world, data_key, age.X25519Identity(secret).recipient))
+
+
+def _passphrase_identity(passphrase: str) -> age.ScryptIdentity:
+    return age.ScryptIdentity(_one_spelling(passphrase), _KIT_WORK_FACTOR_LIMIT)
+
+
+def _one_spelling(passphrase: str) -> str:
+    """The same letters as the same bytes, whatever keyboard they came from: ŵ can be typed as one character or as two."""
+    return unicodedata.normalize("NFC", passphrase)

@@ -7,6 +7,7 @@ comes through `plain` before it stands in a sentence.
 from __future__ import annotations
 
 from dsadesk.services.wording.amounts import count_words, size_words
+from dsadesk.services.wording.cards import card_notice_sentence
 from dsadesk.services.wording.dates import clock_words, day_of, long_date, on, when
 from dsadesk.services.wording.deliveries import delivery_sentence, delivery_tone, delivery_words, kind_words
 from dsadesk.services.wording.errors import Explanation, door_words, explain, explain_quarantined, problem_words
@@ -39,6 +40,7 @@ __all__ = [
     "Verdict",
     "action_name",
     "answer_text",
+    "card_notice_sentence",
     "clock_words",
     "count_words",
     "crossed_sentence",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dsadesk.bundle.trust import Evidence, HowKnown
 from dsadesk.services.wording.dates import on, when
 from dsadesk.services.wording.filling import fill
-from dsadesk.services.wording.plain import plain
+from dsadesk.services.wording.plain import LABEL_LIMIT, plain
 from dsadesk.services.wording.stages import Tone
 
 NOT_CHECKED = "not-checked"
@@ -25,6 +25,7 @@ _COMPARED: Mapping[str, str] = {
     "phone": "{by} compared the key with {org} by phone {at}.",
     "introducer": "{by} took the key of {org} from someone who vouched for it {at}.",
 }
+_VOUCHED = "{by} took the key of {org} from {who}, who vouched for it {at}."
 _COMPARED_OTHERWISE = "{by} checked the key of {org} {at}."
 
 _WARNINGS: Mapping[str, str] = {
@@ -133,7 +134,10 @@ def how_known_sentence(evidence: Evidence, now: datetime, zone: tzinfo | None = 
         case HowKnown.CHECKED:
             at = on(evidence.check_at or evidence.known_since, now, zone)
             sentence = _COMPARED.get(evidence.check_method, _COMPARED_OTHERWISE)
-            return fill(sentence, {"by": plain(evidence.check_by), "org": org, "at": at})
+            who = plain(evidence.check_note, LABEL_LIMIT)
+            if evidence.check_method == "introducer" and who:
+                sentence = _VOUCHED
+            return fill(sentence, {"by": plain(evidence.check_by), "org": org, "at": at, "who": who})
 
 
 def warning_sentence(code: str, evidence: Evidence) -> str:

@@ -230,7 +230,7 @@ _TRUST = {
     "key-refused": Saying(
         "This bundle stopped at the check of who signed it: it bears a key for {org:org} that somebody here has refused.",
         "Nothing in it was believed and it is kept in quarantine; "
-        "ring them if you are in doubt, and decide again about the key if it is theirs.",
+        "ring them if you doubt that decision, and take it anew.",
     ),
     "signer-left": Saying(
         "This bundle stopped at the check of who signed it: {official} had stopped signing for {org:org} on {until:date}.",

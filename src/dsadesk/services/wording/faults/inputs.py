@@ -104,6 +104,13 @@ INPUTS: Sayings = {
         "name-missing": Saying(
             "A vault needs your name, your post and your organisation's name.", "Fill in all three and try again."
         ),
+        "name-unfit": Saying(
+            "“{name}” cannot stand on a card: it is longer than 200 characters, or has some that cannot be shown.",
+            "Type it anew, and shorter if it is long.",
+        ),
+        "no-such-device": Saying(
+            "There is no laptop “{device}” on your organisation's card.", "Choose one from the list of officials."
+        ),
         "option-unknown": Saying(
             "The set of questions names a choice at {path} that it does not offer.", _QUESTION_SET
         ),
@@ -137,6 +144,10 @@ INPUTS: Sayings = {
         ),
         "recovery-words-count": Saying(
             "There must be 24 recovery words, and {count:# was|# were} typed.", "Type all the words in their order."
+        ),
+        "words-not-of-card": Saying(
+            "These 24 words are sound, but nobody on this card has them.",
+            "Check that the words and the card belong to the same organisation, or restore without the card.",
         ),
         "seconds-missing": Saying("The set of questions has no sound reading time at {path}.", _QUESTION_SET),
         "section-empty": Saying("The set of questions has nothing at {path}.", _QUESTION_SET),
@@ -275,6 +286,10 @@ INPUTS: Sayings = {
             "Ask a colleague who administers your keys to issue a new one; what you wrote is kept.",
         ),
         "card-fields": Saying("This card says something that no card may say, and it was not taken in.", _CARD_AGAIN),
+        "card-forgets": Saying(
+            "This card of {org:org} no longer names everyone who ever signed for them, and it was not taken in.",
+            "Give them the card of theirs that you hold, so that they can renew that one.",
+        ),
         "card-key-changed": Saying(
             "The card that came for {org:org} has another key than the one that you know, and it was not taken in.",
             "Ring them on a number that you already have and compare the words; until then nothing goes to them.",
@@ -287,13 +302,34 @@ INPUTS: Sayings = {
             "A card with another key came for {org:org}, and nobody here has decided about it yet.",
             "Compare the words of their new key with them under Partners; until then nothing goes to them.",
         ),
+        "card-key-refused": Saying(
+            "The card that came for {org:org} has a key that somebody here has refused, and it was not taken in.",
+            "Ring them if you doubt that decision; you can still accept the key after comparing its words.",
+        ),
+        "card-other-key": Saying(
+            "This card of {org:org} has a third key, not the one that waits for your decision.",
+            "Ask them which card is theirs, and compare the words of its key with them.",
+        ),
         "card-own": Saying("This is your own organisation's card.", "Give it to others; you need not import it."),
         "card-unreadable": Saying("This file is not a card, or it is damaged.", _CARD_AGAIN),
         "card-version": Saying(
             "This card is of a version that this dsadesk does not know.",
             "Install the newest version and import it again.",
         ),
+        "introduction-altered": Saying(
+            "This introduction was changed after {org:org} signed it.", "Ask them to make it again."
+        ),
+        "introduction-unreadable": Saying(
+            "This file is not an introduction, or it is damaged.", "Ask whoever gave it to you to make it again."
+        ),
+        "introduction-untrusted": Saying(
+            "Whoever signed this introduction does not sign for {org:org} by the card that you hold.",
+            "Get their newest card, then open the introduction again.",
+        ),
         "pass-altered": Saying("This pass was changed after it was signed, and it was not taken in.", _PASS_AGAIN),
+        "pass-without-you": Saying(
+            "This pass is for your laptop, but the card in it does not name it as one that signs.", _PASS_AGAIN
+        ),
         "pass-unreadable": Saying("This file is not a pass for this laptop, or it is damaged.", _PASS_AGAIN),
     },
     CanonicalError: {

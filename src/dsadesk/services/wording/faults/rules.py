@@ -18,6 +18,9 @@ RULES: Sayings = {
         "already-answered": Saying(
             "This question has been replied to already.", "Make a remark if there is something to add."
         ),
+        "already-left": Saying(
+            "{official} stopped signing on this laptop on {until:date} already.", "There is nothing more to do."
+        ),
         "already-sealed": Saying(
             "This request is sealed and can no longer be edited.",
             "Make a new version if it is returned to you, or make a remark now.",
@@ -36,6 +39,10 @@ RULES: Sayings = {
             "Write how it was destroyed or returned, by whom and when, then close again.",
         ),
         "commit-fixed": Saying("This delivery was fixed with other bytes already, and those stay.", _REPORT),
+        "device-left": Saying(
+            "The laptop of {official} stopped signing on {until:date}, and a key that has ended is not taken up again.",
+            "Have a new vault made on it, and admit the application that comes from there.",
+        ),
         "discard-unconfirmed": Saying(
             "Throwing this draft away would lose {answers:# answer|# answers}, so nothing was done.",
             "Say that you mean it, and do it again.",
@@ -54,9 +61,17 @@ RULES: Sayings = {
             "Open the list of what is missing and start with the first; everything you wrote is saved.",
         ),
         "in-transaction": Saying("This cannot be done in the middle of another change to your vault.", _REPORT),
+        "introducer-not-met": Saying(
+            "Nobody here has compared the words of {org:org} with them in person, so they cannot introduce anybody.",
+            "Meet someone from there, compare their words and record it, then open the introduction again.",
+        ),
         "kit-needs-passphrase": Saying(
             "A recovery kit needs a passphrase, and the two must be given together.",
             "Name the kit's file and the file with its passphrase, or neither.",
+        ),
+        "last-way-in": Saying(
+            "This is the last way into your vault beside the recovery words, so it stays.",
+            "Set up another way in first: a passphrase, or the key store of this computer.",
         ),
         "locked": Saying("Your vault is locked.", "Unlock it and try again."),
         "marking-too-high": Saying(
@@ -76,6 +91,10 @@ RULES: Sayings = {
         ),
         "no-agreement": Saying(
             "There is no agreement to this request yet.", "Draft it once the request is agreed in principle."
+        ),
+        "no-changed-key": Saying(
+            "No other key has come for this organisation, so there is nothing to decide.",
+            "Import the card with the new key first, and compare its words with someone there.",
         ),
         "no-card": Saying("You hold no card of {org:org}.", _GET_CARD),
         "no-card/ours": Saying(
@@ -118,9 +137,20 @@ RULES: Sayings = {
             "This laptop does not hold the key of your organisation.",
             "Ask a colleague who administers the keys to do this.",
         ),
+        "not-compared": Saying(
+            "Nobody here has compared the words of {org:org} with them, so you cannot vouch for their key.",
+            "Compare the words with someone there, in person or by phone, and record it.",
+        ),
         "not-admitted": Saying(
             "Your organisation has not let this laptop in yet, so it cannot read or send.",
             "Send your application to a colleague who administers the keys, and accept the pass that they make.",
+        ),
+        "open-again": Saying(
+            "Your vault has to be opened anew before its ways in can be changed.", "Lock it, open it and try again."
+        ),
+        "own-device": Saying(
+            "This is the laptop that you are working on, and it cannot end itself.",
+            "Ask a colleague who administers the keys to do this on theirs.",
         ),
         "older-card": Saying(
             "This card of {org:org} is older than the one that you hold.",
@@ -152,6 +182,9 @@ RULES: Sayings = {
         "pinned-key": Saying(
             "The key of {org:org} is not the one that you hold, and the one that you hold stays.",
             "Ring them on a number that you already have and compare the words of their new key.",
+        ),
+        "quarantine-from-file": Saying(
+            "This bundle came as a file, and its samples were not kept with it.", "Open the file again to try it anew."
         ),
         "reasons-missing": Saying("This needs reasons.", "Write them for the other side to read, then try again."),
         "same-key": Saying("This is the key of {org:org} that you hold already.", "There is nothing to replace."),

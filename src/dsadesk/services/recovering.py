@@ -1,0 +1,328 @@
+"""Coming back after a loss: the sheet of words, proof that it was kept, a new laptop, and giving others their history back.
+
+A restored laptop never speaks under the old one's key. Its copy of the old chains may be behind what the old laptop has sent since, and
+two contents at one place in a chain look like fraud. So it takes a fresh device key with chains of its own, and the card ends the old one
+(docs/adr/0013).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from dsadesk.bundle.card import Card, CardOfficial, read_card
+from dsadesk.bundle.identity import derive, identity_from_seed, words_to_seed
+from dsadesk.codec.events import parse_time, time_text
+from dsadesk.documents import pdf
+from dsadesk.documents.recovery_sheet import recovery_sheet
+from dsadesk.domain.events import Event, RequestSubmitted
+from dsadesk.domain.ids import OrganisationId, RequestId
+from dsadesk.errors import InputError, RuleError
+from dsadesk.ports import AttachedSample, DeliveryState, Vault
+from dsadesk.secret import Secret
+from dsadesk.services.keeping_keys import (
+    ADMIN_ROLES,
+    check_passphrase,
+    drop_foreign_key_store,
+    issue_card,
+    keep_inbox_seeds,
+    key_from_words,
+    make_vault,
+    own_entry,
+    person_of,
+    pin_card,
+    require_key_store,
+    unlock_with_words,
+    use_key_store,
+    use_passphrase,
+)
+from dsadesk.services.reading import read_event, state_of
+from dsadesk.services.rotating import generation_of, inbox_seed
+from dsadesk.services.session import DEVICE_SEED, ORGANISATION_SEED, Profile, Session, World, open_session
+from dsadesk.services.speaking import deliver
+
+PROVEN_AT = "recovery.proven-at"
+REHEARSE_EVERY = timedelta(days=182)
+WORDS = 24
+ASKED_WORDS = 2
+_SINCE_EVER = "1970-01-01T00:00:00Z"
+_EVENTS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A vault that is back: with its old files, or made anew from the words. `ended` are the devices that no longer sign for us.
+
+    Whoever does not hold the organisation's key has to apply to a colleague again before they can send.
+    """
+
+    session: Session
+    with_files: bool
+    ended: tuple[CardOfficial, ...]
+    must_apply: bool
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """The requests whose history was sealed again for an organisation, and those with a sample that is no longer here."""
+
+    requests: tuple[RequestId, ...]
+    left_out: tuple[RequestId, ...]
+
+
+# ---------------------------------------------------------------- the words
+
+
+def sheet(session: Session, words: Secret[str]) -> bytes:
+    """The words as a sheet to print, in PDF. It is not written anywhere. Raises: InputError("pdf-not-made")."""
+    world, profile, now = session.world, session.profile, session.world.clock.now()
+    document = recovery_sheet(
+        words.reveal().split(),
+        organisation=profile.organisation,
+        official=profile.official,
+        vault_id=session.vault.id,
+        made_on=now.date(),
+    )
+    library = world.library
+    return pdf.render(
+        document, (), template=library.document_template(), fonts=library.fonts(), made_at=now, attachment=b""
+    )
+
+
+def challenge(token: bytes, count: int = ASKED_WORDS) -> tuple[int, ...]:
+    """Which words to ask for, from at least eight random bytes: different places from 1 to 24, in order."""
+    if len(token) < 8:
+        raise ValueError("a challenge needs eight random bytes")
+    number, places, chosen = int.from_bytes(token, "big"), list(range(1, WORDS + 1)), []
+    for _ in range(count):
+        number, place = divmod(number, len(places))
+        chosen.append(places.pop(place))
+    return tuple(sorted(chosen))
+
+
+def proves(words: Secret[str], answers: Mapping[int, str]) -> bool:
+    """Whether the answers, by place, are the words at those places. No answer proves nothing."""
+    found = words.reveal().split()
+    return bool(answers) and all(
+        1 <= place <= len(found) and found[place - 1] == answer.strip().lower() for place, answer in answers.items()
+    )
+
+
+def rehearse(session: Session, words: str) -> None:
+    """Proves with all 24 words that they still open this vault, and keeps when. Raises: InputError, WrongKeyError("recovery-words")."""
+    key_from_words(session.world.place.header(), words)
+    note_proven(session)
+
+
+def note_proven(session: Session) -> None:
+    """Keeps that the words were proven now."""
+    session.vault.settings.write(PROVEN_AT, time_text(session.world.clock.now()).encode())
+
+
+def proven_at(session: Session) -> datetime | None:
+    """When the words were last proven to be kept."""
+    kept = session.vault.settings.read(PROVEN_AT)
+    return None if kept is None else parse_time(kept.decode())
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether it is time to ask for the words again: never proven, or half a year ago."""
+    last = proven_at(session)
+    return last is None or now - last >= REHEARSE_EVERY
+
+
+# ---------------------------------------------------------------- a new laptop
+
+
+def restore(
+    world: World, words: str, profile: Profile | None = None, *, passphrase: str | None, card: bytes | None = None
+) -> Restored:
+    """Brings a vault back on a new laptop: by its files and the words, or by the words and, where someone has it, our newest card.
+
+    Without a passphrase the vault opens by this laptop's key store, which must work. Without files, `profile` says who it is for; the
+    card can stand in for it. Raises: InputError, CardError, KeyStoreError, WrongKeyError("recovery-words"), RuleError, VaultError.
+    """
+    seed = words_to_seed(words)
+    if passphrase is None:
+        require_key_store(world)
+    else:
+        check_passphrase(passphrase)
+    if world.place.exists():
+        return _with_files(world, words, seed, passphrase)
+    return _from_words(world, seed, profile, passphrase, card)
+
+
+def _with_files(world: World, words: str, seed: bytes, passphrase: str | None) -> Restored:
+    session = unlock_with_words(world, words)
+    try:
+        ended = _take_fresh_device(session, seed)
+        if passphrase is None:
+            use_key_store(session)
+        else:
+            use_passphrase(session, passphrase)
+            drop_foreign_key_store(session)
+    except BaseException:
+        session.vault.close()
+        raise
+    return Restored(session, with_files=True, ended=ended, must_apply=session.organisation is None)
+
+
+def _take_fresh_device(session: Session, seed: bytes) -> tuple[CardOfficial, ...]:
+    """Puts a new device in the old one's place, on the card too where this laptop holds the organisation's key."""
+    before, fresh = session.device, _fresh_device_seed(session.world, seed)
+    try:
+        with session.vault.transaction():
+            session.vault.settings.write(DEVICE_SEED, fresh)
+            session.device = identity_from_seed(fresh)
+            if session.organisation is None:
+                return ()
+            officials, ended = _succession(session, session.card.officials)
+            issue_card(session, officials=officials, least_version=_version_beyond_doubt(session.world))
+            return ended
+    except BaseException:
+        session.device = before
+        raise
+
+
+def _from_words(
+    world: World, seed: bytes, profile: Profile | None, passphrase: str | None, card_bytes: bytes | None
+) -> Restored:
+    organisation_seed = derive(seed, "organisation")
+    organisation = identity_from_seed(organisation_seed)
+    card = None if card_bytes is None else read_card(card_bytes)
+    profile = _profile_of(seed, profile, card)
+    is_founder = card is None or card.keys == organisation.signing.public
+    mine = () if card is None else tuple(e for e in card.officials if e.official.id == profile.official.id)
+    if not is_founder and not mine:
+        raise InputError("words-not-of-card")
+    ended: list[CardOfficial] = []
+
+    def fill(vault: Vault) -> None:
+        vault.settings.write(DEVICE_SEED, _fresh_device_seed(world, seed))
+        if not is_founder:
+            return
+        vault.settings.write(ORGANISATION_SEED, organisation_seed)
+        newest = 0 if card is None else generation_of(organisation_seed, card.hybrid)
+        later = [inbox_seed(organisation_seed, n) for n in range(newest, 0, -1)]
+        keep_inbox_seeds(vault, (*later, derive(seed, "inbox")))
+        session = open_session(world, vault)
+        if card is not None and card_bytes is not None:
+            pin_card(session, card, card_bytes, arrived="")
+        before = (_first_device(session, seed),) if card is None else card.officials
+        officials, gone = _succession(session, before)
+        ended.extend(gone)
+        issue_card(session, officials=officials, least_version=_version_beyond_doubt(world))
+
+    session = make_vault(world, profile, seed, passphrase, fill)
+    return Restored(session, with_files=False, ended=tuple(ended), must_apply=not is_founder)
+
+
+def _profile_of(seed: bytes, profile: Profile | None, card: Card | None) -> Profile:
+    """Who the vault is for: as it was said, or as the card says. The person keeps the id that their words give."""
+    person = person_of(seed)
+    if profile is not None:
+        if card is not None and card.org.id != profile.organisation.id:
+            raise RuleError("other-organisation", org=card.org.id)
+        return replace(profile, official=replace(profile.official, id=person))
+    named = [] if card is None else [entry.official for entry in card.officials if entry.official.id == person]
+    if card is None or not named:
+        raise InputError("name-missing") if card is None else InputError("words-not-of-card")
+    return Profile(organisation=card.org, official=named[-1])
+
+
+def _succession(
+    session: Session, officials: Sequence[CardOfficial]
+) -> tuple[tuple[CardOfficial, ...], tuple[CardOfficial, ...]]:
+    """The officials of the next card: this device after those of the same words before it, which end now; and those that ended."""
+    now, person = time_text(session.world.clock.now()), session.profile.official.id
+    gone = tuple(replace(e, until=now) for e in officials if e.official.id == person and not e.until)
+    kept = {entry.device: entry for entry in (*officials, *gone)}
+    roles = gone[-1].roles if gone else ADMIN_ROLES
+    return (*kept.values(), own_entry(session, roles)), gone
+
+
+def _first_device(session: Session, seed: bytes) -> CardOfficial:
+    """The device that the words gave at first run. Since when it signed is no longer known."""
+    keys = identity_from_seed(derive(seed, "device")).signing.public
+    return CardOfficial(
+        official=session.profile.official, device=keys.device, keys=keys, roles=ADMIN_ROLES, since=_SINCE_EVER
+    )
+
+
+def _fresh_device_seed(world: World, seed: bytes) -> bytes:
+    """Never the same twice: whoever restores twice from one sheet would otherwise have two laptops with one key."""
+    return derive(seed, f"device/{world.entropy.token(32).hex()}")
+
+
+def _version_beyond_doubt(world: World) -> int:
+    """A version above all that partners may hold, of which this laptop may not know: the time in seconds, which no count reaches."""
+    return int(world.clock.now().timestamp())
+
+
+# ---------------------------------------------------------------- giving back what another lost
+
+
+def give_back(session: Session, org: OrganisationId) -> GivenBack:
+    """Seals every request that we share with an organisation for it again, with both sides' events and the samples.
+
+    For an organisation that restored a laptop from its words, or has a new key. What still waits for an inbox of an earlier key of
+    theirs is cancelled, because it comes again here. Raises: RuleError("no-card"), CardError.
+    """
+    done, left_out = [], []
+    for request in session.vault.events.requests():
+        state = state_of(session, request)
+        if state is None or org not in (state.requester.id, state.supplier.id):
+            continue
+        try:
+            with session.vault.transaction():
+                _seal_history(session, request, org)
+            done.append(request)
+        except _SampleGoneError:
+            left_out.append(request)
+    _cancel_unreachable(session, org)
+    session.changes.flag("outbox")
+    return GivenBack(tuple(done), tuple(left_out))
+
+
+class _SampleGoneError(Exception):
+    """A submission names a sample that this vault no longer has."""
+
+
+def _seal_history(session: Session, request: RequestId, org: OrganisationId) -> None:
+    events = [read_event(stored) for stored in session.vault.events.of_request(request)]
+    provable = [event for event in events if _is_provable(session, event)]
+    for start in range(0, len(provable), _EVENTS_AT_ONCE):
+        part = provable[start : start + _EVENTS_AT_ONCE]
+        deliver(
+            session,
+            request,
+            kind="reply",
+            counterpart=org,
+            events=part,
+            samples=_samples_of(session, request, part),
+        )
+
+
+def _is_provable(session: Session, event: Event) -> bool:
+    """Whether the device that signed is on a card that holds today. What an organisation signed under a key it has lost is not."""
+    known = session.directory.known(event.org)
+    return known is not None and known.card.official_of(event.device) is not None
+
+
+def _samples_of(session: Session, request: RequestId, events: Sequence[Event]) -> list[AttachedSample]:
+    named = [s for event in events if isinstance(event.body, RequestSubmitted) for s in event.body.samples]
+    here = {sample.object: sample for sample in session.vault.samples.of_request(request)}
+    wanted = dict.fromkeys(sample.object for sample in named)
+    if not wanted.keys() <= here.keys():
+        raise _SampleGoneError
+    return [here[name] for name in wanted]
+
+
+def _cancel_unreachable(session: Session, org: OrganisationId) -> None:
+    pinned = session.vault.cards.get(org)
+    for item in session.vault.outbox.unfinished():
+        if pinned is not None and item.org == org and item.box != read_card(pinned.envelope).box:
+            session.vault.outbox.mark(item.id, item.box, DeliveryState.CANCELLED, session.world.clock.now())
