@@ -5,35 +5,26 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
+# ruff: noqa: E402  # the platform is chosen before Qt is met
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QApplication, QDialog
-from tests.support.desks import (
-    ANSWERS,
-    PASSPHRASE,
-    SAMPLE,
-    SUPPLIER,
-    memory_world,
-    received_request,
-    sealed_request,
-    two_desks,
-)
 
 from dsadesk.domain.ids import QuestionId
-from dsadesk.services import attaching, drafting, keeping_keys, reviewing
+from dsadesk.services import attaching, drafting, reviewing
 from dsadesk.services.desk import Desk
 from dsadesk.ui import theme
-from dsadesk.ui.jobs import JobRunner
+from dsadesk.ui.jobs import JobRunner, Lane
 from dsadesk.ui.main_window import MainWindow
 from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.theme import Theme
+from tests.support.desks import ANSWERS, SAMPLE, SUPPLIER, memory_world, received_request, sealed_request, two_desks
 
 SIZES = ((1366, 768), (1920, 1080))
 
@@ -53,7 +44,7 @@ class Studio:
     def settle(self) -> None:
         """Let everything that is under way come to its end."""
         for _ in range(6):
-            self.jobs._executors[next(iter(self.jobs._executors))].submit(lambda: None).result()
+            self.jobs._executors[Lane.VAULT].submit(lambda: None).result()
             for _ in range(4):
                 QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
 

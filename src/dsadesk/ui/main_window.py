@@ -112,7 +112,10 @@ class MainWindow(QMainWindow):
 
         self._desk = desk
         self._make_frame(desk)
-        self.go(Place(Page.UNLOCK if desk.has_vault else Page.FIRST_RUN))
+        if desk.is_open:
+            self.go(Place(Page.REQUESTS))
+        else:
+            self.go(Place(Page.UNLOCK if desk.has_vault else Page.FIRST_RUN))
 
     def fail_to_begin(self, sentence: str) -> None:
         """Say that there is no desk to begin with."""
@@ -169,6 +172,7 @@ class MainWindow(QMainWindow):
         view.focus_first()  # type: ignore[attr-defined]
         if self._notice is not None:
             self._notice.clear()
+        self._show_strip()
         self._name(place)
 
     def page(self, home: str) -> QWidget | None:
@@ -207,7 +211,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._is_painted:
             self._is_painted = True
-            QTimer.singleShot(0, self.first_painted.emit)
+            QTimer.singleShot(0, self, self.first_painted.emit)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Listen for touches."""
@@ -405,7 +409,7 @@ class MainWindow(QMainWindow):
 
     def _leave(self) -> None:
         self._may_close = True
-        QTimer.singleShot(0, self.close)
+        QTimer.singleShot(0, self, self.close)
 
     def _explain_unsaved(self, title: str, *, leave: Callable[[], None] | None) -> None:
         """Say why the window stays as it is. Where words would be lost for ever, the page says it better."""
@@ -439,8 +443,9 @@ class MainWindow(QMainWindow):
 
         missed = self._missed.pop(view, [])
         if missed:
+            requests: frozenset[RequestId] = frozenset().union(*(each.requests for each in missed))
             every = Changes(
-                requests=frozenset[RequestId]().union(*(each.requests for each in missed)),
+                requests=requests,
                 cards=any(each.cards for each in missed),
                 outbox=any(each.outbox for each in missed),
                 catalogue=any(each.catalogue for each in missed),
@@ -462,7 +467,22 @@ class MainWindow(QMainWindow):
     def _show_strip(self) -> None:
         right = [StatusItem(self._lock_words, "shield-check", Tone.GOOD)] if self._lock_words else []
         right.append(StatusItem(self._owner, "user"))
+        holder: QWidget | None = self.focusWidget()
+        had_keyboard = holder is not None and self._strip.isAncestorOf(holder)
         self._strip.show_items(self._left, right)
+        # What was just made is shown a moment later.
+        QTimer.singleShot(0, self, lambda: self._place_strip(had_keyboard=had_keyboard))
+
+    def _place_strip(self, *, had_keyboard: bool) -> None:
+        """Have the Tab key come to the strip after the page, and give it the keyboard back if it had it."""
+        from dsadesk.ui.views.tab_order import last_tab_stop, tab_through
+
+        page, stop = self._stack.currentWidget(), _first_stop(self._strip)
+        if page is None or stop is None:
+            return
+        tab_through([last_tab_stop(page), stop])
+        if had_keyboard:
+            stop.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_waiting_file(self) -> None:
         file = self._waiting_file

@@ -352,7 +352,7 @@ def test_deleting_a_draft_is_asked_with_its_size_and_then_done():
     assert writing.session.vault.drafts.get(writing.request) is not None
     writing.form.discard()
     assert writing.session.vault.drafts.get(writing.request) is None
-    assert writing.seen.places == [Place(Page.REQUESTS)]
+    assert writing.seen.places == [Place(Page.REQUESTS, part="list")]
     assert writing.form.request is None
 
 
@@ -399,13 +399,13 @@ def test_a_returned_request_says_why_and_is_a_new_version():
 
 
 def test_an_old_answer_that_no_longer_fits_is_kept_and_shown_as_empty():
-    writing = Writing(part="purpose")
+    writing = Writing()
     vault = writing.session.vault
-    vault.drafts.save_answer(writing.request, QuestionId("purpose.pilot"), "perhaps", writing.pair.clock.now())
+    vault.drafts.save_answer(writing.request, QuestionId("about.urgent"), "perhaps", writing.pair.clock.now())
     again = EditorPresenter(writing.view, writing.frame)
-    again.open(writing.request, "purpose")
-    assert writing.entry("purpose.pilot").value is None
-    assert writing.answers["purpose.pilot"] == "perhaps"
+    again.open(writing.request, "about")
+    assert writing.entry("about.urgent").value is None
+    assert writing.answers["about.urgent"] == "perhaps"
 
 
 @pytest.mark.parametrize("value", ["", [], None])

@@ -56,7 +56,7 @@ def test_the_first_start_leads_from_three_sentences_to_a_ready_desk():
     assert start.desk.is_open
     start.prove()
     assert start.steps.step is Step.DONE
-    assert [step.id for step in start.view.shown["show_done"]][0] == "inbox"
+    assert start.view.shown["show_done"][0].id == "inbox"
     start.steps.finish()
     assert start.seen.places == [Place(Page.REQUESTS)]
 
@@ -86,7 +86,7 @@ def test_the_identifier_is_suggested_until_somebody_types_one():
     [
         ("HM Revenue & Customs", "hm-revenue-and-customs"),
         ("Cyngor Môn", "cyngor-mon"),
-        ("King’s Court  (North)", "kings-court-north"),
+        ("King\u2019s Court  (North)", "kings-court-north"),
         ("???", ""),
     ],
 )

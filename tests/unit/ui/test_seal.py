@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dsadesk.domain.ids import OrganisationId
+from dsadesk.domain.organisation import Organisation
+from dsadesk.errors import StoreUnreachableError
 from dsadesk.ports import DeliveryState
 from dsadesk.services import attaching, drafting, keeping_keys
 from dsadesk.services.desk import Desk
+from dsadesk.transports.memory import MemoryTransport
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.seal import SealPresenter
 from tests.support.desks import ANSWERS, PASSPHRASE, REQUESTER, SAMPLE, SUPPLIER, memory_world, two_desks
 from tests.unit.ui.frames import Recorder, held_frame, inline_frame
+
+
+class Unreachable(MemoryTransport):
+    """A store on a network that is not there."""
+
+    def put(self, name, data):
+        raise StoreUnreachableError("timed-out", address=self.address)
 
 
 def complete(pair, *, sample=False):
@@ -107,21 +117,14 @@ def test_who_was_not_let_in_yet_is_told_that_sealing_waits():
 
 def test_without_an_address_sealing_is_only_for_keeping():
     pair = two_desks()
-    request = complete(pair)
-    pair.asks.vault.cards.put(
-        keeping_keys.PinnedCard(
-            org=OrganisationId("no-address"),
-            name="No Address",
-            fingerprint="a" * 64,
-            version=1,
-            envelope=pair.asks.vault.cards.get(SUPPLIER.id).envelope,
-            first_seen_at=pair.clock.now(),
-            updated_at=pair.clock.now(),
-        )
-    )
-    pair.asks.vault.settings.remove("address.no-address")
-    _, view, _ = opened(pair.requester, request)
-    assert view.shown["show_sheet"].can_send
+    supplier = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="unreachable"))
+    supplier.first_run(Organisation(OrganisationId("far-agency"), "Far Agency"), "A", "B", passphrase=PASSPHRASE)
+    keeping_keys.import_card(pair.asks, supplier.session.card_bytes)
+    draft = drafting.start(pair.asks, title="x", supplier=OrganisationId("far-agency"))
+    _, view, _ = opened(pair.requester, draft.request)
+    sheet = view.shown["show_sheet"]
+    assert sheet.hindrance is None
+    assert not sheet.can_send
 
 
 def test_sealing_and_keeping_puts_the_request_where_it_waits():
@@ -151,11 +154,14 @@ def test_sealing_and_sending_sends_at_once():
 def test_a_store_that_cannot_be_reached_leaves_the_request_sealed_and_says_so():
     pair = two_desks()
     request = complete(pair)
-    pair.asks.vault.settings.write(f"address.{SUPPLIER.id}", b"")
-    pair.stores.by_address[""] = None
+    pair.stores.by_address["inbox-of-supplier"] = Unreachable("inbox-of-supplier")
     presenter, view, _ = opened(pair.requester, request)
-    sheet = view.shown["show_sheet"]
-    assert not sheet.can_send
+    presenter.seal(send=True)
+    sealed = view.shown["show_sealed"]
+    assert not sealed.is_sent
+    assert sealed.problem.what
+    assert pair.asks.vault.drafts.get(request) is None
+    assert pair.asks.vault.outbox.unfinished()
 
 
 def test_pressing_twice_seals_once():

@@ -233,7 +233,7 @@ class EditorPresenter:
         def done(_: None) -> None:
             self.close()
             self._frame.announce("The draft is deleted.")
-            self._frame.go(Place(Page.REQUESTS))
+            self._frame.go(Place(Page.REQUESTS, part="list"))
 
         self._frame.work(lambda: drafting.discard(session, draft.request), done, self._view.show_error)
 

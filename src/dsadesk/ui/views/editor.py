@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -119,7 +119,7 @@ class EditorView(QWidget):
         self._fit()
         if focus:
             self._form.go_to(focus)
-        elif not self._sections.list.hasFocus() and self._has_keyboard():
+        elif not self._is_choosing() and self._has_keyboard():
             self._form.focus_title()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
@@ -213,6 +213,13 @@ class EditorView(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Share out the room anew when the text grows."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            # Hiding a widget in the middle of its restyling leaves it hidden and visible at once.
+            QTimer.singleShot(0, self, self._fit)
+
     def load_answers(self, file: Path) -> None:
         """Take in the answers of a file."""
         self._presenter.load_answers(file)
@@ -273,12 +280,16 @@ class EditorView(QWidget):
         holder: QWidget | None = self.window().focusWidget()
         return holder is None or self.isAncestorOf(holder)
 
+    def _is_choosing(self) -> bool:
+        """Whether somebody goes through the sections by the arrow keys."""
+        return self.window().focusWidget() is self._sections.list
+
     def _show_instead(self, page: QWidget, *, foot: bool) -> None:
         self._show_sections(shown=False)
         self._foot.setVisible(foot)
         self._middle.setCurrentWidget(page)
         self._fit()
-        if not self._sections.list.hasFocus() and self._has_keyboard():
+        if not self._is_choosing() and self._has_keyboard():
             self.focus_first()
 
     def _show_sections(self, *, shown: bool) -> None:

@@ -33,6 +33,7 @@ from dsadesk.ui.views.centred import centre
 from dsadesk.ui.views.first_steps import FirstStepList
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
+from dsadesk.ui.views.quiet_rows import quiet_row
 from dsadesk.ui.views.recovery_sheet import paint_sheet
 from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
@@ -452,7 +453,7 @@ class FirstRunView(QWidget):
     # ------------------------------------------------------------ within
 
     def _row(self, name: str, label: str, hint: str) -> FormRow:
-        row = FormRow(label, hint)
+        row = quiet_row(label, hint)
         row.set_field(QLineEdit())
         keep_fitting(row)
         self._fields[name] = row
@@ -606,6 +607,9 @@ class _WordGrid(Card):
     def show_words(self, words: Sequence[str]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                for text in widget.findChildren(Text):
+                    text.setText("")  # a word is gone before the widget that showed it
+                    text.setAccessibleName("")
                 widget.hide()
                 widget.deleteLater()
         columns = _WORD_COLUMNS if theme.scale_percent() <= 130 else 2

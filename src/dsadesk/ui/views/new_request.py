@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from dsadesk.services.wording import Explanation
@@ -14,11 +15,11 @@ from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.new_request import NewRequest, NewRequestPresenter
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.views.quiet_rows import quiet_pick, quiet_question, quiet_row
 from dsadesk.ui.vocabulary import Card, Kind, QuestionSpec
-from dsadesk.ui.widgets.answers import Pick, ShortText
+from dsadesk.ui.widgets.answers import Pick
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card_list import CardListModel, CardListView
-from dsadesk.ui.widgets.form_row import FormRow
 from dsadesk.ui.widgets.search_field import SearchField
 
 _LIST_HEIGHT = 210
@@ -38,7 +39,7 @@ class NewRequestDialog(FittedDialog):
         self._presenter = NewRequestPresenter(self, frame)
         self._notice = Notice()
         self.body.addWidget(self._notice)
-        self._catalogue = FormRow(
+        self._catalogue = quiet_row(
             translate("NewRequest", "Which data is it about?"),
             translate("NewRequest", "Search the catalogue, or leave this empty to begin with a blank page."),
         )
@@ -57,7 +58,7 @@ class NewRequestDialog(FittedDialog):
         self._forget.hide()
         self._catalogue.column.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self._catalogue)
-        self._title = ShortText(
+        self._title = quiet_question(
             QuestionSpec(
                 "title",
                 Kind.SHORT,
@@ -78,6 +79,12 @@ class NewRequestDialog(FittedDialog):
         self._catalogue.hide()
         self._presenter.start()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter look for data or choose it, where it would otherwise start the request."""
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if not (is_enter and self.focusWidget() in {self._search, self._list}):
+            super().keyPressEvent(event)
+
     # ------------------------------------------------------------ what the presenter asks
 
     def show_choices(self, choices: NewRequest) -> None:
@@ -94,7 +101,7 @@ class NewRequestDialog(FittedDialog):
             options=choices.partners,
             required=False,
         )
-        self._supplier = Pick(spec, look="subtitle")
+        self._supplier = quiet_pick(spec)
         self.body.addWidget(self._supplier)
         first = self._search if choices.datasets else self._title.fields()[0]
         self.start_at(first)

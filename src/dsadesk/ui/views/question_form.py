@@ -14,13 +14,13 @@ from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.form import Entry, Problem
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.link_line import LinkLine
+from dsadesk.ui.views.quiet_rows import quiet_pick, quiet_question
 from dsadesk.ui.views.row_fitting import keep_fitting
+from dsadesk.ui.views.tab_order import last_tab_stop, tab_stops, tab_through
 from dsadesk.ui.vocabulary import Kind, Tone
-from dsadesk.ui.widgets.answers import Pick
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.question import Question
-from dsadesk.ui.widgets.questions import build
 from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.text import Text
 
@@ -64,8 +64,12 @@ class QuestionForm(ScrollColumn):
         self._title.setText(title)
         self._lead.setText(lead)
         self._problems.show_problems(())
+        before: QuestionBlock | None = None
         for entry in entries:
-            self.add(self._made(entry))
+            block = self._made(entry)
+            self.add(block)
+            self._keep_tab_order(before, block)
+            before = block
         self.verticalScrollBar().setValue(0)
         self.setUpdatesEnabled(True)
 
@@ -144,12 +148,9 @@ class QuestionForm(ScrollColumn):
         block.deleteLater()
 
     def _keep_tab_order(self, before: QuestionBlock | None, block: QuestionBlock) -> None:
-        """A widget made late is last for the Tab key; this puts it after the question it stands under."""
-        stops = _stops(block)
-        last = _last_stop(before) if before is not None else self._title
-        for stop in stops:
-            QWidget.setTabOrder(last, stop)
-            last = stop
+        """Have the Tab key come to a block after the one that it stands under."""
+        last = last_tab_stop(before) if before is not None else last_tab_stop(self._problems)
+        tab_through([last, *tab_stops(block)])
 
 
 class QuestionBlock(QWidget):
@@ -254,28 +255,10 @@ class ProblemList(QWidget):
             link = LinkLine(problem.sentence)
             link.clicked.connect(lambda _=False, question=problem.question: self.chosen.emit(question))
             self._column.addWidget(link)
+        tab_through([self, *self.findChildren(LinkLine)[-len(problems) :]])
 
 
 def _widget(entry: Entry) -> Question[Any]:
     if entry.spec.kind is Kind.CHOICE and (entry.is_supplier and len(entry.spec.options) > _MOST_CARDS):
-        return Pick(entry.spec, look="subtitle")
-    return build(entry.spec)
-
-
-def _stops(block: QuestionBlock) -> list[QWidget]:
-    """Return what the Tab key stops at, in the order in which the parts were made."""
-    return [each for each in block.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
-
-
-def _last_stop(block: QuestionBlock) -> QWidget:
-    """Return the last stop of a block as the Tab key goes now."""
-    stops = _stops(block)
-    if not stops:
-        return block
-    last: QWidget = stops[0]
-    each = last.nextInFocusChain()
-    while each is not None and block.isAncestorOf(each):
-        if each.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            last = each
-        each = each.nextInFocusChain()
-    return last
+        return quiet_pick(entry.spec)
+    return quiet_question(entry.spec)

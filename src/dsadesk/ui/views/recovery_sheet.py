@@ -15,27 +15,27 @@ _MARGIN = 0.08
 
 
 def paint_sheet(device: QPagedPaintDevice, words: Sequence[str], owner: str) -> None:
-    """Draw the words in numbered columns on one page, in black on white whatever the theme."""
+    """Draw the sheet on paper."""
     painter = QPainter(device)
+    draw_sheet(painter, words, owner)
+    painter.end()
+
+
+def draw_sheet(painter: QPainter, words: Sequence[str], owner: str) -> None:
+    """Draw the words in numbered columns on one page, in black on white whatever the theme."""
     page = QRectF(painter.viewport())
     unit = page.width() / 100
     box = page.adjusted(page.width() * _MARGIN, page.width() * _MARGIN, -page.width() * _MARGIN, 0)
     painter.setPen(Qt.GlobalColor.black)
-    y = box.top()
-    y = _line(painter, box, y, translate("Sheet", "Recovery words"), unit * 4.2, bold=True)
-    y = _line(painter, box, y, owner, unit * 2.2)
-    y = _line(
-        painter,
-        box,
-        y + unit * 1.5,
-        translate(
-            "Sheet",
-            "These 24 words open the vault when nothing else does, and bring back every key in it. Whoever has them can read and sign "
-            "everything. Keep this sheet where you keep what must not be lost, away from the computer. Never photograph or copy it.",
-        ),
-        unit * 2.0,
+    warning = translate(
+        "Sheet",
+        "These 24 words open the vault when nothing else does, and bring back every key in it. Whoever has them can read and "
+        "sign everything. Keep this sheet where you keep what must not be lost, away from the computer. "
+        "Never photograph or copy it.",
     )
-    y += unit * 4
+    y = _line(painter, box, box.top(), translate("Sheet", "Recovery words"), unit * 4.2, bold=True)
+    y = _line(painter, box, y, owner, unit * 2.2)
+    y = _line(painter, box, y + unit * 1.5, warning, unit * 2.0) + unit * 4
     rows = -(-len(words) // _COLUMNS)
     width, height = box.width() / _COLUMNS, unit * 5
     for number, word in enumerate(words):
@@ -46,7 +46,6 @@ def paint_sheet(device: QPagedPaintDevice, words: Sequence[str], owner: str) -> 
         _font(painter, unit * 2.8, bold=True)
         painter.drawText(place.adjusted(unit * 5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, word)
         painter.drawLine(place.bottomLeft(), place.bottomRight())
-    painter.end()
 
 
 def _line(painter: QPainter, box: QRectF, y: float, text: str, size: float, *, bold: bool = False) -> float:

@@ -35,6 +35,7 @@ from dsadesk.ui.widgets.text import Text
 LIST_WIDTH = 304
 _PAGE_WIDTH = 560
 _PAUSE_MILLISECONDS = 180
+_NEW, _LIST = "new", "list"  # parts of the page: the dialog that starts a request, and no request at all
 
 
 class ListPane(QFrame):
@@ -125,10 +126,12 @@ class RequestsView(QWidget):
         else:
             self._page_pane_only = False
             self._fit()
-            if place.part == "new":
+            if place.part == _NEW:
                 self.start_new()
-            elif self._opened is None:
-                self._pages.setCurrentWidget(self._none)
+            elif place.part == _LIST:
+                self._opened = None
+            if self._opened is None:
+                self._show_nothing_open()
 
     def refresh(self, changes: Changes) -> None:
         """Follow changes in the list and in the open request."""
@@ -191,7 +194,7 @@ class RequestsView(QWidget):
         """Show what a new desk needs."""
         self._welcome.show_steps(steps)
         if self._pages.currentWidget() in (self._none, self._welcome):
-            self._pages.setCurrentWidget(self._welcome if steps else self._none)
+            self._show_nothing_open()
 
     def show_error(self, explanation: Explanation) -> None:
         """Say what went wrong."""
@@ -208,7 +211,8 @@ class RequestsView(QWidget):
         """Grow with the text."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
-            self._fit()
+            # Hiding a widget in the middle of its restyling leaves it hidden and visible at once.
+            QTimer.singleShot(0, self, self._fit)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -266,6 +270,9 @@ class RequestsView(QWidget):
             self._request = make_view(Page.REQUEST, self._frame)
             self._pages.addWidget(self._request)
         return self._request
+
+    def _show_nothing_open(self) -> None:
+        self._pages.setCurrentWidget(self._welcome if self._welcome.has_steps else self._none)
 
     def _show_right(self, page: QWidget, place: Place) -> None:
         self._opened = place.request
@@ -330,6 +337,7 @@ class _Welcome(ScrollColumn):
 
     def __init__(self, go: Callable[[Place], None]) -> None:
         super().__init__(width=720)
+        self.has_steps = False
         head = QWidget()
         column = QVBoxLayout(head)
         column.setContentsMargins(0, Space.GUTTER, 0, 0)
@@ -346,6 +354,7 @@ class _Welcome(ScrollColumn):
         self.add(self._steps)
 
     def show_steps(self, steps: Sequence[FirstStep]) -> None:
-        """Show the steps."""
+        """Show the steps; none once there are requests."""
+        self.has_steps = bool(steps)
         if steps:
             self._steps.show_steps(steps)

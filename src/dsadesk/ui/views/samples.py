@@ -29,6 +29,7 @@ from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.samples import KINDS, PROFILE_HEADING, SamplesPresenter, ShownSample
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.views.tab_order import tab_stops, tab_through
 from dsadesk.ui.vocabulary import Kind, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import Choice
 from dsadesk.ui.widgets.banner import Banner
@@ -112,6 +113,7 @@ class SamplesPanel(ScrollColumn):
         for sample in samples:
             self._cards.addWidget(self._card(sample))
         self._list.setVisible(bool(samples))
+        tab_through([self._title, *tab_stops(self._list), *tab_stops(self._kind), self._attach])
 
     def show_busy(self, sentence: str) -> None:
         """Say what is being done."""

@@ -17,6 +17,7 @@ from dsadesk.ui.presenters.seal import Sealed, SealPresenter, SealSheet, Supplie
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.views.tab_order import tab_stops, tab_through
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
@@ -99,6 +100,7 @@ class SealView(QWidget):
             )
             self._page.add(self._problems(sheet.advised, title, Tone.INFO))
         self._offer(ready=ready, can_send=sheet.can_send)
+        tab_through([*tab_stops(self._page), self._send, self._keep])
 
     def show_busy(self, sentence: str) -> None:
         """Say what is being done."""
@@ -186,9 +188,12 @@ class SealView(QWidget):
             more = Button(counted(translate("Seal", "Show {n} more|Show {n} more"), len(rest)), small=True)
 
             def show_all() -> None:
+                links = [self._link(problem.sentence, problem.question) for problem in rest]
+                for link in links:
+                    card.add(link)
+                tab_through([more, *links])
+                links[0].setFocus(Qt.FocusReason.OtherFocusReason)
                 more.hide()
-                for problem in rest:
-                    card.add(self._link(problem.sentence, problem.question))
 
             more.clicked.connect(show_all)
             card.column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)

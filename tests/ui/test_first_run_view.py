@@ -1,0 +1,164 @@
+"""The first start in a window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPdfWriter
+from PySide6.QtTest import QTest
+
+from dsadesk.ports import KeyStoreState
+from dsadesk.services.desk import Desk
+from dsadesk.ui.presenters.first_run import Step
+from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.text import Text
+from tests.support.desks import PASSPHRASE, memory_world
+from tests.ui.windows import window_over
+
+
+@pytest.fixture
+def start(tmp_path):
+    world = memory_world()
+    desk = Desk(world)
+    with window_over(desk, tmp_path) as shown:
+        shown.desk, shown.world = desk, world
+        shown.first = shown.page("first-run")
+        yield shown
+
+
+def press(shown, words):
+    step = shown.first._steps[shown.first._presenter.step]
+    next(b for b in step.findChildren(Button) if b.said() == words).click()
+    shown.settle()
+
+
+def fill_in(shown):
+    press(shown, "Set up this computer")
+    for name, text in (("organisation", "Public Health Wales"), ("name", "Priya Shah"), ("post", "Analyst")):
+        field = shown.first._line(name)
+        field.setFocus()
+        QTest.keyClicks(field, text)
+
+
+def to_the_words(shown):
+    fill_in(shown)
+    press(shown, "Continue")
+    shown.first._how.set_value("passphrase")
+    shown.first._on_how_changed()
+    for name in ("passphrase", "again"):
+        shown.first._line(name).setText(PASSPHRASE)
+    press(shown, "Make my vault")
+    return shown.first._words
+
+
+def test_the_whole_first_start_by_keyboard(start):
+    start.window.focusWidget()
+    fill_in(start)
+    assert start.first._line("identifier").text() == "public-health-wales"
+    QTest.keyClick(start.first._line("post"), Qt.Key.Key_Return)
+    start.settle()
+    assert start.first._presenter.step is Step.OPENING
+    press(start, "Make my vault")
+    assert start.first._presenter.step is Step.KIT
+    words = start.first._words
+    assert len(words) == 24
+    press(start, "I have written them down")
+    proofs = start.first._proofs
+    assert start.window.focusWidget() is proofs._lines[0]
+    for line, place in zip(proofs._lines, start.first._presenter._places, strict=True):
+        QTest.keyClicks(line, words[place - 1])
+    QTest.keyClick(proofs._lines[1], Qt.Key.Key_Return)
+    start.settle()
+    assert start.first._presenter.step is Step.DONE
+    press(start, "Go to my desk")
+    assert start.page("requests").isVisible()
+
+
+def test_the_words_leave_the_screen_once_they_are_proved(start):
+    words = to_the_words(start)
+    shown = {text.said() for text in start.first.findChildren(Text)}
+    assert set(words) <= shown
+    start.first._presenter.have_written_down()
+    start.first._presenter.prove([words[place - 1] for place in start.first._presenter._places])
+    start.settle()
+    assert start.first._words == ()
+    assert not set(words) & {text.said() for text in start.first.findChildren(Text)}
+
+
+def test_closing_the_window_before_the_words_are_proved_asks_to_stay(start):
+    to_the_words(start)
+    start.window.close()
+    start.settle()
+    assert start.window.isVisible()
+    assert start.dialog().windowTitle() == "Your recovery words are not kept yet"
+    start.dialog().reject()
+
+
+def test_problems_stand_at_their_fields_and_the_keyboard_goes_to_the_first(start):
+    press(start, "Set up this computer")
+    press(start, "Continue")
+    assert start.first._fields["organisation"].problem() == "Give the name of your organisation"
+    assert start.window.focusWidget() is start.first._line("organisation")
+
+
+def test_a_computer_without_a_key_store_asks_for_a_passphrase(start):
+    start.world.secrets.state = KeyStoreState.NO_BACKEND
+    fill_in(start)
+    press(start, "Continue")
+    assert not start.first._how.isVisible()
+    assert start.first._secret.isVisible()
+    assert start.first._again.isVisible()
+    start.first._line("passphrase").setText("too short")
+    assert start.first._strength.said().startswith("Too short")
+
+
+def test_the_sheet_with_the_words_can_be_printed(start, tmp_path):
+    to_the_words(start)
+    file = tmp_path / "sheet.pdf"
+    writer = QPdfWriter(str(file))
+    start.first.print_on(writer)
+    del writer
+    assert file.read_bytes().startswith(b"%PDF")
+    assert file.stat().st_size > 2_000
+
+
+def test_the_sheet_is_black_on_white_whatever_the_theme(start, qapp):
+    from PySide6.QtGui import QPainter
+
+    from dsadesk.ui.views.recovery_sheet import draw_sheet
+
+    words = to_the_words(start)
+    image = QImage(800, 1130, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    draw_sheet(painter, words, "Public Health Wales")
+    painter.end()
+    colours = {image.pixel(x, y) & 0xFFFFFF for x in range(0, 800, 3) for y in range(0, 1130, 3)}
+    assert 0xFFFFFF in colours
+    assert min(colours) < 0x404040
+    assert all(abs((c >> 16) - (c & 0xFF)) < 8 for c in colours)
+
+
+def test_the_checklist_leads_to_the_pages(start):
+    words = to_the_words(start)
+    start.first._presenter.have_written_down()
+    start.first._presenter.prove([words[place - 1] for place in start.first._presenter._places])
+    start.settle()
+    press(start, "New request")
+    assert start.page("requests").isVisible()
+    assert start.dialog() is not None
+
+
+def test_joining_colleagues_shows_the_words_to_read_out(start):
+    fill_in(start)
+    start.first._kind.set_value("join")
+    press(start, "Continue")
+    press(start, "Make my vault")
+    words = start.first._words
+    start.first._presenter.have_written_down()
+    start.first._presenter.prove([words[place - 1] for place in start.first._presenter._places])
+    start.settle()
+    assert start.first._presenter.step is Step.JOIN
+    assert len(start.first._own_words.said().split()) == 8
+    press(start, "Go on without it for now")
+    assert start.first._presenter.step is Step.DONE

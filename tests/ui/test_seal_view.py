@@ -1,0 +1,99 @@
+"""Check and seal in a window."""
+
+from __future__ import annotations
+
+import pytest
+
+from dsadesk.services import drafting
+from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.views.link_line import LinkLine
+from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.text import Text
+from tests.support.desks import ANSWERS, SUPPLIER, two_desks
+from tests.ui.windows import window_over
+
+
+@pytest.fixture
+def pair():
+    return two_desks()
+
+
+def complete(pair):
+    draft = drafting.start(pair.asks, title="x", supplier=SUPPLIER.id)
+    drafting.load_answers(pair.asks, draft.request, ANSWERS.read_bytes())
+    return draft.request
+
+
+def words(widget):
+    return [text.said() for text in widget.findChildren(Text) if text.isVisibleTo(widget)]
+
+
+def test_an_unfinished_draft_cannot_be_sealed_and_each_gap_is_a_link(pair, tmp_path):
+    request = drafting.start(pair.asks, title="x", supplier=SUPPLIER.id).request
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.EDITOR, request=request, part="check"))
+        editor = shown.page("requests")._editor
+        assert not editor._seal._foot.isVisible()
+        links = [link for link in editor._seal.findChildren(LinkLine) if link.isVisibleTo(editor)]
+        more = next(b for b in editor._seal.findChildren(Button) if b.said().startswith("Show "))
+        more.click()
+        shown.settle()
+        assert len([link for link in editor._seal.findChildren(LinkLine) if not link.isHidden()]) > len(links)
+        links[0].click()
+        shown.settle()
+        assert editor._presenter.section == "about"
+        assert "about.kind" in editor._form.questions()
+
+
+def test_the_page_says_who_can_open_it_and_how_the_key_was_checked(pair, tmp_path):
+    request = complete(pair)
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.EDITOR, request=request, part="check"))
+        said = words(shown.page("requests")._editor._seal)
+        assert "Priya Shah compared its words by phone on 2 March 2026." in said
+        assert "Environment Agency, and you. Nobody on the way." in said
+
+
+def test_sealing_ends_the_draft_and_leads_to_the_request(pair, tmp_path):
+    request = complete(pair)
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.EDITOR, request=request, part="check"))
+        editor = shown.page("requests")._editor
+        editor._seal._keep.click()
+        shown.settle()
+        assert pair.asks.vault.drafts.get(request) is None
+        assert editor._head._status.said() == "Waiting to send"
+        assert not editor._sections.isVisible()
+        assert not editor._head._actions.isVisible()
+        assert any("cannot be changed" in text for text in words(editor._seal))
+        see = next(b for b in editor._seal.findChildren(Button) if b.said() == "See the request")
+        see.click()
+        shown.settle()
+        page = shown.page("requests")
+        assert page._pages.currentWidget() is page._request
+
+
+def test_sealing_and_sending_says_that_it_is_sent(pair, tmp_path):
+    request = complete(pair)
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.EDITOR, request=request, part="check"))
+        editor = shown.page("requests")._editor
+        editor._seal._send.click()
+        shown.settle()
+        assert editor._head._status.said() == "Sent"
+        assert "Sealed and sent" in words(editor._seal)
+
+
+def test_answers_typed_just_before_are_in_what_is_sealed(pair, tmp_path):
+    request = complete(pair)
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.EDITOR, request=request, part="purpose"))
+        editor = shown.page("requests")._editor
+        editor._presenter.changed("purpose.aim", "Typed a moment ago.")
+        editor._head.check_wanted.emit()
+        shown.settle()
+        editor._seal._keep.click()
+        shown.settle()
+        from dsadesk.services.reading import state_of
+
+        assert state_of(pair.asks, request).answers["purpose.aim"] == "Typed a moment ago."
