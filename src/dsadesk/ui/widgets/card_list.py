@@ -142,6 +142,9 @@ class CardDelegate(QStyledItemDelegate):
         painter.setFont(_small())
         painter.setPen(theme.colour("ink3"))
         side = Qt.AlignmentFlag.AlignLeft if below or not pill else Qt.AlignmentFlag.AlignRight
+        room = foot.width() - (0 if below or not pill else pill_width(pill) + theme.px(8))
+        if QFontMetricsF(_small()).horizontalAdvance(meta) > room and pill and not below:
+            return  # rows of one height have no second line for it; the row still says it to a screen reader
         painter.drawText(foot, side | Qt.AlignmentFlag.AlignVCenter, broken(meta, _small(), foot.width(), 1)[0])
 
 
