@@ -1,4 +1,4 @@
-"""Payloads from file to file, with a thread for each core: 1.9 times as fast as one thread where nothing is digested.
+"""Payloads from file to file by two threads, which pays where two cores are free (docs/formats/age.md has the figures).
 
 Chunk n of the plaintext lies at a known place in the payload, so threads take batch numbers from one counter and each
 reads, seals and writes at its own offset. Only the digests need file order; a thread waits for its turn with them after it
