@@ -406,7 +406,9 @@ def _check_parties(session: Session, opened: OpenedBundle) -> None:
     events = [read_event(stored) for stored in session.vault.events.of_request(opened.manifest.request)]
     state = known or fold([*events, *(entry.event for entry in opened.events)])
     if state is None:
-        return
+        if any(isinstance(entry.event.body, RequestSubmitted) for entry in opened.events):
+            raise ContentsError("sender-not-a-party", org=sender)
+        return  # the submission is still on its way
     if state.side_of(own) is None:
         raise ContentsError("not-our-request", org=sender)
     if state.side_of(sender) is None:
