@@ -24,6 +24,7 @@ from dsadesk.ui import i18n, theme
 from dsadesk.ui.jobs import JobRunner
 from dsadesk.ui.main_window import MainWindow
 from dsadesk.ui.preferences import Preferences
+from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
 from tests.support.desks import ANSWERS, ROOT, SAMPLE, SUPPLIER, Pair, memory_world, received_request, two_desks
 
@@ -91,7 +92,7 @@ class Office:
         draft = drafting.start(session, dataset=dataset)
         drafting.address_to(session, draft.request, SUPPLIER.id)
         drafting.load_answers(session, draft.request, ANSWERS.read_bytes())
-        for question in ("keeping.until", "people.who", "running.start"):
+        for question in ("risks.table", "outputs.audience", "running.end"):
             if drafting.question_set(session).question(question):
                 drafting.save_answer(session, draft.request, QuestionId(question), None)
         with SAMPLE.open("rb") as source:
@@ -115,8 +116,8 @@ class Office:
             Shot("requests", asks, at(Page.REQUESTS)),
             Shot("editor", asks, at(Page.EDITOR, request=self.draft)),
             Shot("editor-purpose", asks, at(Page.EDITOR, request=self.draft, part="purpose")),
-            Shot("editor-samples", asks, at(Page.EDITOR, request=self.draft, part="samples")),
-            Shot("editor-check-and-seal", asks, at(Page.EDITOR, request=self.draft, part="seal")),
+            Shot("editor-samples", asks, at(Page.EDITOR, request=self.draft, part=SAMPLES)),
+            Shot("editor-check-and-seal", asks, at(Page.EDITOR, request=self.draft, part=CHECK)),
             Shot("request-requester", asks, at(Page.REQUEST, request=self.talked)),
             Shot("request-history", asks, at(Page.REQUEST, request=self.talked, part="history")),
             Shot("request-questions", asks, at(Page.REQUEST, request=self.talked, part="questions")),
