@@ -22,7 +22,6 @@ from dsadesk.services.session import Session
 from dsadesk.services.viewing import RequestView, VerifiedLine
 from dsadesk.services.wording import (
     Explanation,
-    action_name,
     evidence_sentences,
     plain,
     size_words,
@@ -35,6 +34,7 @@ from dsadesk.services.wording import (
     when,
 )
 from dsadesk.services.wording import on as said_on
+from dsadesk.ui.presenters.decide import sealed_sentence
 from dsadesk.ui.presenters.files import write_file
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.request_shown import Head, Step
@@ -194,7 +194,7 @@ class AgreementPresenter:
         self._view.show_busy(sentence)
 
     def _said(self, event: Event) -> None:
-        sentence = f"Sealed: {action_name(event.type)}. It leaves this computer the next time you send and fetch."
+        sentence = sealed_sentence(event)
         self._view.show_busy("")
         self._view.show_notice(sentence, "Send and fetch")
         self._frame.announce(sentence)
@@ -257,12 +257,13 @@ def _head(view: RequestView, state: RequestState, *, can_draft: bool, can_sign: 
     steps = []
     if can_sign:
         steps.append(Step(SIGN, "Sign this text", "stamp"))
-    if can_draft:
-        words = "Generate it anew" if has_text else "Generate the agreement"
-        steps.append(Step(DRAFT_ANEW if has_text else DRAFT, words, "file-text", asks=has_text))
+    if can_draft and not has_text:
+        steps.append(Step(DRAFT, "Generate the agreement", "file-text", asks=False))
     if has_text:
-        steps.append(Step(EXPORT, "Export", "download"))
-    steps.append(Step(REQUEST, "Open the request", "arrow-right", asks=False))
+        steps.append(Step(EXPORT, "Export", "download", pressing=False))
+    steps.append(Step(REQUEST, "Open the request", "arrow-right", asks=False, pressing=False))
+    if can_draft and has_text:
+        steps.append(Step(DRAFT_ANEW, "Generate it anew", "file-text"))
     return Head(
         reference=view.reference,
         marking=view.marking,

@@ -221,6 +221,28 @@ class DecidePresenter:
         self._frame.work(lambda: perform(session, request, form.act, values, about), done, failed)
 
 
+_SEALED: Mapping[str, str] = {
+    "AssessmentStarted": "You have begun to assess the request.",
+    "QuestionAsked": "Your question is sealed.",
+    "QuestionAnswered": "Your reply is sealed.",
+    "RemarkMade": "Your remark is sealed.",
+    "RequestReturned": "The request is returned for changes.",
+    "RequestApproved": "Your decision is sealed.",
+    "RequestRejected": "Your refusal is sealed.",
+    "RequestReferred": "Your referral is sealed.",
+    "RequestWithdrawn": "Your withdrawal is sealed.",
+    "AgreementDrafted": "The agreement is generated and sealed.",
+    "AgreementSigned": "Your signature is sealed.",
+    "HeadsJoined": "Both lines of events are joined.",
+    "SharingClosed": "The certificate is sealed.",
+}
+
+
+def sealed_sentence(event: Event) -> str:
+    """Say what was sealed, and that it has not left yet."""
+    return f"{_SEALED.get(event.type, 'It is sealed.')} It leaves this computer the next time you send and fetch."
+
+
 # ---------------------------------------------------------------- the forms
 
 

@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Protocol
 
 from dsadesk.bundle.container import SUFFIX
-from dsadesk.domain.ids import BoxId, BundleId, OrganisationId, RequestId
+from dsadesk.domain.ids import BoxId, BundleId, RequestId
 from dsadesk.errors import CardError, DsadeskError, RuleError
 from dsadesk.ports import DeliveryState, OutboxItem, QuarantinedBundle
 from dsadesk.services import exchanging
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import Exchange, TakenIn
-from dsadesk.services.keeping_keys import address_of, partner_card, set_inbox_address
+from dsadesk.services.keeping_keys import address_of, card_names, partner_card, set_inbox_address
 from dsadesk.services.session import Session
 from dsadesk.services.wording import (
     Explanation,
     count_words,
-    delivery_sentence,
     delivery_tone,
     delivery_words,
     evidence_sentences,
@@ -34,6 +33,7 @@ from dsadesk.services.wording import on as said_on
 from dsadesk.sync.engine import bytes_acknowledged, bytes_total
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.request import SavedFile, save_delivery
+from dsadesk.ui.presenters.request_shown import where_words, whom_words
 from dsadesk.ui.vocabulary import Tone
 
 INBOX_PART = "inbox"
@@ -270,29 +270,16 @@ def facts_of(session: Session) -> ExchangeFacts:
     )
 
 
-def name_of(session: Session) -> Callable[[str], str]:
-    """Return what names an organisation by its identifier, as far as this laptop knows it."""
-
-    def name(org: str) -> str:
-        if org == session.profile.organisation.id:
-            return session.profile.organisation.name
-        card = session.vault.cards.get(OrganisationId(org))
-        return card.name if card is not None else org
-
-    return name
-
-
 def _waiting(session: Session, item: OutboxItem, titles: Mapping[RequestId, str], now: datetime) -> WaitingItem:
     title = titles.get(item.request, "") if item.request is not None else ""
-    is_done = item.kind == "receipt" and item.state is DeliveryState.COMMITTED
     return WaitingItem(
         bundle=item.id,
         box=item.box,
         title=f"{kind_words(item.kind)}: {plain(title, 120)}" if title else kind_words(item.kind),
-        whom=plain(name_of(session)(item.org)),
+        whom=whom_words(session, item.org),
         status=delivery_words(item.state),
         tone=Tone(delivery_tone(item.state)),
-        sentence=f"Put in the store {said_on(item.changed_at, now)}." if is_done else delivery_sentence(item, now),
+        sentence=where_words(session, item, now),
         why=_why(session, item),
         request=item.request,
     )
@@ -306,7 +293,7 @@ def _why(session: Session, item: OutboxItem) -> str:
         partner_card(session, item.org)
         address_of(session, item.org)
     except (RuleError, CardError) as error:
-        said = explain(error, own=session.profile.organisation.id, name_of=name_of(session))
+        said = explain(error, own=session.profile.organisation.id, name_of=card_names(session))
         return f"{said.what} {said.todo}"
     return ""
 
@@ -372,7 +359,7 @@ def result_of(session: Session, done: Exchange) -> ExchangeResult:
     sent = [item for item in done.sent if item.state in _GONE]
     for org in dict.fromkeys(item.org for item in sent):
         many = sum(item.org == org for item in sent)
-        whom = plain(name_of(session)(org))
+        whom = whom_words(session, org)
         lines.append(
             ResultLine(Tone.GOOD, count_words(many, f"# delivery went to {whom}.", f"# deliveries went to {whom}."))
         )
@@ -395,14 +382,14 @@ def held_lines(session: Session, held: Sequence[QuarantinedBundle]) -> list[Resu
     """Put what was held back into words."""
     lines = []
     for each in held:
-        said = explain_quarantined(each, own=session.profile.organisation.id, name_of=name_of(session))
+        said = explain_quarantined(each, own=session.profile.organisation.id, name_of=card_names(session))
         lines.append(ResultLine(Tone.BAD, said.what, said.todo, page=Page.INBOX))
     return lines
 
 
 def problem_lines(session: Session, done: Exchange) -> list[ResultLine]:
     """Put what failed into words, the same fault said once for all that it stopped."""
-    own, named = session.profile.organisation.id, name_of(session)
+    own, named = session.profile.organisation.id, card_names(session)
     lines: dict[tuple[str, str], ResultLine] = {}
     for problem in done.problems:
         said = explain(problem.error, own=own, name_of=named)

@@ -15,9 +15,10 @@ from dsadesk.ports import ListGroup, QuarantinedBundle
 from dsadesk.services import exchanging
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import Exchange, TakenIn
+from dsadesk.services.keeping_keys import card_names
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, door_words, explain_quarantined, plain, size_words, when
-from dsadesk.ui.presenters.exchange import ExchangeResult, ResultLine, name_of, result_of, taken_line
+from dsadesk.ui.presenters.exchange import ExchangeResult, ResultLine, result_of, taken_line
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.requests import FIRST_ROWS, card_of
 from dsadesk.ui.vocabulary import Card, Segment, Tone
@@ -205,7 +206,7 @@ def held_back(session: Session) -> tuple[HeldBack, ...]:
 
 
 def _held(session: Session, held: QuarantinedBundle, now: datetime) -> HeldBack:
-    said = explain_quarantined(held, own=session.profile.organisation.id, name_of=name_of(session))
+    said = explain_quarantined(held, own=session.profile.organisation.id, name_of=card_names(session))
     door = door_words(held.door)
     came = when(held.at, now)
     title = f"Stopped at the check: {door}"

@@ -18,8 +18,8 @@ from dsadesk.services import attaching, drafting, exchanging, reviewing
 from dsadesk.services.changes import Changes
 from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
-from dsadesk.services.wording import Explanation, action_name, size_words
-from dsadesk.ui.presenters.decide import Act, Form, KeptWords, Values, is_blank
+from dsadesk.services.wording import Explanation, size_words
+from dsadesk.ui.presenters.decide import Act, Form, KeptWords, Values, is_blank, sealed_sentence
 from dsadesk.ui.presenters.form import entries, kept_value
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.request_shown import Go, ShownRequest, Talk, look
@@ -185,6 +185,15 @@ class RequestPresenter:
         self._frame.work(lambda: reviewing.answer(session, request, asked, text, value), done, self._failed)
         return True
 
+    def settle(self, done: Callable[[bool], None]) -> None:
+        """Say when everything that was to be kept is kept. What was asked of the vault is done in the order of asking."""
+
+        def failed(explanation: Explanation) -> None:
+            self._failed(explanation)
+            done(False)
+
+        self._frame.work(lambda: None, lambda _: done(True), failed)
+
     # ------------------------------------------------------------ samples, history, deliveries
 
     def preview(self, n: int) -> None:
@@ -254,8 +263,8 @@ class RequestPresenter:
             self._words = KeptWords(self._frame, request, shown.kept, self._failed)
         self._shown = shown
         self._forms = {form.talk.id: form for form in forms}
-        self._view.show_request(shown)
         self._view.show_replies(forms)
+        self._view.show_request(shown)
         self._view.show_unsaid(self._unsaid(shown))
         self._open_part(shown, part)
 
@@ -295,7 +304,7 @@ class RequestPresenter:
         self._frame.go(Place(page, request=self._request))
 
     def _done(self, event: Event) -> None:
-        sentence = f"Sealed: {action_name(event.type)}. It leaves this computer the next time you send and fetch."
+        sentence = sealed_sentence(event)
         self._view.show_error(None)
         self._view.show_notice(sentence, "Send and fetch")
         self._frame.announce(sentence)

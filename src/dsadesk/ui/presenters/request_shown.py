@@ -13,7 +13,7 @@ from msgspec import UNSET
 from dsadesk.bundle.identity import fingerprint_words
 from dsadesk.codec.events import parse_time
 from dsadesk.domain.events import Event
-from dsadesk.domain.ids import BoxId, BundleId, EventId, QuestionId, RequestId
+from dsadesk.domain.ids import BoxId, BundleId, EventId, OrganisationId, QuestionId, RequestId
 from dsadesk.domain.lifecycle import Fact, Stage
 from dsadesk.domain.organisation import Side
 from dsadesk.domain.request import Effect, Question, RequestState
@@ -27,6 +27,7 @@ from dsadesk.services.session import Session
 from dsadesk.services.viewing import AnswerLine, RequestView, VerifiedLine
 from dsadesk.services.wording import (
     answer_text,
+    count_words,
     delivery_sentence,
     delivery_tone,
     delivery_words,
@@ -55,6 +56,7 @@ from dsadesk.ui.vocabulary import TimelineEntry, Tone
 _WAITING = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED})
 _DECISIONS = (Act.APPROVE, Act.RETURN, Act.REJECT, Act.REFER)
 _TURNS = {Act.REJECT, Act.REFER, Act.WITHDRAW, Act.CLOSE}
+_SHORT = 300
 _SENT_OFF = frozenset({Stage.SEALED, Stage.SENT})
 _AGREEMENT = frozenset(
     {
@@ -93,13 +95,17 @@ class Go:
 
 @dataclass(frozen=True)
 class Step:
-    """Something that can be done now. `ends` says that it cannot be taken back, `asks` that a dialog comes first."""
+    """Something that can be done now. `ends` says that it cannot be taken back, `asks` that a dialog comes first.
+
+    One that is not `pressing` may be done, and nobody waits for it.
+    """
 
     id: str
     words: str
     icon: str = ""
     ends: bool = False
     asks: bool = True
+    pressing: bool = True
 
 
 @dataclass(frozen=True)
@@ -147,6 +153,7 @@ class ShownAnswer:
     flags: tuple[str, ...]
     talks: tuple[Talk, ...]
     can_ask: bool
+    reads_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -361,7 +368,7 @@ def _agreement_step(view: RequestView, state: RequestState) -> Step:
         return Step(Go.AGREEMENT, "Draft the agreement", "handshake")
     if Fact.SIGNED in view.open_facts and not agreement.signed_by(own):
         return Step(Go.AGREEMENT, "Read and sign the agreement", "stamp")
-    return Step(Go.AGREEMENT, "Open the agreement", "handshake")
+    return Step(Go.AGREEMENT, "Open the agreement", "handshake", pressing=False)
 
 
 # ---------------------------------------------------------------- answers
@@ -413,8 +420,17 @@ def _glance(
         flags=tuple(Flagged(answer.id, answer.question, flag) for answer in answers for flag in answer.flags),
         is_for_supplier=view.side is Side.SUPPLIER,
         facts=tuple(facts),
-        answers=tuple(replace(answer, can_ask=False) for answer in answers if answer.id in keys),
+        answers=tuple(_in_short(answer) for answer in answers if answer.id in keys),
     )
+
+
+def _in_short(answer: ShownAnswer) -> ShownAnswer:
+    """An answer as the first page has it: a table by the names of its rows, and no buttons to ask."""
+    if not answer.rows:
+        return replace(answer, can_ask=False)
+    names = "; ".join(row[0] for row in answer.rows if row and row[0])
+    said = f"{count_words(len(answer.rows), '# entry', '# entries')}: {names}"
+    return replace(answer, answer=plain(said, _SHORT), heading=(), rows=(), can_ask=False, reads_on=True)
 
 
 def _keys(questions: QuestionSet) -> frozenset[str]:
@@ -537,20 +553,31 @@ def _sample(sample: AttachedSample) -> ShownSample:
 
 
 def _delivery(session: Session, item: OutboxItem, now: datetime) -> ShownDelivery:
-    card = session.vault.cards.get(item.org)
-    whom = plain(card.name if card is not None else item.org)
-    # A receipt is never confirmed in turn, so nobody should wait for that.
-    is_done = item.kind == "receipt" and item.state is DeliveryState.COMMITTED
-    sentence = f"Put in the store {said_on(item.changed_at, now)}." if is_done else delivery_sentence(item, now)
     return ShownDelivery(
         id=item.id,
         box=item.box,
-        title=f"{kind_words(item.kind)} to {whom}",
+        title=f"{kind_words(item.kind)} to {whom_words(session, item.org)}",
         status=delivery_words(item.state),
         tone=Tone(delivery_tone(item.state)),
-        sentence=sentence,
+        sentence=where_words(session, item, now),
         waits=item.state in _WAITING,
     )
+
+
+def whom_words(session: Session, org: OrganisationId) -> str:
+    """Who a delivery is for, by name; our own organisation's inbox is read by our colleagues."""
+    if org == session.profile.organisation.id:
+        return "your colleagues"
+    card = session.vault.cards.get(org)
+    return plain(card.name if card is not None else org)
+
+
+def where_words(session: Session, item: OutboxItem, now: datetime) -> str:
+    """Where a delivery is. Nobody should wait for a confirmation that never comes: of a receipt, or from our own inbox."""
+    unconfirmed = item.kind == "receipt" or item.org == session.profile.organisation.id
+    if unconfirmed and item.state is DeliveryState.COMMITTED:
+        return f"Put in the store {said_on(item.changed_at, now)}."
+    return delivery_sentence(item, now)
 
 
 def _label_of(questions: QuestionSet) -> Callable[[str], str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from dsadesk.documents.layout import Block
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.ui import theme
@@ -25,6 +27,7 @@ from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.agreement_document import Chapter, chapters
 from dsadesk.ui.views.fitted_dialog import FittedDialog
+from dsadesk.ui.views.held_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.views.reading import ReadingColumn, trim
@@ -36,7 +39,6 @@ from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.controls import CheckOption
 from dsadesk.ui.widgets.dialog import Dialog
 from dsadesk.ui.widgets.empty_state import EmptyState
-from dsadesk.ui.widgets.flow import Flow
 from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.pill import Pill
 from dsadesk.ui.widgets.text import Text
@@ -45,6 +47,7 @@ _MARGINS = (Space.GUTTER, Space.MEDIUM, Space.GUTTER - 4, Space.TIGHT)
 _LOW = 520
 _OUTLINE_WIDTH = 232
 _READING_WIDTH = 420
+_CARDS_WIDTH = 520
 _SIGN, _DRAFT = "sign", "draft"
 _TOP = "signatures"
 
@@ -203,6 +206,11 @@ class AgreementView(QWidget):
         """Export the agreement to a folder."""
         self._presenter.export(folder)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave no dialog behind."""
+        leave_dialog(self._dialog, event)
+        super().hideEvent(event)
+
     def dialog(self) -> Dialog | None:
         """Return the dialog opened last."""
         return self._dialog
@@ -260,17 +268,21 @@ class AgreementText(ReadingColumn):
         if shown.document is None:
             self._show_none(shown)
         else:
-            signatures = _signatures(shown)
-            self._add(_TOP, translate("Agreement", "Signatures"), signatures)
+            self._parts.append((_TOP, translate("Agreement", "Signatures")))
+            self._places[_TOP] = _signatures(shown)
+            self.add(self._places[_TOP])
             self.add(_cover(shown))
-            for number, (title, blocks) in enumerate(chapters(shown.document)):
-                self._add(f"chapter-{number}", title, Chapter(blocks))
+            found = chapters(shown.document)
+            self._parts += [(f"chapter-{number}", title) for number, (title, _) in enumerate(found) if title]
+            self.add_in_turn([partial(self._chapter, f"chapter-{n}", blocks) for n, (_, blocks) in enumerate(found)])
         self.setUpdatesEnabled(True)
         if scrolled:
+            self.finish()
             QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(scrolled))
 
     def go_to(self, part: str) -> None:
         """Bring a part to the top of the page."""
+        self.finish()
         place = self._places.get(part)
         if place is not None:
             QTimer.singleShot(0, self, lambda: self._to_top(place))
@@ -280,11 +292,9 @@ class AgreementText(ReadingColumn):
         if isValid(place) and inner is not None:
             self.verticalScrollBar().setValue(place.mapTo(inner, place.rect().topLeft()).y() - Space.LARGE)
 
-    def _add(self, name: str, title: str, widget: QWidget) -> None:
-        if title:
-            self._parts.append((name, title))
-            self._places[name] = widget
-        self.add(widget)
+    def _chapter(self, name: str, blocks: Sequence[Block]) -> QWidget:
+        self._places[name] = Chapter(blocks)
+        return self._places[name]
 
     def _show_none(self, shown: ShownAgreement) -> None:
         if not shown.can_draft:
@@ -366,21 +376,36 @@ def _signatures(shown: ShownAgreement) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(Space.SMALL)
     column.addWidget(Text(translate("Agreement", "Signatures"), "heading", heading=True))
-    cards = QWidget()
-    flow = Flow(cards, spacing=Space.MEDIUM, row_spacing=Space.MEDIUM, equal=True)
-    for signature in shown.signatures:
-        flow.addWidget(_signature(signature))
-    column.addWidget(cards)
+    column.addWidget(SignatureCards(shown.signatures))
     return box
+
+
+class SignatureCards(QWidget):
+    """A card for each party, side by side, or one under the other where it is narrow."""
+
+    def __init__(self, signatures: Sequence[ShownSignature], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._turning = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._turning.setContentsMargins(0, 0, 0, 0)
+        self._turning.setSpacing(Space.MEDIUM)
+        for signature in signatures:
+            self._turning.addWidget(_signature(signature), 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Turn with the width."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < theme.px(_CARDS_WIDTH)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._turning.setDirection(down if narrow else across)
 
 
 def _signature(signature: ShownSignature) -> Card:
     card = Card(signature.organisation)
-    card.setMinimumWidth(theme.px(280))
     card.column.addWidget(Pill(signature.status, signature.tone), 0, Qt.AlignmentFlag.AlignLeft)
     if signature.person:
         card.add(Text(signature.person, "text"))
         card.add(Text(signature.when, "meta"))
     for sentence in signature.sentences:
         card.add(Text(sentence, "meta"))
+    card.column.addStretch(1)
     return card

@@ -94,6 +94,11 @@ class AgreementsView(QWidget):
         else:
             self._pane.title.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focus_search(self) -> None:
+        """Put the keyboard in the search."""
+        self.panes.close_page()
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def tick(self) -> None:
         """Say anew how long ago things were."""
         self._model.forget()

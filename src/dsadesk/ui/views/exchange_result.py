@@ -8,20 +8,23 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.exchange import ExchangeResult, ResultLine
 from dsadesk.ui.theme import TONE_ICONS, Space
+from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.glyph import Glyph
 from dsadesk.ui.widgets.text import Text
 
+_FEW = 4
+
 
 class ResultCard(QWidget):
-    """The result of the last exchange, or no room."""
+    """The result of the last exchange, or no room. A brief one says the most pressing things and can be put away."""
 
     line_chosen = Signal(object)  # a ResultLine that leads somewhere
 
-    def __init__(self, *, closable: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, *, brief: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._closable = closable
+        self._brief = brief
         self._result: ExchangeResult | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -42,9 +45,13 @@ class ResultCard(QWidget):
         if result is None:
             return
         card = Card(result.title, icon_name=TONE_ICONS[result.tone], shade=result.tone.value)
-        for line in result.lines:
+        seen = result.lines[:_FEW] if self._brief else result.lines
+        for line in seen:
             card.add(self._line(line))
-        if self._closable:
+        if len(seen) < len(result.lines):
+            more = translate("Exchange", "{n} more are in the list.", n=len(result.lines) - len(seen))
+            card.add(Text(more, "meta"))
+        if self._brief:
             close = Button(translate("Exchange", "Put this away"), "link", icon_name="x", small=True)
             close.clicked.connect(lambda: self.show_result(None))
             card.column.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
@@ -59,7 +66,7 @@ class ResultCard(QWidget):
         words = QVBoxLayout()
         words.setSpacing(Space.HAIR)
         words.addWidget(Text(line.sentence, "strong"))
-        if line.details:
+        if line.details and not (self._brief and line.tone is Tone.GOOD):
             words.addWidget(Text(line.details, "text"))
         if line.request is not None or line.page is not None:
             go = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
@@ -29,6 +29,7 @@ from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card_list import CardListModel, CardListView
 from dsadesk.ui.widgets.empty_state import EmptyState
+from dsadesk.ui.widgets.flow import Flow
 from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.search_field import SearchField
 from dsadesk.ui.widgets.segmented_filter import SegmentedFilter
@@ -69,7 +70,7 @@ class InboxView(QWidget):
         if place.part == HELD:
             self.filter.select(HELD)
             self._show_segment(HELD)
-        if place.request is not None:
+        elif place.request is not None:
             self._opened = place.request
             self.filter.select(REQUESTS)
             self._show_segment(REQUESTS)
@@ -94,6 +95,15 @@ class InboxView(QWidget):
             self.request.focus_first()
         else:
             self._pane.title.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def settle(self, done: Callable[[bool], None]) -> None:
+        """Keep what is typed into a reply, then say whether that is done."""
+        self.request.settle(done)
+
+    def focus_search(self) -> None:
+        """Put the keyboard in the search."""
+        self.panes.close_page()
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def tick(self) -> None:
         """Say anew how long ago things were."""
@@ -179,8 +189,11 @@ class InboxView(QWidget):
         self.open = Button(translate("Inbox", "Open a file…"), icon_name="folder-open", small=True)
         self.open.setShortcut("Alt+O")
         self._buttons = [self.fetch, self.open]
-        pane.add_button(self.open)
-        pane.add_button(self.fetch)
+        buttons = QWidget()
+        flow = Flow(buttons, equal=True)
+        for button in self._buttons:
+            flow.addWidget(button)
+        pane.add_line(buttons)
         self.search = SearchField(translate("Inbox", "Search the inbox"))
         self.filter = SegmentedFilter(translate("Inbox", "Show"), SEGMENTS)
         pane.add_line(self.search)
@@ -209,7 +222,7 @@ class InboxView(QWidget):
         outer.setSpacing(0)
         margins = (Space.GUTTER, Space.MEDIUM, Space.GUTTER - 4, Space.MEDIUM)
         self._error, self._busy = Notice(margins=margins), Notice(margins=margins)
-        self._result = ResultCard(closable=True)
+        self._result = ResultCard(brief=True)
         self._result.setContentsMargins(*margins)
         for part in (self._error, self._busy, self._result):
             outer.addWidget(part)
@@ -256,8 +269,15 @@ class InboxView(QWidget):
         self._lists.setCurrentIndex(1 if segment == HELD else 0)
         self.search.setVisible(segment == REQUESTS)
         self._warning.setVisible(bool(self._held) and segment == REQUESTS)
-        if segment == HELD and self._held and self.panes.shows_both and not self.held_list.currentIndex().isValid():
-            self._show_held_page(self._held[0], opened=False)
+        if segment == REQUESTS:
+            self._show_page(self.request if self._opened is not None else self._none)
+        elif self._held and self.panes.shows_both:
+            self._show_held_page(self._held[max(0, self.held_list.currentIndex().row())], opened=False)
+        else:
+            self._show_page(self._none)
+
+    def _show_page(self, page: QWidget) -> None:
+        self.panes.show_page(page, opened=False)
 
     def _select(self, request: RequestId | None) -> None:
         index = self._model.index_of(request)
@@ -296,7 +316,6 @@ class InboxView(QWidget):
         self._held_page.focus_first()
 
     def _show_held_page(self, held: HeldBack, *, opened: bool) -> None:
-        self._opened = None
         self._held_page.show_held(held)
         self.panes.show_page(self._held_page, opened=opened)
 

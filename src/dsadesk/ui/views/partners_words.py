@@ -14,7 +14,7 @@ from dsadesk.ui.widgets.accessible import give_role
 from dsadesk.ui.widgets.text import Text, plain
 
 _MANY, _FEW = 4, 2
-_WIDE = 460
+_WIDE = 400
 
 
 class WordsCard(QFrame):
@@ -26,6 +26,7 @@ class WordsCard(QFrame):
         give_role(self, QAccessible.Role.StaticText)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._words: tuple[str, ...] = ()
+        self._boxes: list[QWidget] = []
         self._columns = _MANY
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.MEDIUM)
@@ -39,7 +40,12 @@ class WordsCard(QFrame):
         if tuple(words) == self._words:
             return
         self._words = tuple(words)
-        self._fill()
+        for box in self._boxes:
+            self._grid.removeWidget(box)
+            box.hide()
+            box.deleteLater()
+        self._boxes = [_word(number, word) for number, word in enumerate(words, 1)]
+        self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set four words in a row, or two where four do not fit."""
@@ -47,7 +53,7 @@ class WordsCard(QFrame):
         columns = _MANY if event.size().width() >= theme.px(_WIDE) else _FEW
         if columns != self._columns:
             self._columns = columns
-            self._fill()
+            self._place()
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of two words in a row."""
@@ -57,13 +63,9 @@ class WordsCard(QFrame):
         """Return the words."""
         return self._words
 
-    def _fill(self) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, word in enumerate(self._words):
-            self._grid.addWidget(_word(place + 1, word), place // self._columns, place % self._columns)
+    def _place(self) -> None:
+        for place, box in enumerate(self._boxes):
+            self._grid.addWidget(box, place // self._columns, place % self._columns)
         for column in range(_MANY):
             self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
         self.updateGeometry()

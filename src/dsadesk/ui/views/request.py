@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -22,6 +22,7 @@ from dsadesk.ui.presenters.request import ReplyForm, RequestPresenter, SavedFile
 from dsadesk.ui.presenters.request_shown import ShownRequest
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.decide import DecideDialog
+from dsadesk.ui.views.held_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.request_answers import AnswersPane
 from dsadesk.ui.views.request_head import RequestHead
@@ -47,6 +48,7 @@ class RequestView(QWidget):
         self._presenter = RequestPresenter(self, frame)
         self._dialog: Dialog | None = None
         self._unsaid: tuple[Unsaid, ...] = ()
+        self._forms: tuple[ReplyForm, ...] = ()
         self._wants_focus = False
         self.head = RequestHead()
         self._error, self._done, self._begun = (Notice(margins=_MARGINS) for _ in range(3))
@@ -85,6 +87,11 @@ class RequestView(QWidget):
         else:
             self.head.focus_title()
 
+    def settle(self, done: Callable[[bool], None]) -> None:
+        """Keep what is typed into a reply, then say whether that is done."""
+        self.talks.keep_now()
+        self._presenter.settle(done)
+
     # ------------------------------------------------------------ what the presenter asks
 
     def show_nothing(self) -> None:
@@ -99,10 +106,7 @@ class RequestView(QWidget):
         """Show the request as it stands."""
         self.head.show_head(shown.head)
         self.tabs.show_items(_tab_items(shown))
-        self.answers.show_request(shown)
-        self.samples.show_samples(shown.samples)
-        self.history.show_history(shown.history, shown.them)
-        self.deliveries.show_deliveries(shown.deliveries, shown.them)
+        self._fill()
         if not shown.waiting:
             self._done.clear()
         elif not self._done.said():
@@ -116,8 +120,8 @@ class RequestView(QWidget):
 
     def show_replies(self, forms: Sequence[ReplyForm]) -> None:
         """Show the questions with boxes to reply in."""
-        if self._presenter.shown is not None:
-            self.talks.show_talks(self._presenter.shown, forms)
+        self._forms = tuple(forms)
+        self._fill()
 
     def show_unsaid(self, unsaid: Sequence[Unsaid]) -> None:
         """Remind of what was begun and not said."""
@@ -131,6 +135,7 @@ class RequestView(QWidget):
         """Go to a part of the page."""
         self.tabs.select(tab)
         self._panes_stack.setCurrentWidget(self._panes[tab])
+        self._fill()
         if tab is Tab.ANSWERS and part:
             self.answers.go_to_answer(part)
         elif tab is Tab.QUESTIONS and self._presenter.shown is not None:
@@ -181,8 +186,9 @@ class RequestView(QWidget):
         self.head.set_compact(compact=event.size().height() < theme.px(_LOW))
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Keep what is typed into a reply when the page is left."""
+        """Keep what is typed when the page is left, and leave no dialog behind."""
         self.talks.keep_now()
+        leave_dialog(self._dialog, event)
         super().hideEvent(event)
 
     def _lay_out(self) -> None:
@@ -225,6 +231,23 @@ class RequestView(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda tab=tab: self._on_shortcut(tab))
 
+    def _fill(self) -> None:
+        """Bring the part that is seen in line; the others wait until they are gone to."""
+        shown = self._presenter.shown
+        if shown is None:
+            return
+        match self.tabs.current():
+            case Tab.ANSWERS:
+                self.answers.show_request(shown)
+            case Tab.SAMPLES:
+                self.samples.show_samples(shown.samples)
+            case Tab.QUESTIONS:
+                self.talks.show_talks(shown, self._forms)
+            case Tab.HISTORY:
+                self.history.show_history(shown.history, shown.them)
+            case _:
+                self.deliveries.show_deliveries(shown.deliveries, shown.them)
+
     def _say_waiting(self, waiting: int) -> None:
         forms = translate(
             "Request",
@@ -241,6 +264,7 @@ class RequestView(QWidget):
 
     def _on_tab_chosen(self, tab: str) -> None:
         self._panes_stack.setCurrentWidget(self._panes[tab])
+        self._fill()
 
     def _on_shortcut(self, tab: Tab) -> None:
         self.show_tab(tab)

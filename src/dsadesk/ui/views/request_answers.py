@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -99,6 +100,7 @@ class AnswersPane(QWidget):
         for section in self._request.sections if self._request is not None else ():
             if question in {answer.id for answer in section.answers}:
                 self.go_to_section(section.id)
+        self._page.finish()
         block = self._blocks.get(question)
         if block is not None:
             block.take_focus()
@@ -168,9 +170,8 @@ class AnswersPane(QWidget):
             self._show_glance(content)
         else:
             self._add_title(content.title)
-            for answer in content.answers:
-                self._add_answer(answer)
-        self._add_next(shown)
+            self._page.add_in_turn([partial(self._block, answer) for answer in content.answers])
+        self._page.add_in_turn([partial(self._next, shown)])
         self._page.setUpdatesEnabled(True)
         if scrolled:
             QTimer.singleShot(0, self._page, lambda: self._page.verticalScrollBar().setValue(scrolled))
@@ -182,8 +183,7 @@ class AnswersPane(QWidget):
         if glance.is_for_supplier:
             self._page.add(self._flags(glance))
         self._page.add(KeyValueTable(translate("Request", "Who asks whom"), glance.facts))
-        for answer in glance.answers:
-            self._add_answer(answer)
+        self._page.add_in_turn([partial(self._block, answer) for answer in glance.answers])
 
     def _flags(self, glance: Glance) -> QWidget:
         if not glance.flags:
@@ -204,24 +204,25 @@ class AnswersPane(QWidget):
         text.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._page.add(text)
 
-    def _add_answer(self, answer: ShownAnswer) -> None:
-        block = AnswerBlock(answer, self.ask_wanted.emit, self.reply_wanted.emit)
+    def _block(self, answer: ShownAnswer) -> QWidget:
+        block = AnswerBlock(answer, self.ask_wanted.emit, self.reply_wanted.emit, self.go_to_answer)
         self._blocks[answer.id] = block
-        self._page.add(block)
+        return block
 
-    def _add_next(self, shown: ShownRequest) -> None:
+    def _next(self, shown: ShownRequest) -> QWidget:
+        """The way to the next section, at the end of this one."""
         places = [(GLANCE, ""), *((each.id, each.title) for each in shown.sections)]
         here = [place for place, _ in places].index(self._section)
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
         if here + 1 < len(places):
             words = translate("Request", "Next: {section}", section=places[here + 1][1])
             button = Button(words, icon_name="arrow-right")
             button.clicked.connect(lambda: self.step(1))
-            foot = QWidget()
-            row = QHBoxLayout(foot)
-            row.setContentsMargins(0, 0, 0, 0)
             row.addWidget(button)
-            row.addStretch(1)
-            self._page.add(foot)
+        row.addStretch(1)
+        return foot
 
 
 class AnswerBlock(QWidget):
@@ -232,9 +233,9 @@ class AnswerBlock(QWidget):
         answer: ShownAnswer,
         ask: Callable[[str], None],
         reply: Callable[[str], None],
-        parent: QWidget | None = None,
+        read: Callable[[str], None],
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL - 2)
@@ -253,6 +254,11 @@ class AnswerBlock(QWidget):
         if answer.rows:
             column.addSpacing(Space.TIGHT)
             column.addWidget(TextTable(answer.question, answer.heading, answer.rows))
+        if answer.reads_on:
+            button = Button(translate("Request", "Read it in full"), "link", icon_name="arrow-right", small=True)
+            button.setAccessibleName(translate("Request", "Read it in full: {question}", question=answer.question))
+            button.clicked.connect(lambda: read(answer.id))
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         for flag in answer.flags:
             column.addWidget(_line("triangle-alert", "warn", Text(flag, "text")))
         for talk in answer.talks:

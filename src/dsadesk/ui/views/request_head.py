@@ -68,11 +68,13 @@ class RequestHead(QFrame):
         self.title.setText(head.title)
         self._parties.setText(head.parties)
         self._sentence.setText(head.sentence)
-        self._primary.setVisible(head.primary is not None)
-        if head.primary is not None:
-            self._primary.set_words(head.primary.words)
-            self._primary.set_icon(head.primary.icon)
-            self._primary.setShortcut(QKeySequence(PRIMARY_KEYS))
+        for button, is_pressing in ((self._primary, True), (self._aside, False)):
+            step = head.primary if head.primary is not None and head.primary.pressing is is_pressing else None
+            button.setVisible(step is not None)
+            if step is not None:
+                button.set_words(step.words)
+                button.set_icon(step.icon)
+                button.setShortcut(QKeySequence(PRIMARY_KEYS))
         self._decide.setVisible(bool(head.decisions))
         self._more.setVisible(bool(head.more))
 
@@ -112,15 +114,16 @@ class RequestHead(QFrame):
         flow = Flow(box, spacing=Space.SMALL)
         self._more = Button(translate("Request", "More"), icon_name="chevron-down")
         self._decide = Button(translate("Request", "Decide"), "brand", icon_name="gavel")
-        self._primary = Button("", "primary")
+        self._primary, self._aside = Button("", "primary"), Button("")
         self._primary.clicked.connect(self._on_primary_clicked)
+        self._aside.clicked.connect(self._on_primary_clicked)
         self._decide.clicked.connect(lambda: self._open_menu(self._decide))
         self._more.clicked.connect(lambda: self._open_menu(self._more))
         self._decide.setShortcut(QKeySequence(DECIDE_KEYS))
         self._more.setShortcut(QKeySequence(MORE_KEYS))
         self._more.setAccessibleName(translate("Request", "More that can be done"))
         self._decide.setAccessibleName(translate("Request", "Decide: agree, return, refuse or refer"))
-        for button in (self._primary, self._decide, self._more):
+        for button in (self._primary, self._aside, self._decide, self._more):
             flow.addWidget(button)
         return box
 

@@ -17,7 +17,9 @@ from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.text import Text, plain
 
 _COLUMN = 104
-_MOST_WRAPPED = 60
+_MOST_CELLS = 240
+_MOST_CARDS = 12
+_MOST_RECORDS = 200
 _LEAST, _MOST = 8, 44
 
 
@@ -34,14 +36,18 @@ class TextTable(QFrame):
         self._heading, self._rows = tuple(heading), tuple(tuple(row) for row in rows)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.SMALL)
         self._is_wide: bool | None = None
-        self._show(is_wide=True)
+        # What it will probably be, so that it is not built twice.
+        self._show(is_wide=self._fits(theme.px(theme.COLUMN_WIDTH)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn columns into records, and back, where the width changes that much."""
         super().resizeEvent(event)
-        if len(self._rows) <= _MOST_WRAPPED:
-            self._show(is_wide=event.size().width() >= theme.px(_COLUMN) * len(self._heading))
+        self._show(is_wide=self._fits(event.size().width()))
+
+    def _fits(self, width: int) -> bool:
+        return width >= theme.px(_COLUMN) * len(self._heading) and len(self._rows) * len(self._heading) <= _MOST_CELLS
 
     def _show(self, *, is_wide: bool) -> None:
         if is_wide is self._is_wide:
@@ -51,13 +57,14 @@ class TextTable(QFrame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        if len(self._rows) > _MOST_WRAPPED:
-            self._column.addWidget(table(self._name, self._heading, self._rows))
-        elif is_wide:
+        if is_wide:
             self._column.addWidget(_grid(self._heading, self._rows))
+        elif len(self._rows) > _MOST_RECORDS:
+            self._column.addWidget(table(self._name, self._heading, self._rows))
         else:
+            in_full = len(self._rows) <= _MOST_CARDS
             for number, row in enumerate(self._rows, 1):
-                self._column.addWidget(_record(number, self._heading, row))
+                self._column.addWidget(_record(number, self._heading, row, in_full=in_full))
         self.updateGeometry()
 
 
@@ -81,7 +88,8 @@ def _grid(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> QWidget:
     return box
 
 
-def _record(number: int, heading: Sequence[str], row: Sequence[str]) -> QWidget:
+def _record(number: int, heading: Sequence[str], row: Sequence[str], *, in_full: bool) -> QWidget:
+    """One row as a card: a line each, or all in one text where there are many."""
     box = QFrame()
     box.setProperty("look", "card")
     column = QVBoxLayout(box)
@@ -90,8 +98,12 @@ def _record(number: int, heading: Sequence[str], row: Sequence[str]) -> QWidget:
     name = row[0] if row and row[0] else translate("TextTable", "Row {n}", n=number)
     column.addWidget(Text(name, "strong"))
     facts = [(label, cell) for label, cell in zip(heading[1:], row[1:], strict=False) if cell]
-    if facts:
+    if facts and in_full:
         column.addWidget(KeyValueTable(name, facts))
+    elif facts:
+        words = Text("\n".join(f"{label}: {cell}" for label, cell in facts), "text")
+        words.let_copy()
+        column.addWidget(words)
     return box
 
 

@@ -75,8 +75,8 @@ class TabRow(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrow keys, Home and End, and choose what is moved to."""
-        tabs = list(self._tabs.values())
-        here = next((place for place, tab in enumerate(tabs) if tab.hasFocus()), None)
+        tabs, holder = list(self._tabs.values()), self.window().focusWidget()
+        here = next((place for place, tab in enumerate(tabs) if tab is holder), None)
         if here is None:
             super().keyPressEvent(event)
             return

@@ -122,6 +122,11 @@ class TwoPanes(QWidget):
         self._page_only = opened
         self._fit()
 
+    def open_page(self) -> None:
+        """Show the page that is at the right, in place of the list where only one of both is seen."""
+        self._page_only = True
+        self._fit()
+
     def close_page(self) -> None:
         """Go back to the list where only one of both is seen."""
         self._page_only = False
