@@ -136,14 +136,14 @@ def test_what_is_typed_in_a_field_is_never_put_there_again_by_the_program(writin
     assert area(writing, "purpose.aim") is field
 
 
-def test_the_guidance_beside_the_form_follows_the_keyboard(writing):
+def test_the_guidance_beside_the_form_follows_the_keyboard(writing, qtbot):
     writing.window.resize(1920, 1080)
     first = area(writing, "purpose.aim")
     first.setFocus()
     QTest.keyClicks(first, "We utilise it.")
     guide = writing.editor._guidance
     assert guide.isVisible()
-    assert any("utilise" in remark.sentence for remark in guide.shown().remarks)
+    qtbot.waitUntil(lambda: any("utilise" in remark.sentence for remark in guide.shown().remarks))
     questions(writing)["purpose.not_for"].take_focus()
     assert guide.shown().question == "What will you not use it for?"
     QTest.keyClick(writing.window.focusWidget(), Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)

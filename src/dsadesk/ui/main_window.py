@@ -356,16 +356,12 @@ class MainWindow(QMainWindow):
         """Begin what goes on while the vault is open; begun already is fine."""
         if self._minute.isActive() or self._presenter is None or self._frame is None:
             return
-        from dsadesk.services.drafting import question_set
         from dsadesk.ui.presenters.window import owner_of
 
-        session = self._frame.desk.session
-        self._owner = owner_of(session)
+        self._owner = owner_of(self._frame.desk.session)
         self._minute.start()
         self._idle.start()
         self._presenter.refresh()
-        # Reading the question set takes a moment; the first form should not have to wait for it.
-        self._jobs.submit(lambda: question_set(session))
 
     def _settle(self, done: Callable[[bool], None]) -> None:
         """Have the page save what it holds, if it holds anything."""

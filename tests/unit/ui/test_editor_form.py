@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from dsadesk.resources import ShippedLibrary
-from dsadesk.ui.presenters.form import entries, guidance, problems, remarks, way
+from dsadesk.ui.presenters.form import entries, problems, remarks, way
 from dsadesk.ui.vocabulary import Kind, Option
 
 QUESTIONS = ShippedLibrary().question_set()
@@ -58,7 +58,8 @@ def test_partners_with_one_name_can_be_told_apart_in_the_supplier_question():
 
 
 def test_a_supplier_that_is_no_partner_keeps_its_name():
-    found = {e.spec.id: e for e in entries(QUESTIONS, {"about.supplier": "Lost Agency"}, "about", "en")}
+    lost = {"about.supplier": "Lost Agency"}
+    found = {e.spec.id: e for e in entries(QUESTIONS, lost, "about", "en")}
     assert found["about.supplier"].value == "Lost Agency"
 
 
@@ -78,10 +79,6 @@ def test_a_long_sentence_is_said_to_be_long():
     said = remarks("word " * 40)
     assert "40 words" in said[1].sentence
     assert not said[1].is_good
-
-
-def test_there_is_no_guidance_on_a_question_that_does_not_exist():
-    assert guidance(QUESTIONS, {}, "nowhere.at.all", "en") is None
 
 
 def test_the_welsh_is_shown_where_there_is_any():

@@ -28,7 +28,6 @@ class RequestListModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ids: tuple[RequestId, ...] = ()
-        self._rows: dict[RequestId, int] = {}
         self._held: OrderedDict[RequestId, Card] = OrderedDict()
         self._stale: set[RequestId] = set()
         self._wanted: set[int] = set()
@@ -65,8 +64,9 @@ class RequestListModel(QAbstractListModel):
 
     def index_of(self, request: RequestId | None) -> QModelIndex:
         """Return where a request stands; an invalid index when it is not in the list."""
-        row = self._rows.get(request) if request is not None else None
-        return QModelIndex() if row is None else self.index(row)
+        if request is None or request not in self._ids:
+            return QModelIndex()
+        return self.index(self._ids.index(request))
 
     def window(self, number: int) -> tuple[RequestId, ...]:
         """Return the requests of a window."""
@@ -82,9 +82,10 @@ class RequestListModel(QAbstractListModel):
         while len(self._held) > _MOST_HELD:
             gone, _ = self._held.popitem(last=False)
             self._stale.discard(gone)
-        rows = [self._rows[request] for request in cards if request in self._rows]
+        first = number * WINDOW_ROWS
+        rows = [first + place for place, request in enumerate(self.window(number)) if request in cards]
         if rows:
-            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+            self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]))
 
     def give_up(self, number: int) -> None:
         """Note that a window could not be fetched; the next look at it asks again."""
@@ -129,7 +130,6 @@ class RequestListModel(QAbstractListModel):
 
     def _take(self, ids: tuple[RequestId, ...]) -> None:
         self._ids = ids
-        self._rows = {request: row for row, request in enumerate(ids)}
 
     def _want(self, number: int) -> None:
         if number not in self._wanted:

@@ -18,6 +18,7 @@ from dsadesk.domain.organisation import Side
 from dsadesk.errors import DsadeskError
 from dsadesk.ports import Draft
 from dsadesk.questions.model import QuestionSet
+from dsadesk.questions.visible import View
 from dsadesk.services import drafting
 from dsadesk.services.changes import Changes
 from dsadesk.services.reading import require_draft, state_of
@@ -142,6 +143,9 @@ class EditorPresenter:
         self._section = ""
         self._focus = ""
         self._named = False  # whether the problems of this section are shown
+        self._seen: View | None = None  # the question set as these answers make it, until they change
+        self._how_far: Way | None = None
+        self._is_behind = False  # whether the page has to be brought in line when the typing pauses
         self._dirty: dict[str, Any] = {}
         self._batches = 0  # how many saves are on their way
         self._unsaved: dict[str, Explanation] = {}
@@ -189,6 +193,7 @@ class EditorPresenter:
         def done(found: tuple[tuple[Option, ...], int]) -> None:
             if found != (self._suppliers, self._samples):
                 self._suppliers, self._samples = found
+                self._how_far = None
                 self._follow()
 
         self._frame.work(look, done, self._view.show_error)
@@ -241,13 +246,14 @@ class EditorPresenter:
         """Let go of the draft, because it is sealed or thrown away."""
         self._draft = None
         self._answers, self._dirty, self._unsaved = {}, {}, {}
+        self._seen, self._how_far, self._is_behind = None, None, False
         self._section = ""
 
     # ------------------------------------------------------------ answering
 
     def changed(self, question: str, value: Any) -> None:
         """Take a new answer."""
-        asked = self._questions.question(question)
+        asked, before = self._questions.question(question), self._answers.get(question)
         kept = kept_value(asked.kind if asked else "", value)
         if kept is None:
             self._answers.pop(question, None)
@@ -255,9 +261,12 @@ class EditorPresenter:
             self._answers[question] = kept
         self._dirty[question] = kept
         self._unsaved.pop(question, None)
-        self._follow()
-        if question == self._focus:
-            self._guide()
+        self._seen = self._how_far = None
+        # Another letter of a text that is there already decides nothing until the typing pauses.
+        if isinstance(before, str) and isinstance(kept, str) and asked is not None and not asked.options:
+            self._is_behind = True
+        else:
+            self._catch_up()
         self._view.save_soon()
 
     def focused(self, question: str) -> None:
@@ -269,6 +278,8 @@ class EditorPresenter:
 
     def flush(self) -> None:
         """Save everything that is not saved yet. The page may leave at once: saving goes on by itself."""
+        if self._is_behind:
+            self._catch_up()
         draft = self._draft
         again = {question: self._answers.get(question) for question in self._unsaved}
         batch = {**again, **self._dirty}
@@ -333,6 +344,7 @@ class EditorPresenter:
         self._draft, self._answers = draft, loaded.answers
         self._suppliers, self._samples = loaded.suppliers, loaded.samples
         self._section = self._focus = ""
+        self._seen, self._how_far, self._is_behind = None, None, False
         self._dirty, self._unsaved, self._named = {}, {}, False
         stage = Stage.RETURNED if returned else Stage.DRAFT
         self._status = (
@@ -387,10 +399,17 @@ class EditorPresenter:
         self._show_unsaved()
 
     def _entries(self) -> tuple[Entry, ...]:
-        return entries(self._questions, self._answers, self._section, self._language, self._suppliers)
+        return entries(self._asked(), self._answers, self._section, self._language, self._suppliers)
+
+    def _asked(self) -> View:
+        if self._seen is None:
+            self._seen = View(self._questions, self._answers)
+        return self._seen
 
     def _way(self) -> Way:
-        return way(self._questions, self._answers, self._language, self._samples)
+        if self._how_far is None:
+            self._how_far = way(self._questions, self._answers, self._language, self._samples)
+        return self._how_far
 
     def _where_to_begin(self) -> str:
         """The first section that is not done, else the last page."""
@@ -409,8 +428,15 @@ class EditorPresenter:
             if self._named:
                 self._view.show_problems(self._missing_here())
 
+    def _catch_up(self) -> None:
+        self._is_behind = False
+        self._follow()
+        self._guide()
+
     def _guide(self) -> None:
-        self._view.show_guidance(guidance(self._questions, self._answers, self._focus, self._language))
+        question = self._questions.question(self._focus)
+        found = None if question is None else guidance(self._asked(), question, self._answers, self._language)
+        self._view.show_guidance(found)
 
     def _saved(self, request: RequestId, batch: dict[str, Any], saved: _Saved) -> None:
         self._batches -= 1

@@ -108,10 +108,14 @@ class Way:
 
 
 def entries(
-    questions: QuestionSet, answers: Mapping[str, Any], section: str, language: str, suppliers: Sequence[Option] = ()
+    questions: QuestionSet | View,
+    answers: Mapping[str, Any],
+    section: str,
+    language: str,
+    suppliers: Sequence[Option] = (),
 ) -> tuple[Entry, ...]:
-    """Return the questions of a section that apply, with their answers."""
-    view = View(questions, answers)
+    """Return the questions of a section that apply, with their answers. A view that was made of these answers saves making it."""
+    view = questions if isinstance(questions, View) else View(questions, answers)
     return tuple(
         _entry(view, question, answers, language, suppliers)
         for question in view.questions
@@ -147,13 +151,9 @@ def problem_of(finding: Finding) -> Problem:
     return Problem(finding.question_id, finding.section_id, say(finding))
 
 
-def guidance(questions: QuestionSet, answers: Mapping[str, Any], question_id: str, language: str) -> Guidance | None:
+def guidance(view: View, question: Question, answers: Mapping[str, Any], language: str) -> Guidance:
     """Return what to say beside a question."""
-    question = questions.question(question_id)
-    if question is None:
-        return None
-    view = View(questions, answers)
-    answer = answers.get(question_id)
+    answer = answers.get(question.id)
     asks_for_prose = _kind(question) is Kind.LONG
     return Guidance(
         question=question.label.in_language(language),

@@ -64,12 +64,12 @@ class QuestionForm(ScrollColumn):
         self._title.setText(title)
         self._lead.setText(lead)
         self._problems.show_problems(())
-        before: QuestionBlock | None = None
+        stops = [last_tab_stop(self._problems)]
         for entry in entries:
             block = self._made(entry)
             self.add(block)
-            self._keep_tab_order(before, block)
-            before = block
+            stops += tab_stops(block)
+        tab_through(stops)
         self.verticalScrollBar().setValue(0)
         self.setUpdatesEnabled(True)
 

@@ -102,10 +102,9 @@ class RequestsView(QWidget):
         self._request: QWidget | None = None
         self._pane = ListPane()
         self._pages = QStackedWidget()
-        self._welcome = _Welcome(frame.go)
+        self._welcome: _Welcome | None = None
         self._none = self._no_request()
-        for page in (self._none, self._welcome):
-            self._pages.addWidget(page)
+        self._pages.addWidget(self._none)
         self._back = Button(translate("Requests", "All requests"), "link", icon_name="arrow-left")
         self._back_line = QFrame()
         self._back_line.setProperty("look", "header")
@@ -192,7 +191,11 @@ class RequestsView(QWidget):
 
     def show_first_steps(self, steps: Sequence[FirstStep]) -> None:
         """Show what a new desk needs."""
-        self._welcome.show_steps(steps)
+        if steps and self._welcome is None:
+            self._welcome = _Welcome(self._frame.go)
+            self._pages.addWidget(self._welcome)
+        if self._welcome is not None:
+            self._welcome.show_steps(steps)
         if self._pages.currentWidget() in (self._none, self._welcome):
             self._show_nothing_open()
 
@@ -272,7 +275,8 @@ class RequestsView(QWidget):
         return self._request
 
     def _show_nothing_open(self) -> None:
-        self._pages.setCurrentWidget(self._welcome if self._welcome.has_steps else self._none)
+        welcome = self._welcome
+        self._pages.setCurrentWidget(welcome if welcome is not None and welcome.has_steps else self._none)
 
     def _show_right(self, page: QWidget, place: Place) -> None:
         self._opened = place.request
