@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -168,3 +169,22 @@ def test_the_same_failed_bundle_twice_is_one_record_the_first(vault: Vault) -> N
     vault.inbox.quarantine(failed_bundle(), b"content")
     vault.inbox.quarantine(failed_bundle(code="other", at=later(5)), b"content")
     assert vault.inbox.quarantined() == (failed_bundle(),)
+
+
+def test_what_is_in_quarantine_can_be_read_back_as_it_came(vault: Vault) -> None:
+    vault.inbox.quarantine(failed_bundle(1), b"content")
+    vault.inbox.quarantine(failed_bundle(1), b"other content under a name that is taken")
+    vault.inbox.quarantine(failed_bundle(2), b"content")
+    assert vault.inbox.quarantined_content(failed_bundle(1).id) == b"content"
+    assert vault.inbox.quarantined_content(failed_bundle(2).id) == b"content"
+    with pytest.raises(RuleError) as caught:
+        vault.inbox.quarantined_content("nothing of this name")
+    assert caught.value.code == "no-such-bundle"
+
+
+def test_what_was_not_kept_in_quarantine_after_all_is_not_there(vault: Vault) -> None:
+    with contextlib.suppress(LookupError), vault.transaction():
+        vault.inbox.quarantine(failed_bundle(), b"content")
+        raise LookupError
+    with pytest.raises(RuleError):
+        vault.inbox.quarantined_content(failed_bundle().id)

@@ -20,7 +20,7 @@ import msgspec
 from dsadesk.errors import DamagedVaultError, VaultError
 from dsadesk.ports import Clock
 from dsadesk.secret import Secret
-from dsadesk.storage.files import free_name, replace, translated, write_whole
+from dsadesk.storage.files import DISK, Disk, free_name, translated
 
 ANCHOR_NAME: Final = "anchor.json"
 INTERVAL: Final = timedelta(seconds=5)
@@ -73,7 +73,10 @@ class AnchorKeeper:
     While the two disagree the anchor is left as it is, because it is the only evidence.
     """
 
-    def __init__(self, folder: Path, vault_id: str, key: bytes, clock: Clock, history: History) -> None:
+    def __init__(
+        self, folder: Path, vault_id: str, key: bytes, *, clock: Clock, history: History, disk: Disk = DISK
+    ) -> None:
+        self._disk = disk
         self._path = folder / ANCHOR_NAME
         self._id = vault_id
         self._key = Secret(bytearray(key))
@@ -148,18 +151,17 @@ class AnchorKeeper:
             count, head = self._history.position()
             anchor = Anchor(v=_VERSION, id=self._id, count=count, head=head, at=now.isoformat())
             signed = msgspec.structs.replace(anchor, mac=anchor.mac_under(self._key.reveal()))
-            write_whole(self._path, msgspec.json.encode(signed) + b"\n")
+            self._disk.write_whole(self._path, msgspec.json.encode(signed) + b"\n")
             self._written_at = now
             self._is_due = False
 
     def _put_aside(self) -> None:
-        replace(self._path, free_name(self._path.with_name("anchor-set-aside.json")))
+        self._disk.replace(self._path, free_name(self._path.with_name("anchor-set-aside.json")))
 
     def _read(self) -> Anchor | None:
         """The anchor when it is genuine."""
         try:
-            with self._path.open("rb") as file:
-                anchor = msgspec.json.decode(file.read(_MAX_BYTES), type=Anchor)
+            anchor = msgspec.json.decode(self._disk.read(self._path, _MAX_BYTES), type=Anchor)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return None
         expected = anchor.mac_under(self._key.reveal())

@@ -32,7 +32,7 @@ from dsadesk.errors import (
     VaultMissingError,
 )
 from dsadesk.storage.faults import is_disk_full
-from dsadesk.storage.files import create_new, make_folder, replace, sync_folder, translated
+from dsadesk.storage.files import DISK, Disk, translated
 from dsadesk.storage.header import HEADER_NAME, parse_header
 
 FORMAT: Final = "dsadesk-backup"
@@ -41,6 +41,8 @@ LIST_NAME: Final = "backup.json"
 _MAX_LIST_BYTES = 64 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _NAMES = re.compile(r"vault\.json|cases\.db|anchor\.json|(objects|quarantine)/[0-9a-f]{64}")
+# The first entry of every backup.
+_BEGINNING = b"PK\x03\x04"
 _NEEDED = frozenset({HEADER_NAME, "cases.db"})
 
 
@@ -58,7 +60,13 @@ class _List(msgspec.Struct, frozen=True):
 
 
 def write_backup(
-    target: Path, vault_id: str, at: str, copy_database: Callable[[Path], None], files: Callable[[], Mapping[str, Path]]
+    target: Path,
+    vault_id: str,
+    at: str,
+    copy_database: Callable[[Path], None],
+    files: Callable[[], Mapping[str, Path]],
+    *,
+    disk: Disk = DISK,
 ) -> None:
     """Writes a copy of the database and then the files under their names as one backup, whole or not at all.
 
@@ -69,27 +77,27 @@ def write_backup(
     with _store_faults():
         try:
             for path in (part, copy):
-                path.unlink(missing_ok=True)
-            os.close(create_new(copy))
+                disk.remove(path)
+            os.close(disk.create_new(copy))
             copy_database(copy)
-            with os.fdopen(create_new(part), "w+b") as file:
-                _write(file, vault_id, at, {"cases.db": copy} | dict(files()))
+            with disk.write_new(part) as file:
+                _write(file, vault_id, at, {"cases.db": copy} | dict(files()), disk)
                 file.flush()
-                os.fsync(file.fileno())
-            replace(part, target)
+                disk.flush(file.fileno())
+            disk.replace(part, target)
         finally:
             for path in (part, copy):
                 with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)
+                    disk.remove(path)
 
 
-def _write(file: BinaryIO, vault_id: str, at: str, files: Mapping[str, Path]) -> None:
+def _write(file: BinaryIO, vault_id: str, at: str, files: Mapping[str, Path], disk: Disk) -> None:
     entries: dict[str, dict[str, int | str]] = {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         for name, path in files.items():
             digest, size = sha256(), 0
             # No time of its own: the same vault gives the same bytes but for the list.
-            with path.open("rb") as source, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as sink:
+            with disk.open_to_read(path) as source, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as sink:
                 while chunk := source.read(_CHUNK):
                     digest.update(chunk)
                     size += len(chunk)
@@ -125,13 +133,13 @@ def _store_fault(error: OSError) -> StoreError:
     return StoreError("backup-failed", errno=errno.errorcode.get(error.errno or 0, "unknown"))
 
 
-def restore(backup_file: Path, folder: Path) -> None:
-    """Makes a vault folder of a backup, whole or not at all. The key is the one that the vault had.
+def restore(backup_file: Path, folder: Path, disk: Disk = DISK) -> None:
+    """Makes a vault folder of a backup, whole or not at all. The key and the ways in are those that the vault had.
 
-    Raises: VaultMissingError("backup-missing"), DamagedVaultError("backup-damaged"), NewerVaultError("backup-version"),
-    RuleError("vault-exists") when something lies in the folder already, DiskFullError, VaultError.
+    Raises: VaultMissingError("backup-missing"), DamagedVaultError("backup-damaged", reason), NewerVaultError("backup-version"),
+    NewerVaultError("header-version"), RuleError("vault-exists") when something lies in the folder already, DiskFullError, VaultError.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RuleError("vault-exists")
     if not backup_file.is_file():
         raise VaultMissingError("backup-missing")
@@ -139,39 +147,50 @@ def restore(backup_file: Path, folder: Path) -> None:
     with translated():
         shutil.rmtree(staging, ignore_errors=True)
         for place in (staging, staging / "objects", staging / "quarantine"):
-            make_folder(place)
+            disk.make_folder(place)
         try:
-            _unpack(backup_file, staging)
+            _unpack(backup_file, staging, disk)
             for place in (staging / "objects", staging / "quarantine", staging):
-                sync_folder(place)
+                disk.sync_folder(place)
             if folder.exists():
                 folder.rmdir()
-            replace(staging, folder)
+            disk.replace(staging, folder)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
 
 
-def _unpack(backup_file: Path, staging: Path) -> None:
+def _unpack(backup_file: Path, staging: Path, disk: Disk) -> None:
     try:
-        with zipfile.ZipFile(backup_file) as archive:
+        with disk.open_to_read(backup_file) as file, zipfile.ZipFile(file) as archive:
             listed = _read_list(archive)
             for name, entry in listed.entries.items():
-                _unpack_one(archive, name, entry, staging / name)
-            header = parse_header((staging / HEADER_NAME).read_bytes())
+                _unpack_one(archive, name, entry, staging / name, disk)
+        header = parse_header((staging / HEADER_NAME).read_bytes())
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, KeyError, msgspec.MsgspecError):
-        raise DamagedVaultError("backup-damaged") from None
+        raise DamagedVaultError("backup-damaged", reason=_reason(backup_file)) from None
     if header.header.id != listed.vault:
-        raise DamagedVaultError("backup-damaged")
+        raise DamagedVaultError("backup-damaged", reason="altered")
+
+
+def _reason(backup_file: Path) -> str:
+    """Why a file that could not be read as a backup is none: `foreign`, `cut-short` or `altered`."""
+    with backup_file.open("rb") as file:
+        if not file.read(len(_BEGINNING)).startswith(_BEGINNING):
+            return "foreign"
+    # Its table of contents comes last.
+    return "altered" if zipfile.is_zipfile(backup_file) else "cut-short"
 
 
 def _read_list(archive: zipfile.ZipFile) -> _List:
     infos = archive.infolist()
+    if LIST_NAME not in archive.namelist():
+        raise DamagedVaultError("backup-damaged", reason="foreign")
     info = archive.getinfo(LIST_NAME)
     if info.file_size > _MAX_LIST_BYTES:
-        raise DamagedVaultError("backup-damaged")
+        raise DamagedVaultError("backup-damaged", reason="altered")
     raw = msgspec.json.decode(archive.read(info))
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        raise DamagedVaultError("backup-damaged")
+        raise DamagedVaultError("backup-damaged", reason="foreign")
     version = raw.get("version")
     if isinstance(version, int) and version > VERSION:
         raise NewerVaultError("backup-version", version=version, known=VERSION)
@@ -179,20 +198,20 @@ def _read_list(archive: zipfile.ZipFile) -> _List:
     names = [info.filename for info in infos]
     agrees = sorted(names) == sorted([*listed.entries, LIST_NAME]) and listed.entries.keys() >= _NEEDED
     if not agrees or not all(_NAMES.fullmatch(name) for name in listed.entries):
-        raise DamagedVaultError("backup-damaged")
+        raise DamagedVaultError("backup-damaged", reason="altered")
     return listed
 
 
-def _unpack_one(archive: zipfile.ZipFile, name: str, entry: _Entry, target: Path) -> None:
+def _unpack_one(archive: zipfile.ZipFile, name: str, entry: _Entry, target: Path, disk: Disk) -> None:
     info = archive.getinfo(name)
     if info.compress_type != zipfile.ZIP_STORED or info.file_size != entry.size:
-        raise DamagedVaultError("backup-damaged")
+        raise DamagedVaultError("backup-damaged", reason="altered")
     digest = sha256()
-    with archive.open(info) as source, os.fdopen(create_new(target), "wb") as sink:
+    with archive.open(info) as source, disk.write_new(target) as sink:
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
             sink.write(chunk)
         sink.flush()
-        os.fsync(sink.fileno())
+        disk.flush(sink.fileno())
     if digest.hexdigest() != entry.sha256:
-        raise DamagedVaultError("backup-damaged")
+        raise DamagedVaultError("backup-damaged", reason="altered")

@@ -10,7 +10,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -18,8 +18,8 @@ from dsadesk.domain.events import Dataset
 from dsadesk.errors import DamagedVaultError, VaultError
 from dsadesk.secret import Secret
 from dsadesk.storage.database import Database
-from dsadesk.storage.engine import APPLICATION_ID, CATALOGUE
-from dsadesk.storage.files import create_or_open, free_name, replace, translated
+from dsadesk.storage.engine import APPLICATION_ID, CATALOGUE, Connection
+from dsadesk.storage.files import DISK, Disk, free_name, translated
 from dsadesk.storage.json_text import to_json
 from dsadesk.storage.migrations import read_sql
 from dsadesk.storage.reserve import Reserve
@@ -46,7 +46,17 @@ _RECORDS = "SELECT n, record FROM dataset WHERE n IN (SELECT value FROM json_eac
 class SqlcipherCatalogue:
     """Implements `ports.CatalogueIndex`. The file is opened when it is first needed; a damaged one is set aside and begun anew."""
 
-    def __init__(self, folder: Path, key: bytes, reserve: Reserve, on_damage: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        key: bytes,
+        reserve: Reserve,
+        on_damage: Callable[[], None],
+        *,
+        disk: Disk = DISK,
+        connection: type[Any] = Connection,
+    ) -> None:
+        self._disk, self._connection = disk, connection
         self._path = folder / CATALOGUE_NAME
         self._key = Secret(bytearray(key))
         self._is_closed = False
@@ -129,8 +139,9 @@ class SqlcipherCatalogue:
 
     def _open(self) -> Database:
         with translated():
-            os.close(create_or_open(self._path))
-        database = Database(self._path, bytes(self._key.reveal()), CATALOGUE, self._reserve)
+            os.close(self._disk.create_or_open(self._path))
+        key = bytes(self._key.reveal())
+        database = Database(self._path, key, CATALOGUE, self._reserve, connection=self._connection)
         try:
             _prepare(database)
         except BaseException:
@@ -141,10 +152,10 @@ class SqlcipherCatalogue:
     def _set_aside(self) -> None:
         self._drop()
         with translated():
-            replace(self._path, free_name(self._path.with_name("catalogue-set-aside.db")))
+            self._disk.replace(self._path, free_name(self._path.with_name("catalogue-set-aside.db")))
         for ending in ("-wal", "-shm"):
             with contextlib.suppress(OSError):
-                self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+                self._disk.remove(self._path.with_name(self._path.name + ending))
         self._on_damage()
 
     def _put_all(self, source: str, ordered: Sequence[Dataset]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dsadesk.errors import DamagedVaultError, DiskFullError, VaultError
 from dsadesk.secret import Secret
-from dsadesk.storage.engine import ENGINE_ERRORS, Tuning, connect, tables
+from dsadesk.storage.engine import ENGINE_ERRORS, Connection, Tuning, connect, tables
 from dsadesk.storage.faults import CANNOT_OPEN, IO_ERROR, READ_ONLY, engine_fault, result_code
 from dsadesk.storage.reserve import Reserve
 
@@ -31,12 +31,26 @@ class Database:
     nothing is committed by halves.
     """
 
-    def __init__(self, path: Path, key: bytes, tuning: Tuning, reserve: Reserve) -> None:
-        """Opens the file. Raises: WrongKeyError("key-length"), DamagedVaultError, DiskFullError, VaultError."""
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        tuning: Tuning,
+        reserve: Reserve,
+        *,
+        salt: bytes = b"",
+        connection: type[Any] = Connection,
+    ) -> None:
+        """Opens the file; `salt` is for one that is made, `connection` for tests.
+
+        Raises: WrongKeyError("key-length"), DamagedVaultError, DiskFullError, VaultError.
+        """
         self.path = path
         self.after_commit: Callable[[], None] = _nothing
         self._key = Secret(bytearray(key))
         self._tuning = tuning
+        self._salt = salt
+        self._connection_class = connection
         self._reserve = reserve
         self._depth = 0
         self._doom: VaultError | None = None
@@ -178,7 +192,9 @@ class Database:
 
     def _connect(self) -> None:
         try:
-            self._connection = connect(self.path, self._key.reveal(), self._tuning)
+            self._connection = connect(
+                self.path, self._key.reveal(), self._tuning, salt=self._salt, connection=self._connection_class
+            )
         except ENGINE_ERRORS as error:
             raise self._fault(error) from error
         self._poisoned = False

@@ -23,8 +23,10 @@ import sqlcipher3.dbapi2 as driver
 from dsadesk.errors import WrongKeyError
 
 KEY_BYTES: Final = 32
+SALT_BYTES: Final = 16
 APPLICATION_ID: Final = 0x44534144  # "DSAD"
 
+Connection: type[Any] = driver.Connection
 DriverError: type[Exception] = driver.Error
 # What the driver raises besides its own errors, for values that no column can hold.
 ENGINE_ERRORS: tuple[type[Exception], ...] = (DriverError, OverflowError, UnicodeEncodeError)
@@ -64,28 +66,33 @@ def pragmas(tuning: Tuning) -> tuple[str, ...]:
     return tuple(f"PRAGMA {line}" for line in lines)
 
 
-def connect(path: Path, key: bytes | bytearray, tuning: Tuning) -> Any:
+def connect(
+    path: Path, key: bytes | bytearray, tuning: Tuning, *, salt: bytes = b"", connection: type[Any] = Connection
+) -> Any:
     """A keyed connection in autocommit mode, from any thread but one at a time.
 
+    `salt` is for a file that is made: the engine takes it instead of a random one. A file that is there is read with its own.
     Raises: WrongKeyError("key-length"), or one of `ENGINE_ERRORS` for the caller to translate.
     """
     if len(key) != KEY_BYTES:
         raise WrongKeyError("key-length", size=len(key))
-    connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+    if len(salt) not in (0, SALT_BYTES):
+        raise ValueError("a salt has 16 bytes")
+    opened = driver.connect(str(path), isolation_level=None, check_same_thread=False, factory=connection)
     try:
-        connection.execute("PRAGMA cipher_log_level = NONE")
+        opened.execute("PRAGMA cipher_log_level = NONE")
         # Not by PRAGMA: its text would stay in the statement cache, and a trace would print it.
-        connection.set_key(f"x'{key.hex()}'")
+        opened.set_key(f"x'{key.hex()}{salt.hex()}'")
         for statement in pragmas(tuning):
-            connection.execute(statement).fetchone()
-        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            opened.execute(statement).fetchone()
+        if opened.execute("PRAGMA journal_mode").fetchone() != ("wal",):
             # A file system without shared memory: the slower pair that is as safe there.
-            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-            connection.execute("PRAGMA synchronous = EXTRA")
+            opened.execute("PRAGMA journal_mode = DELETE").fetchone()
+            opened.execute("PRAGMA synchronous = EXTRA")
     except BaseException:
-        connection.close()
+        opened.close()
         raise
-    return connection
+    return opened
 
 
 @cache

@@ -11,7 +11,7 @@ import msgspec
 
 from dsadesk.errors import DamagedVaultError, NewerVaultError, RuleError, VaultMissingError
 from dsadesk.ports import KeyWrap, VaultHeader
-from dsadesk.storage.files import translated, write_whole
+from dsadesk.storage.files import DISK, Disk, translated
 
 FORMAT: Final = "dsadesk-vault"
 VERSION: Final = 1
@@ -53,13 +53,13 @@ def has_header(folder: Path) -> bool:
     return (folder / HEADER_NAME).exists()
 
 
-def read_header(folder: Path) -> HeaderFile:
+def read_header(folder: Path, disk: Disk = DISK) -> HeaderFile:
     """Reads the header. Raises: VaultMissingError, DamagedVaultError("header"), NewerVaultError("header-version")."""
     path = folder / HEADER_NAME
     if not path.exists():
         raise _missing(folder)
-    with translated(), path.open("rb") as file:
-        data = file.read(_MAX_BYTES + 1)
+    with translated():
+        data = disk.read(path, _MAX_BYTES + 1)
     return parse_header(data)
 
 
@@ -106,19 +106,19 @@ def serialise_header(header: VaultHeader, key_check: str, kept: dict[str, Any]) 
     return msgspec.json.format(msgspec.json.encode(fields), indent=2) + b"\n"
 
 
-def write_new_header(folder: Path, header: VaultHeader, key_check: str) -> None:
+def write_new_header(folder: Path, header: VaultHeader, key_check: str, disk: Disk = DISK) -> None:
     """Writes the header of a new vault. Raises: DiskFullError, VaultError."""
     with translated():
-        write_whole(folder / HEADER_NAME, serialise_header(header, key_check, {}))
+        disk.write_whole(folder / HEADER_NAME, serialise_header(header, key_check, {}))
 
 
-def rewrite_header(folder: Path, header: VaultHeader) -> None:
+def rewrite_header(folder: Path, header: VaultHeader, disk: Disk = DISK) -> None:
     """Replaces the header of an existing vault and keeps its key check.
 
     Raises: VaultMissingError, DamagedVaultError("header"), NewerVaultError, RuleError("other-vault"), DiskFullError.
     """
-    old = read_header(folder)
+    old = read_header(folder, disk)
     if old.header.id != header.id:
         raise RuleError("other-vault")
     with translated():
-        write_whole(folder / HEADER_NAME, serialise_header(header, old.key_check, old.fields))
+        disk.write_whole(folder / HEADER_NAME, serialise_header(header, old.key_check, old.fields))

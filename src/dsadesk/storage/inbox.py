@@ -7,9 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from dsadesk.domain.ids import BoxId, BundleId, DeviceId, OrganisationId
+from dsadesk.errors import DamagedVaultError, RuleError
 from dsadesk.ports import ChainHead, QuarantinedBundle
 from dsadesk.storage.database import Database, Row
-from dsadesk.storage.files import translated, write_whole
+from dsadesk.storage.files import DISK, Disk, translated
 from dsadesk.storage.json_text import from_json, to_json
 from dsadesk.storage.moments import from_stored, to_stored
 
@@ -17,8 +18,9 @@ from dsadesk.storage.moments import from_stored, to_stored
 class SqlcipherInbox:
     """Implements `ports.Inbox`."""
 
-    def __init__(self, database: Database, quarantine: Path) -> None:
+    def __init__(self, database: Database, quarantine: Path, disk: Disk = DISK) -> None:
         self._database = database
+        self._disk = disk
         self._quarantine = quarantine
 
     def has_seen(self, bundle: BundleId) -> bool:
@@ -59,8 +61,10 @@ class SqlcipherInbox:
         """
         name = sha256(content).hexdigest()
         with translated():
-            if not (self._quarantine / name).exists():
-                write_whole(self._quarantine / name, content)
+            if (self._quarantine / name).exists():
+                self._disk.sync_folder(self._quarantine)
+            else:
+                self._disk.write_whole(self._quarantine / name, content)
         sql = """
         INSERT INTO quarantine (id, door, code, fields, size, sha256, source, at, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
@@ -72,6 +76,22 @@ class SqlcipherInbox:
         """Every failed bundle, newest first."""
         rows = self._database.query("SELECT * FROM quarantine ORDER BY at DESC, n DESC")
         return tuple(_from_row(row) for row in rows)
+
+    def quarantined_content(self, bundle: str) -> bytes:
+        """A failed bundle exactly as it came in, to be shown, handed on as evidence, or opened again by a newer version.
+
+        Raises: RuleError("no-such-bundle"), DamagedVaultError("object-missing") when its file is gone or no longer what was kept, VaultError.
+        """
+        name = self._database.value("SELECT content FROM quarantine WHERE id = ?", (bundle,))
+        if name is None:
+            raise RuleError("no-such-bundle", bundle=bundle)
+        if not (self._quarantine / name).exists():
+            raise DamagedVaultError("object-missing", object=name)
+        with translated(), self._disk.open_to_read(self._quarantine / name) as file:
+            content = file.read()
+        if sha256(content).hexdigest() != name:
+            raise DamagedVaultError("object-missing", object=name, reason="altered")
+        return content
 
 
 def _from_row(row: Row) -> QuarantinedBundle:

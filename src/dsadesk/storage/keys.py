@@ -6,11 +6,12 @@ import hmac
 from hashlib import sha256
 
 from dsadesk.errors import WrongKeyError
-from dsadesk.storage.engine import KEY_BYTES
+from dsadesk.storage.engine import KEY_BYTES, SALT_BYTES
 
 _CHECK = b"dsadesk vault key check v1\x00"
 _ANCHOR = b"dsadesk vault anchor v1\x00"
 _CATALOGUE = b"dsadesk vault catalogue v1\x00"
+_SALT = b"dsadesk vault salt v1\x00"
 
 
 def checked_length(data_key: bytes) -> bytes:
@@ -33,6 +34,11 @@ def anchor_key(data_key: bytes, vault_id: str) -> bytes:
 def catalogue_key(data_key: bytes, vault_id: str) -> bytes:
     """The key of the catalogue's file."""
     return _derive(data_key, _CATALOGUE, vault_id)
+
+
+def database_salt(data_key: bytes, vault_id: str) -> bytes:
+    """The first sixteen bytes of the database's file. They are no secret, but without them no page can be told from a forged one."""
+    return _derive(data_key, _SALT, vault_id)[:SALT_BYTES]
 
 
 def _derive(data_key: bytes, label: bytes, vault_id: str) -> bytes:

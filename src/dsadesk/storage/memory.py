@@ -82,6 +82,7 @@ class _Tables:
     looked_at: dict[tuple[BoxId, str], datetime] = field(default_factory=dict)
     heads: dict[tuple[BoxId, DeviceId], ChainHead] = field(default_factory=dict)
     quarantined: dict[str, QuarantinedBundle] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
     cards: dict[OrganisationId, tuple[PinnedCard, ...]] = field(default_factory=dict)
     settings: dict[str, bytes] = field(default_factory=dict)
     rows: dict[RequestId, RequestRow] = field(default_factory=dict)
@@ -349,16 +350,22 @@ class MemoryInbox:
         self._tables.heads[(box, device)] = head
 
     def quarantine(self, bundle: QuarantinedBundle, content: bytes) -> None:
-        """Keeps a failed bundle's evidence; the same bundle twice is one record, the first. The content is not kept in memory."""
-        del content
+        """Keeps a failed bundle with its evidence; the same bundle twice is one record, the first."""
         kept = replace(bundle, fields=_plain(bundle.fields), at=_utc(bundle.at))
         self._tables.quarantined.setdefault(bundle.id, kept)
+        self._tables.contents.setdefault(bundle.id, bytes(content))
 
     def quarantined(self) -> tuple[QuarantinedBundle, ...]:
         """Every failed bundle, newest first."""
         numbered = enumerate(self._tables.quarantined.values())
         ordered = sorted(numbered, key=lambda pair: (pair[1].at, pair[0]), reverse=True)
         return tuple(bundle for _, bundle in ordered)
+
+    def quarantined_content(self, bundle: str) -> bytes:
+        """A failed bundle exactly as it came in. Raises: RuleError("no-such-bundle")."""
+        if bundle not in self._tables.contents:
+            raise RuleError("no-such-bundle", bundle=bundle)
+        return self._tables.contents[bundle]
 
 
 class MemoryCards:

@@ -14,7 +14,7 @@ from dsadesk.domain.ids import ObjectId
 from dsadesk.errors import DamagedVaultError
 from dsadesk.ports import Entropy, ObjectWriter
 from dsadesk.storage.faults import system_fault
-from dsadesk.storage.files import create_new, replace, translated
+from dsadesk.storage.files import DISK, Disk, translated
 
 PART_SUFFIX: Final = ".part"
 _NAME = re.compile(r"[0-9a-f]{64}\Z")
@@ -28,27 +28,55 @@ def checked_name(name: ObjectId) -> ObjectId:
     return name
 
 
-class _PartFile(io.FileIO):
+class _ObjectFile(io.RawIOBase):
     """A file whose failures are the vault's. Once dropped it swallows what the buffer above still holds."""
 
-    is_dropped = False
+    def __init__(self, raw: io.FileIO) -> None:
+        self._raw = raw
+        self.is_dropped = False
 
-    def write(self, data: Any, /) -> int:
+    def readable(self) -> bool:
+        return self._raw.readable()
+
+    def writable(self) -> bool:
+        return self._raw.writable()
+
+    def seekable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._raw.fileno()
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        with translated():
+            return self._raw.readinto(buffer)
+
+    def write(self, data: Any, /) -> int | None:
         if self.is_dropped:
             return memoryview(data).nbytes
-        try:
-            return super().write(data)
-        except OSError as error:
-            raise system_fault(error) from error
+        with translated():
+            return self._raw.write(data)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._raw.seek(offset, whence)
+
+    def truncate(self, size: int | None = None, /) -> int:
+        with translated():
+            return self._raw.truncate(size)
+
+    def close(self) -> None:
+        super().close()
+        self._raw.close()
 
 
 class FolderObjectWriter:
     """Implements `ports.ObjectWriter`."""
 
-    def __init__(self, objects: FolderObjects, part: Path) -> None:
+    def __init__(self, objects: FolderObjects, part: Path, disk: Disk) -> None:
         self._objects = objects
         self._part = part
-        self._raw = _PartFile(create_new(part), "r+b")
+        self._disk = disk
+        self._raw = _ObjectFile(disk.raw(disk.create_new(part), "r+b"))
         self._file = io.BufferedRandom(self._raw, _BUFFER_BYTES)
         self._is_done = False
 
@@ -63,10 +91,13 @@ class FolderObjectWriter:
         try:
             with translated():
                 self._file.flush()
-                os.fsync(self._file.fileno())
+                self._disk.flush(self._file.fileno())
                 self._file.close()
-                if not target.exists():
-                    replace(self._part, target)
+                if target.exists():
+                    # Its name may not be on the disk yet: whoever put it there may have been cut off before that.
+                    self._disk.sync_folder(target.parent)
+                else:
+                    self._disk.replace(self._part, target)
         finally:
             self.abort()
 
@@ -82,8 +113,9 @@ class FolderObjectWriter:
 class FolderObjects:
     """Implements `ports.Objects` in one folder."""
 
-    def __init__(self, folder: Path, entropy: Entropy) -> None:
+    def __init__(self, folder: Path, entropy: Entropy, disk: Disk = DISK) -> None:
         self._folder = folder
+        self._disk = disk
         self._entropy = entropy
         self._being_written: set[Path] = set()
 
@@ -91,18 +123,20 @@ class FolderObjects:
         """Begins a new object. Raises: DiskFullError, VaultError."""
         part = self._folder / f"{self._entropy.token(16).hex()}{PART_SUFFIX}"
         with translated():
-            writer = FolderObjectWriter(self, part)
+            writer = FolderObjectWriter(self, part, self._disk)
         self._being_written.add(part)
         return writer
 
     def open(self, name: ObjectId) -> BinaryIO:
-        """An object for reading, seekable. Raises: DamagedVaultError("object-missing"), VaultError."""
+        """An object for reading, seekable. Raises: DamagedVaultError("object-missing"), VaultError, also while it is read."""
+        path = self.path_of(name)
         try:
-            return self.path_of(name).open("rb")
+            raw = self._disk.raw(self._disk.open(path, os.O_RDONLY), "rb")
         except FileNotFoundError:
             raise DamagedVaultError("object-missing", object=name) from None
         except OSError as error:
             raise system_fault(error) from error
+        return io.BufferedReader(_ObjectFile(raw), _BUFFER_BYTES)
 
     def size(self, name: ObjectId) -> int:
         """An object's size in bytes. Raises: DamagedVaultError("object-missing")."""
@@ -118,7 +152,7 @@ class FolderObjects:
     def remove(self, name: ObjectId) -> None:
         """Removes an object; removing twice is fine. Raises: VaultError."""
         with translated():
-            self.path_of(name).unlink(missing_ok=True)
+            self._disk.remove(self.path_of(name))
 
     def sweep(self, keep: frozenset[ObjectId]) -> int:
         """Removes temporary files that nobody is writing and objects that are not to be kept. Raises: VaultError."""
@@ -127,7 +161,7 @@ class FolderObjects:
             is_kept = ObjectId(path.name) in keep or path in self._being_written
             if not is_kept and (path.suffix == PART_SUFFIX or _NAME.match(path.name)):
                 with translated():
-                    path.unlink()
+                    self._disk.remove(path)
                 removed += 1
         return removed
 
@@ -147,4 +181,4 @@ class FolderObjects:
         """Removes a temporary file that is no longer being written."""
         self._being_written.discard(part)
         with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+            self._disk.remove(part)

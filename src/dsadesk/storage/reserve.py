@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from dsadesk.storage.faults import is_disk_full
-from dsadesk.storage.files import create_new
+from dsadesk.storage.files import DISK, Disk
 
 RESERVE_BYTES: Final = 32 * 1024 * 1024
 _CHUNK = bytes(1024 * 1024)
@@ -24,7 +24,8 @@ _PROBE = bytes(64 * 1024)
 class Reserve:
     """The reserve file of one vault folder."""
 
-    def __init__(self, folder: Path, size: int) -> None:
+    def __init__(self, folder: Path, size: int, disk: Disk = DISK) -> None:
+        self._disk = disk
         self._path = folder / "reserve"
         self._size = size
 
@@ -37,12 +38,12 @@ class Reserve:
         """Takes the room. Raises: OSError when there is none."""
         if self.is_filled:
             return
-        self._path.unlink(missing_ok=True)
+        self._disk.remove(self._path)
         try:
-            with os.fdopen(create_new(self._path), "wb") as file:
+            with self._disk.write_new(self._path) as file:
                 _take(file, self._size)
                 file.flush()
-                os.fsync(file.fileno())
+                self._disk.flush(file.fileno())
         except BaseException:
             self.release()
             raise
@@ -57,23 +58,23 @@ class Reserve:
         """Gives the room back. Returns whether there was any to give."""
         held = self._path.exists()
         with contextlib.suppress(OSError):
-            self._path.unlink(missing_ok=True)
+            self._disk.remove(self._path)
         return held
 
     def disk_is_full(self) -> bool:
         """Whether the disk takes no more: found by trying, because a quota does not show in the free space."""
         probe = self._path.with_name("reserve.probe")
         try:
-            probe.unlink(missing_ok=True)
-            with os.fdopen(create_new(probe), "wb") as file:
+            self._disk.remove(probe)
+            with self._disk.write_new(probe) as file:
                 file.write(_PROBE)
                 file.flush()
-                os.fsync(file.fileno())
+                self._disk.flush(file.fileno())
         except OSError as error:
             return is_disk_full(error)
         finally:
             with contextlib.suppress(OSError):
-                probe.unlink(missing_ok=True)
+                self._disk.remove(probe)
         return False
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dsadesk.domain.ids import ObjectId
 from dsadesk.errors import DamagedVaultError, DiskFullError, RuleError, VaultError, WrongKeyError
@@ -36,12 +36,12 @@ from dsadesk.storage.cards import SqlcipherCards
 from dsadesk.storage.catalogue_index import SqlcipherCatalogue
 from dsadesk.storage.database import Database
 from dsadesk.storage.drafts import SqlcipherDrafts
-from dsadesk.storage.engine import CASES
+from dsadesk.storage.engine import CASES, Connection
 from dsadesk.storage.event_store import SqlcipherEvents
-from dsadesk.storage.files import FolderLock, create_new, free_name, make_folder, replace, sync_file, translated
+from dsadesk.storage.files import DISK, Disk, FolderLock, free_name, translated
 from dsadesk.storage.header import HEADER_NAME, has_header, read_header, rewrite_header, write_new_header
 from dsadesk.storage.inbox import SqlcipherInbox
-from dsadesk.storage.keys import anchor_key, catalogue_key, checked_length, key_check
+from dsadesk.storage.keys import anchor_key, catalogue_key, checked_length, database_salt, key_check
 from dsadesk.storage.migrating import apply, pending
 from dsadesk.storage.migrations import STEPS, Step
 from dsadesk.storage.named_values import SqlcipherSettings
@@ -75,15 +75,23 @@ class SqlcipherVault:
         self._id = vault_id
         self._folder = place.directory
         self._clock = place.clock
+        self._disk = place.disk
         self._database = database
         self._lock = lock
         self._reserve = reserve
         self._problems: list[Problem] = []
         self._is_open = True
         events = SqlcipherEvents(database, self._note_append)
-        objects = FolderObjects(self._folder / _OBJECTS, place.entropy)
+        objects = FolderObjects(self._folder / _OBJECTS, place.entropy, place.disk)
         samples = SqlcipherSamples(database, objects)
-        catalogue = SqlcipherCatalogue(self._folder, catalogue_key(data_key, vault_id), reserve, self._note_catalogue)
+        catalogue = SqlcipherCatalogue(
+            self._folder,
+            catalogue_key(data_key, vault_id),
+            reserve,
+            self._note_catalogue,
+            disk=place.disk,
+            connection=place.connection,
+        )
         self._stored_events, self._folder_objects, self._catalogue = events, objects, catalogue
         self.events: Events = events
         self.objects: Objects = objects
@@ -91,11 +99,12 @@ class SqlcipherVault:
         self.catalogue: CatalogueIndex = catalogue
         self.drafts: Drafts = SqlcipherDrafts(database)
         self.outbox: Outbox = SqlcipherOutbox(database)
-        self.inbox: Inbox = SqlcipherInbox(database, self._folder / _QUARANTINE)
+        self.inbox: Inbox = SqlcipherInbox(database, self._folder / _QUARANTINE, place.disk)
         self.cards: Cards = SqlcipherCards(database)
         self.settings: Settings = SqlcipherSettings(database)
         self.projections: Projections = SqlcipherProjections(database)
-        self._anchor = AnchorKeeper(self._folder, vault_id, anchor_key(data_key, vault_id), self._clock, events)
+        key = anchor_key(data_key, vault_id)
+        self._anchor = AnchorKeeper(self._folder, vault_id, key, clock=self._clock, history=events, disk=place.disk)
         database.after_commit = self._anchor.write_if_due
         finding = self._anchor.finding()
         if finding is not None:
@@ -150,7 +159,7 @@ class SqlcipherVault:
             raise VaultError("vault-closed")
         self._anchor.write()
         at = self._clock.now().isoformat()
-        write_backup(target, self._id, at, self._database.copy_to, self._files)
+        write_backup(target, self._id, at, self._database.copy_to, self._files, disk=self._disk)
 
     def accept_history(self) -> None:
         """Takes the history as it is after the anchor disagreed with it; the old anchor is kept aside.
@@ -200,7 +209,7 @@ class SqlcipherVault:
 
 
 class SqlcipherPlace:
-    """Implements `ports.VaultPlace` for a folder. `reserve_bytes` and `steps` are for tests."""
+    """Implements `ports.VaultPlace` for a folder. What comes after the entropy is for tests."""
 
     def __init__(
         self,
@@ -210,10 +219,14 @@ class SqlcipherPlace:
         *,
         reserve_bytes: int = RESERVE_BYTES,
         steps: Sequence[Step] = STEPS,
+        disk: Disk = DISK,
+        connection: type[Any] = Connection,
     ) -> None:
         self.directory = folder
         self.clock = clock
         self.entropy = entropy
+        self.disk = disk
+        self.connection = connection
         self._reserve_bytes = reserve_bytes
         self._steps = steps
 
@@ -228,14 +241,14 @@ class SqlcipherPlace:
 
     def header(self) -> VaultHeader:
         """Reads the header. Raises: VaultMissingError, DamagedVaultError("header"), NewerVaultError("header-version")."""
-        return read_header(self.directory).header
+        return read_header(self.directory, self.disk).header
 
     def write_header(self, header: VaultHeader) -> None:
         """Replaces the header whole or not at all and keeps the key check.
 
         Raises: VaultMissingError, DamagedVaultError("header"), RuleError("other-vault"), DiskFullError, VaultError.
         """
-        rewrite_header(self.directory, header)
+        rewrite_header(self.directory, header, self.disk)
 
     def create(self, header: VaultHeader, data_key: bytes) -> SqlcipherVault:
         """Makes a vault and opens it.
@@ -247,11 +260,11 @@ class SqlcipherPlace:
         """
         checked_length(data_key)
         with translated():
-            make_folder(self.directory)
-        lock = FolderLock(self.directory / "lock")
+            self.disk.make_folder(self.directory)
+        lock = FolderLock(self.directory / "lock", self.disk)
         try:
             self._refuse_existing()
-            reserve = Reserve(self.directory, self._reserve_bytes)
+            reserve = Reserve(self.directory, self._reserve_bytes, self.disk)
             try:
                 self._make(header, data_key, reserve)
             except BaseException:
@@ -270,12 +283,12 @@ class SqlcipherPlace:
         Raises: VaultMissingError, WrongKeyError, DamagedVaultError, NewerVaultError, VaultBusyError, DiskFullError, VaultError.
         """
         checked_length(data_key)
-        header = read_header(self.directory)
+        header = read_header(self.directory, self.disk)
         if not header.opens_with(key_check(data_key, header.header.id)):
             raise WrongKeyError("wrong-key")
-        lock = FolderLock(self.directory / "lock")
+        lock = FolderLock(self.directory / "lock", self.disk)
         try:
-            reserve = Reserve(self.directory, self._reserve_bytes)
+            reserve = Reserve(self.directory, self._reserve_bytes, self.disk)
             try:
                 return self._open(data_key, lock, reserve)
             except DiskFullError:
@@ -295,10 +308,10 @@ class SqlcipherPlace:
             raise ValueError("a suffix is letters, digits, dots, hyphens and underscores")
         if not self.directory.exists():
             return None
-        FolderLock(self.directory / "lock").release()
+        FolderLock(self.directory / "lock", self.disk).release()
         with translated():
             target = free_name(self.directory.with_name(f"{self.directory.name}-{suffix}"))
-            replace(self.directory, target)
+            self.disk.replace(self.directory, target)
         return target
 
     def _refuse_existing(self) -> None:
@@ -310,38 +323,39 @@ class SqlcipherPlace:
         with translated():
             self._clear_unfinished()
             for name in (_OBJECTS, _QUARANTINE):
-                make_folder(self.directory / name)
+                self.disk.make_folder(self.directory / name)
             reserve.fill()
             # SQLite gives its journal the mode of the file, so the file is made first.
-            os.close(create_new(unfinished))
-        database = Database(unfinished, data_key, CASES, reserve)
+            os.close(self.disk.create_new(unfinished))
+        salt = database_salt(data_key, header.id)
+        database = Database(unfinished, data_key, CASES, reserve, salt=salt, connection=self.connection)
         try:
             apply(database, self._steps, self.clock.now())
             database.insert("meta", key="vault_id", value=header.id)
         finally:
             database.close()
         with translated():
-            sync_file(unfinished)
-            write_new_header(self.directory, header, key_check(data_key, header.id))
-            replace(unfinished, self.directory / DATABASE_NAME)
+            self.disk.sync_file(unfinished)
+            write_new_header(self.directory, header, key_check(data_key, header.id), self.disk)
+            self.disk.replace(unfinished, self.directory / DATABASE_NAME)
 
     def _clear_unfinished(self) -> None:
         for ending in ("", "-wal", "-shm", "-journal"):
-            self.directory.joinpath(_UNFINISHED_NAME + ending).unlink(missing_ok=True)
+            self.disk.remove(self.directory / (_UNFINISHED_NAME + ending))
 
     def _open(self, data_key: bytes, lock: FolderLock, reserve: Reserve) -> SqlcipherVault:
-        vault_id = read_header(self.directory).header.id
+        vault_id = read_header(self.directory, self.disk).header.id
         path = self.directory / DATABASE_NAME
         with translated():
             if not path.exists() and (self.directory / _UNFINISHED_NAME).exists():
-                replace(self.directory / _UNFINISHED_NAME, path)
+                self.disk.replace(self.directory / _UNFINISHED_NAME, path)
             if not path.exists():
                 raise DamagedVaultError("database-missing")
             if path.stat().st_size == 0:
                 raise DamagedVaultError("database-empty")
             for name in (_OBJECTS, _QUARANTINE):
-                make_folder(self.directory / name)
-        database = Database(path, data_key, CASES, reserve)
+                self.disk.make_folder(self.directory / name)
+        database = Database(path, data_key, CASES, reserve, connection=self.connection)
         try:
             self._migrate(database)
             _check_id(database, vault_id)
@@ -359,10 +373,10 @@ class SqlcipherPlace:
             return
         copy = self.directory / f"cases-before-{steps[0].n:04d}.db"
         with translated():
-            copy.unlink(missing_ok=True)
-            os.close(create_new(copy))
+            self.disk.remove(copy)
+            os.close(self.disk.create_new(copy))
             database.copy_to(copy)
-            sync_file(copy)
+            self.disk.sync_file(copy)
         apply(database, steps, self.clock.now())
 
 

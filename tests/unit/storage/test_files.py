@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dsadesk.errors import VaultBusyError, VaultError
-from dsadesk.storage.files import FolderLock, create_new, free_name, make_folder, sync_file, sync_folder, write_whole
+from dsadesk.storage.files import DISK, FolderLock, free_name
 
 
 def test_a_lock_is_held_by_one_and_given_up_twice(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_a_lock_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None
 
 def test_a_file_is_replaced_whole_and_no_part_of_it_stays(tmp_path: Path) -> None:
     for data in (b"first", b"second"):
-        write_whole(tmp_path / "file", data)
+        DISK.write_whole(tmp_path / "file", data)
     assert (tmp_path / "file").read_bytes() == b"second"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
@@ -36,13 +36,13 @@ def test_a_file_that_cannot_be_replaced_stays_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "file").mkdir()
     (tmp_path / "file" / "inside").touch()
     with pytest.raises(OSError, match="directory"):
-        write_whole(tmp_path / "file", b"data")
+        DISK.write_whole(tmp_path / "file", b"data")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "inside"]
 
 
 def test_what_a_crash_left_half_written_is_written_anew(tmp_path: Path) -> None:
     (tmp_path / "file.new").write_bytes(b"half")
-    write_whole(tmp_path / "file", b"whole")
+    DISK.write_whole(tmp_path / "file", b"whole")
     assert (tmp_path / "file").read_bytes() == b"whole"
 
 
@@ -50,9 +50,9 @@ def test_what_a_crash_left_half_written_is_written_anew(tmp_path: Path) -> None:
 def test_files_and_folders_are_their_owners_alone_whatever_the_mask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        make_folder(tmp_path / "a" / "b")
-        write_whole(tmp_path / "a" / "b" / "file", b"data")
-        os.close(create_new(tmp_path / "a" / "b" / "new"))
+        DISK.make_folder(tmp_path / "a" / "b")
+        DISK.write_whole(tmp_path / "a" / "b" / "file", b"data")
+        os.close(DISK.create_new(tmp_path / "a" / "b" / "new"))
         FolderLock(tmp_path / "a" / "b" / "lock").release()
     finally:
         os.umask(before)
@@ -69,6 +69,6 @@ def test_a_free_name_has_a_number_when_the_name_is_taken(tmp_path: Path) -> None
 
 def test_folders_and_closed_files_can_be_brought_to_the_disk(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"x")
-    sync_file(tmp_path / "file")
-    sync_folder(tmp_path)
+    DISK.sync_file(tmp_path / "file")
+    DISK.sync_folder(tmp_path)
     assert (tmp_path / "file").read_bytes() == b"x"
