@@ -1,57 +1,83 @@
-"""`dsadesk keys …`: whose keys are whose, and how that is known."""
+"""`dsadesk keys …`: whose keys are whose, how that is known, and what happens when one changes."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import click
 
+from dsadesk.bundle.card import Card, CardOfficial, read_card
 from dsadesk.bundle.identity import fingerprint_words
+from dsadesk.cli.inbox_key import export_inbox_key
 from dsadesk.cli.output import Context, pass_context, read_file, table, write_file
-from dsadesk.domain.ids import OrganisationId
+from dsadesk.domain.ids import DeviceId, OrganisationId
+from dsadesk.errors import BundleError, RuleError, StoreError
 from dsadesk.ports import PinnedCard
-from dsadesk.services import admitting, keeping_keys
-from dsadesk.services.wording import long_date
+from dsadesk.services import admitting, exchanging, keeping_keys, recovering, rotating
+from dsadesk.services.keeping_keys import INTRODUCER, REFUSED
+from dsadesk.services.rotating import ChangedKey, Passes
+from dsadesk.services.session import Session
+from dsadesk.services.wording import card_notice_sentence, explain_quarantined, long_date
 
 
 @click.group("keys")
 def group() -> None:
-    """Organisation cards, fingerprints and colleagues."""
+    """Organisation cards, fingerprints, colleagues, and keys that change."""
+
+
+group.add_command(export_inbox_key)
 
 
 @group.command("show")
 @pass_context
 def show(context: Context) -> None:
     """Show your own organisation's fingerprint, to read out to others."""
-    card = context.session.card
+    session = context.session
+    card = session.card
     words = fingerprint_words(card.fingerprint)
-    officials = [f"{o.official.name}, {o.official.post}" for o in card.officials]
+    notices = [
+        card_notice_sentence(each.code, each.org.name, each.expires)
+        for each in rotating.card_notices(session, session.world.clock.now())
+    ]
     lines = [
         card.org.name,
         " ".join(words),
         f"Card version {card.version}, valid until {card.expires[:10]}.",
-        *officials,
+        *_officials(card),
+        *notices,
     ]
     value = {
         "org": card.org.id,
         "fingerprint": card.fingerprint,
         "words": list(words),
         "version": card.version,
+        "expires": card.expires,
         "box": card.box,
+        "officials": [_official_value(entry) for entry in card.officials],
+        "notices": notices,
     }
     context.tell(lines, value)
 
 
 @group.command("export")
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option("--of", "organisation", help="Another organisation's card that you hold, to give back to them.")
 @pass_context
-def export(context: Context, target: Path) -> None:
+def export(context: Context, target: Path, organisation: str | None) -> None:
     """Write your organisation's card to a file for others."""
-    write_file(target, context.session.card_bytes)
-    context.tell(
-        f"Your card is in {target}. Send it to whom you will ask, and read them your words.", {"card": str(target)}
-    )
+    session = context.session
+    if organisation is None:
+        write_file(target, session.card_bytes)
+        said = f"Your card is in {target}. Send it to whom you will ask, and read them your words."
+    else:
+        pinned = session.vault.cards.get(OrganisationId(organisation))
+        if pinned is None:
+            raise RuleError("no-card", org=organisation)
+        write_file(target, pinned.envelope)
+        said = f"The card of {pinned.name}, as you hold it, is in {target}."
+    context.tell(said, {"card": str(target)})
 
 
 @group.command("import")
@@ -72,10 +98,13 @@ def import_(context: Context, card: Path) -> None:
 @group.command("list")
 @pass_context
 def list_(context: Context) -> None:
-    """List the organisations whose cards you hold, and how each is known."""
-    cards = context.session.vault.cards.all()
+    """List the organisations whose cards you hold, how each is known, and which cards end."""
+    session = context.session
+    cards = session.vault.cards.all()
     rows = [(card.name, card.org, " ".join(fingerprint_words(card.fingerprint)), _how(card)) for card in cards]
-    context.tell(table(rows), [_card_value(card) for card in cards])
+    notices = rotating.card_notices(session, session.world.clock.now())
+    lines = [card_notice_sentence(notice.code, notice.org.name, notice.expires) for notice in notices]
+    context.tell([*table(rows), *lines], [_card_value(card) for card in cards])
 
 
 @group.command("check")
@@ -106,6 +135,9 @@ def inbox_at(context: Context, address: str, organisation: str | None, prepare: 
     context.tell(
         f"The inbox is at {address}.", {"org": organisation or session.profile.organisation.id, "address": address}
     )
+
+
+# ---------------------------------------------------------------- colleagues
 
 
 @group.command("apply")
@@ -141,16 +173,275 @@ def admit(context: Context, application: Path, target: Path, admin: bool) -> Non
 @click.argument("pass_file", type=click.Path(path_type=Path))
 @pass_context
 def accept(context: Context, pass_file: Path) -> None:
-    """Take the pass that a colleague made for you."""
-    session = admitting.accept(context.session, read_file(str(pass_file)))
-    context.desk.take(session)
-    context.tell(f"You can now read and write for {session.profile.organisation.name}.", {"admitted": True})
+    """Take the pass that a colleague made for you, and read what the keys in it open."""
+    session = context.desk.take(admitting.accept(context.session, read_file(str(pass_file))))
+    card = session.card
+    words = " ".join(fingerprint_words(card.fingerprint))
+    taken = _retry_unopened(session)
+    lines = [
+        f"You can now read and write for {card.org.name}. Its words are:",
+        f"  {words}",
+        "Compare them with the colleague who made the pass before you rely on it.",
+    ]
+    if taken:
+        lines.append(f"Taken in after all: {taken}.")
+    context.tell(lines, {"admitted": True, "words": words.split(), "taken": taken})
+
+
+def _retry_unopened(session: Session) -> int:
+    """Tries again what no key of ours had opened, and says how much came in."""
+    taken = 0
+    for held in session.vault.inbox.quarantined():
+        if held.code == "not-for-us" and not session.vault.settings.read(exchanging.RELEASED + held.id):
+            try:
+                taken += exchanging.retry_quarantine(session, held.id) is not None
+            except (BundleError, RuleError, StoreError):
+                continue
+    return taken
+
+
+@group.command("officials")
+@pass_context
+def officials(context: Context) -> None:
+    """List who signs for your organisation, laptop by laptop."""
+    card = context.session.card
+    context.tell(_officials(card), [_official_value(entry) for entry in card.officials])
+
+
+@group.command("remove")
+@click.argument("device")
+@click.argument("passes", type=click.Path(path_type=Path, file_okay=False))
+@pass_context
+def remove(context: Context, device: str, passes: Path) -> None:
+    """End an official's laptop, give the inbox new keys, and write new passes for everyone who stays."""
+    session = context.session
+    leaving = rotating.remove_official(session, _device(session.card, device))
+    name = leaving.official.official.name
+    lines = [
+        f"{name} no longer signs for {session.profile.organisation.name}. What was signed before stays valid.",
+        *_write_passes(leaving.passes, passes),
+        "Send your partners your new card; until they have it they believe the old one: dsadesk keys export",
+    ]
+    if leaving.held_key:
+        lines.append(f"{name} held your organisation's key and could still sign cards in its name: tell your partners.")
+    value = {"official": name, "version": leaving.card.version, "held_key": leaving.held_key}
+    context.tell(lines, value | _passes_value(leaving.passes))
+
+
+@group.command("rotate-inbox")
+@click.argument("passes", type=click.Path(path_type=Path, file_okay=False))
+@pass_context
+def rotate_inbox(context: Context, passes: Path) -> None:
+    """Give the inbox new keys, and write new passes for your colleagues. What came before stays readable."""
+    card = rotating.rotate_inbox(context.session)
+    made = rotating.passes_for_members(context.session)
+    lines = [
+        "The inbox has new keys.",
+        *_write_passes(made, passes),
+        "Send your partners your new card: dsadesk keys export",
+    ]
+    context.tell(lines, {"version": card.version} | _passes_value(made))
+
+
+@group.command("passes")
+@click.argument("passes", type=click.Path(path_type=Path, file_okay=False))
+@pass_context
+def passes(context: Context, passes: Path) -> None:
+    """Write the passes for your colleagues again."""
+    made = rotating.passes_for_members(context.session)
+    context.tell(_write_passes(made, passes) or ["There is no colleague to write a pass for."], _passes_value(made))
+
+
+@group.command("renew")
+@pass_context
+def renew(context: Context) -> None:
+    """Sign your organisation's card for another year."""
+    card = rotating.renew_card(context.session)
+    line = f"Version {card.version} of your card is valid until {card.expires[:10]}. Send it to your partners: dsadesk keys export"
+    context.tell(line, {"version": card.version, "expires": card.expires})
+
+
+def _write_passes(made: Passes, folder: Path) -> list[str]:
+    lines = []
+    for entry, data in made.made:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / _pass_name(entry)
+        write_file(target, data)
+        lines.append(f"{entry.official.name} reads on with the pass in {target}.")
+    return lines + [
+        f"{entry.official.name} has to apply again: this laptop cannot make a pass for them."
+        for entry in made.must_apply
+    ]
+
+
+def _pass_name(entry: CardOfficial) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", entry.official.name.lower()).strip("-")[:40]
+    return f"{name or 'colleague'}-{entry.device[:8]}.pass"
+
+
+def _passes_value(made: Passes) -> dict[str, Any]:
+    return {
+        "passes": {entry.device: _pass_name(entry) for entry, _ in made.made},
+        "must_apply": [entry.device for entry in made.must_apply],
+    }
+
+
+def _device(card: Card, text: str) -> DeviceId:
+    """A device by the beginning of its name, where only one begins so."""
+    found = [entry.device for entry in card.officials if text and entry.device.startswith(text)]
+    return found[0] if len(found) == 1 else DeviceId(text)
+
+
+# ---------------------------------------------------------------- keys of others that change
+
+
+@group.command("changed")
+@pass_context
+def changed(context: Context) -> None:
+    """List the organisations whose key changed and waits for your decision, with the words of both keys."""
+    session = context.session
+    found = [rotating.changed_key(session, card.org) for card in session.vault.cards.all() if card.changed_to]
+    waiting = [each for each in found if each is not None]
+    lines = [line for each in waiting for line in _changed(each)]
+    value = [
+        {"org": e.org, "known_words": list(e.known_words), "new_words": list(e.new_words), "new": e.new}
+        for e in waiting
+    ]
+    context.tell(lines or ["No key waits for a decision."], value)
+
+
+def _changed(key: ChangedKey) -> list[str]:
+    return [
+        f"{key.name} ({key.org}): another key has come, and nothing is sealed to them until you decide.",
+        f"  you know:  {' '.join(key.known_words)}",
+        f"  has come:  {' '.join(key.new_words)}",
+        "  Ring them on a number that you already have. Then: dsadesk keys accept-key, or dsadesk keys refuse-key",
+    ]
+
+
+@group.command("accept-key")
+@click.argument("card", type=click.Path(path_type=Path))
+@click.option("--method", type=click.Choice(admitting.DIRECT_METHODS), required=True)
+@click.option("--note", default="", help="With whom, and anything worth keeping.")
+@pass_context
+def accept_key(context: Context, card: Path, method: str, note: str) -> None:
+    """Believe an organisation's new key, after comparing its words with someone there."""
+    session = context.session
+    pinned = rotating.accept_new_key(session, read_file(str(card)), method, note)
+    held = [
+        each.id
+        for each in session.vault.inbox.quarantined()
+        if each.code in ("key-changed", "key-refused")
+        and each.fields.get("org") == pinned.org
+        and not session.vault.settings.read(exchanging.RELEASED + each.id)
+    ]
+    lines = [f"The new key of {pinned.name} is believed. What was compared of the old one has lapsed."]
+    if held:
+        lines.append("Held back from them under this or another key; try each again with: dsadesk keys retry")
+        lines += [f"  {each}" for each in held]
+    context.tell(lines, _card_value(pinned) | {"held": held})
+
+
+@group.command("refuse-key")
+@click.argument("organisation")
+@click.option("--note", default="", help="Whom you asked, and what they said.")
+@pass_context
+def refuse_key(context: Context, organisation: str, note: str) -> None:
+    """Stay with the key that you know. The other one is remembered as refused."""
+    rotating.refuse_new_key(context.session, OrganisationId(organisation), note)
+    context.tell("The key that you know stays, and the other is refused from now on.", {"org": organisation})
+
+
+@group.command("retry")
+@click.argument("bundle")
+@pass_context
+def retry(context: Context, bundle: str) -> None:
+    """Try a bundle in quarantine again, as it lies in your inbox."""
+    taken = exchanging.retry_quarantine(context.session, bundle)
+    if taken is None:
+        context.tell("It was taken in meanwhile.", {"taken": False})
+    else:
+        context.tell(
+            f"Taken in: {', '.join(taken.event_types) or taken.kind}.", {"taken": True, "request": taken.request}
+        )
+
+
+@group.command("held")
+@pass_context
+def held(context: Context) -> None:
+    """List the bundles in quarantine and why each was held back."""
+    session = context.session
+    rows = session.vault.inbox.quarantined()
+    open_ = [each for each in rows if not session.vault.settings.read(exchanging.RELEASED + each.id)]
+    names = keeping_keys.card_names(session)
+    said = [explain_quarantined(each, own=session.profile.organisation.id, name_of=names) for each in open_]
+    lines = [
+        line
+        for each, words in zip(open_, said, strict=True)
+        for line in (each.id, f"  {words.what}", f"  {words.todo}")
+    ]
+    value = [{"id": e.id, "door": e.door, "code": e.code, "source": e.source} for e in open_]
+    context.tell(lines or ["Nothing is held back."], value)
+
+
+@group.command("give-back")
+@click.argument("organisation")
+@pass_context
+def give_back(context: Context, organisation: str) -> None:
+    """Seal every request that you share with an organisation for it again, because it lost its laptop."""
+    given = recovering.give_back(context.session, OrganisationId(organisation))
+    lines = [f"Requests sealed again: {len(given.requests)}. They go out with: dsadesk inbox send"]
+    if given.left_out:
+        lines.append(f"Left out, because a sample is no longer here: {', '.join(given.left_out)}.")
+    context.tell(lines, {"requests": list(given.requests), "left_out": list(given.left_out)})
+
+
+# ---------------------------------------------------------------- introductions
+
+
+@group.command("introduce")
+@click.argument("organisation")
+@click.argument("target", type=click.Path(path_type=Path))
+@pass_context
+def introduce(context: Context, organisation: str, target: Path) -> None:
+    """Vouch for an organisation whose words you compared, in a file for a partner who has met you."""
+    write_file(target, admitting.introduce(context.session, OrganisationId(organisation)))
+    context.tell(f"The introduction is in {target}.", {"introduction": str(target)})
+
+
+@group.command("introduced")
+@click.argument("introduction", type=click.Path(path_type=Path))
+@pass_context
+def introduced(context: Context, introduction: Path) -> None:
+    """Take in a card that a partner vouches for, whose own words you compared in person."""
+    pinned = admitting.import_introduction(context.session, read_file(str(introduction)))
+    lines = [f"The card of {pinned.name} is kept: {_how(pinned)}.", "Compare the words yourself when you can."]
+    context.tell(lines, _card_value(pinned))
+
+
+# ---------------------------------------------------------------- how things are shown
+
+
+def _officials(card: Card) -> list[str]:
+    rows = []
+    for entry in card.officials:
+        ended = f"ended {entry.until[:10]}" if entry.until else ""
+        rows.append((entry.device[:8], f"{entry.official.name}, {entry.official.post}", ", ".join(entry.roles), ended))
+    return table(rows)
+
+
+def _official_value(entry: CardOfficial) -> dict[str, Any]:
+    who = {"name": entry.official.name, "post": entry.official.post, "device": entry.device}
+    return who | {"roles": list(entry.roles), "since": entry.since, "until": entry.until}
 
 
 def _how(card: PinnedCard) -> str:
-    newest = max(card.checks, key=lambda c: c.at, default=None)
+    newest = max((c for c in card.checks if c.method != REFUSED), key=lambda c: c.at, default=None)
     if newest is None:
         return "yours"
+    if newest.method == INTRODUCER:
+        who = f" by {newest.note}" if newest.note else ""
+        return f"vouched for{who}; taken in by {newest.by}, {long_date(newest.at)}"
     if newest.method in keeping_keys.CHECK_METHODS:
         return f"compared {newest.method.replace('-', ' ')} by {newest.by}, {long_date(newest.at)}"
     return f"not compared yet; came by {newest.method}, {long_date(newest.at)}"
@@ -163,6 +454,7 @@ def _card_value(card: PinnedCard) -> dict[str, Any]:
         "fingerprint": card.fingerprint,
         "words": list(fingerprint_words(card.fingerprint)),
         "version": card.version,
+        "expires": read_card(card.envelope).expires,
         "checks": [{"method": c.method, "by": c.by, "at": c.at.isoformat(), "note": c.note} for c in card.checks],
         "changed_to": card.changed_to,
     }

@@ -1,22 +1,53 @@
-"""`dsadesk vault …`: make, look at, check and keep the vault."""
+"""`dsadesk vault …`: make, look at, check and keep the vault, and the ways into it."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from dsadesk.cli.output import Context, pass_context, read_file, write_file
-from dsadesk.domain.ids import OrganisationId
-from dsadesk.domain.organisation import Organisation
-from dsadesk.errors import RuleError
+from dsadesk.domain.ids import OrganisationId, PersonId
+from dsadesk.domain.organisation import Official, Organisation
+from dsadesk.errors import DsadeskError, InputError, RuleError
 from dsadesk.secret import Secret
-from dsadesk.services import keeping_keys
+from dsadesk.services import keeping_keys, recovering
+from dsadesk.services.keeping_keys import KEYRING, PASSPHRASE, RECOVERY
+from dsadesk.services.recovering import Restored
+from dsadesk.services.session import Profile, Session
+from dsadesk.services.wording import long_date
+
+F = TypeVar("F", bound=Callable[..., None])
+
+_WAYS = {
+    KEYRING: "this computer's key store",
+    PASSPHRASE: "the passphrase",
+    RECOVERY: "the 24 recovery words",
+}
 
 
 @click.group("vault")
 def group() -> None:
-    """Make, check and back up this laptop's vault."""
+    """Make, check and back up this laptop's vault, and choose how it opens."""
+
+
+def words_options(command: F) -> F:
+    """Where a command takes the 24 words from: a file, standard input, or a recovery kit."""
+    for option in (
+        click.option(
+            "--kit-passphrase-file", type=click.Path(path_type=Path), help="A file with the kit's passphrase."
+        ),
+        click.option("--kit", type=click.Path(path_type=Path), help="A recovery kit with the words."),
+        click.option("--words-file", help="A file with the 24 words; - for standard input."),
+    ):
+        command = option(command)
+    return command
+
+
+# ---------------------------------------------------------------- making
 
 
 @group.command("init")
@@ -26,6 +57,7 @@ def group() -> None:
 @click.option("--post", required=True, help="Your post.")
 @click.option("--kit", type=click.Path(path_type=Path), help="Where to write the recovery kit (passphrase-locked).")
 @click.option("--kit-passphrase-file", type=click.Path(path_type=Path), help="A file with the kit's passphrase.")
+@click.option("--sheet", type=click.Path(path_type=Path), help="Where to write the words as a PDF to print, in clear.")
 @click.option(
     "--joining", is_flag=True, help="Colleagues have the organisation's keys already; you will apply to them."
 )
@@ -38,11 +70,15 @@ def init(
     post: str,
     kit: Path | None,
     kit_passphrase_file: Path | None,
+    sheet: Path | None,
     joining: bool,
 ) -> None:
-    """Make a vault with your identity and its recovery kit."""
+    """Make a vault with your identity and its recovery words, as a kit, as a sheet, or on the screen."""
     if (kit is None) != (kit_passphrase_file is None):
         raise RuleError("kit-needs-passphrase")
+    kit_passphrase = "" if kit_passphrase_file is None else _secret_line(str(kit_passphrase_file))
+    if kit is not None:
+        keeping_keys.check_passphrase(kit_passphrase)
     made = context.desk.first_run(
         Organisation(OrganisationId(organisation), organisation_name),
         name,
@@ -50,15 +86,24 @@ def init(
         passphrase=context.passphrase() if context.passphrase_file else None,
         joining=joining,
     )
-    if kit is not None and kit_passphrase_file is not None:
-        passphrase = read_file(str(kit_passphrase_file)).decode().rstrip("\r\n")
-        write_file(kit, keeping_keys.recovery_kit(context.desk.world, made.words, passphrase))
     lines = [f"The vault is made for {name}, {post}, {organisation_name}."]
-    if kit is None:
+    value = {"organisation": organisation, "device": made.session.device.device}
+    value |= {"kit": str(kit or ""), "sheet": str(sheet or "")}
+    try:
+        if kit is not None:
+            write_file(kit, keeping_keys.recovery_kit(context.desk.world, made.words, kit_passphrase))
+            lines.append(f"The recovery kit is in {kit}. Keep it away from this laptop.")
+        if sheet is not None:
+            write_private(sheet, recovering.sheet(made.session, made.words))
+            lines.append(_printed(sheet))
+    except DsadeskError:
+        # The vault is there now, and these words are told this once: they are not lost for want of a place to write them.
+        context.tell([*lines, *_words(made.words)], value | {"words": made.words.reveal()})
+        raise
+    if kit is None and sheet is None:
         lines += _words(made.words)
-    else:
-        lines.append(f"The recovery kit is in {kit}. Keep it away from this laptop.")
-    context.tell(lines, {"organisation": organisation, "device": made.session.device.device, "kit": str(kit or "")})
+        value["words"] = made.words.reveal()
+    context.tell(lines, value)
 
 
 def _words(words: Secret[str]) -> list[str]:
@@ -69,6 +114,13 @@ def _words(words: Secret[str]) -> list[str]:
     return ["", "Write these 24 words on paper and keep the paper safe. They are shown this once.", "", *rows]
 
 
+def _printed(sheet: Path) -> str:
+    return f"The sheet is in {sheet}, in clear. Print it, keep the paper away from this laptop, and delete the file."
+
+
+# ---------------------------------------------------------------- looking at it
+
+
 @group.command("status")
 @pass_context
 def status(context: Context) -> None:
@@ -76,6 +128,7 @@ def status(context: Context) -> None:
     session = context.session
     vault, profile = session.vault, session.profile
     counts = {group.value: count for group, count in vault.projections.counts().items()}
+    due = recovering.is_due(session, session.world.clock.now())
     value = {
         "organisation": profile.organisation.id,
         "official": profile.official.name,
@@ -85,6 +138,8 @@ def status(context: Context) -> None:
         "datasets": vault.catalogue.count(),
         "waiting_to_send": len(vault.outbox.unfinished()),
         "folder": str(vault.folder or ""),
+        "ways_in": list(keeping_keys.ways_in(session.world)),
+        "words_due": due,
     }
     lines = [
         f"{profile.official.name}, {profile.official.post}, {profile.organisation.name}",
@@ -92,6 +147,8 @@ def status(context: Context) -> None:
         f"Requests: {sum(counts.values())}. Signed events: {vault.events.count()}. Datasets: {vault.catalogue.count()}.",
         f"Sealed and waiting to send: {len(vault.outbox.unfinished())}.",
     ]
+    if due:
+        lines.append("Prove that you still have your recovery words: dsadesk vault rehearse")
     context.tell(lines, value)
 
 
@@ -116,14 +173,221 @@ def backup(context: Context, target: Path) -> None:
     context.tell(f"The vault is copied to {target}. The same key or recovery words open it.", {"backup": str(target)})
 
 
-@group.command("recover")
-@click.option("--kit", type=click.Path(path_type=Path), required=True, help="The recovery kit.")
-@click.option("--kit-passphrase-file", type=click.Path(path_type=Path), required=True)
+# ---------------------------------------------------------------- ways in
+
+
+@group.command("ways")
 @pass_context
-def recover(context: Context, kit: Path, kit_passphrase_file: Path) -> None:
-    """Open the vault with its recovery kit, when the key store or the passphrase is lost."""
-    passphrase = read_file(str(kit_passphrase_file)).decode().rstrip("\r\n")
-    words = keeping_keys.words_of_kit(read_file(str(kit)), passphrase)
-    session = context.desk.unlock_with_words(words.reveal())
+def ways(context: Context) -> None:
+    """Say how this vault opens."""
+    _tell_ways(context, [])
+
+
+@group.command("passphrase")
+@click.option("--new-passphrase-file", required=True, help="A file with the new passphrase; - for standard input.")
+@pass_context
+def passphrase(context: Context, new_passphrase_file: str) -> None:
+    """Change the passphrase, or give the vault one. Opened by its passphrase, the vault asks for that one first."""
+    new, session = _secret_line(new_passphrase_file), context.session
+    if context.passphrase_file is not None:
+        keeping_keys.change_passphrase(session, context.passphrase(), new)
+    else:
+        keeping_keys.use_passphrase(session, new)
+    _tell_ways(context, ["The passphrase is set."])
+
+
+@group.command("use-key-store")
+@pass_context
+def use_key_store(context: Context) -> None:
+    """Let this computer's key store open the vault."""
+    keeping_keys.use_key_store(context.session)
+    _tell_ways(context, ["The key store opens this vault now."])
+
+
+@group.command("stop-key-store")
+@pass_context
+def stop_key_store(context: Context) -> None:
+    """No longer let this computer's key store open the vault. There must be a passphrase."""
+    gone = keeping_keys.stop_using_key_store(context.session)
+    left = "The key store did not answer, so a secret that opens nothing any more still lies in it."
+    _tell_ways(context, ["The key store no longer opens this vault.", *([] if gone else [left])])
+
+
+@group.command("stop-passphrase")
+@pass_context
+def stop_passphrase(context: Context) -> None:
+    """No longer let a passphrase open the vault. The key store must open it."""
+    keeping_keys.stop_using_passphrase(context.session)
+    _tell_ways(context, ["No passphrase opens this vault any more."])
+
+
+def _tell_ways(context: Context, lines: Sequence[str]) -> None:
+    kinds = keeping_keys.ways_in(context.desk.world)
+    named = [f"It opens by {_WAYS[kind]}." for kind in kinds if kind in _WAYS]
+    context.tell([*lines, *named], {"ways_in": list(kinds)})
+
+
+# ---------------------------------------------------------------- words
+
+
+@group.command("rehearse")
+@words_options
+@pass_context
+def rehearse(context: Context, words_file: str | None, kit: Path | None, kit_passphrase_file: Path | None) -> None:
+    """Prove that you still have the words that open this vault."""
+    recovering.rehearse(context.session, _given_words(words_file, kit, kit_passphrase_file).reveal())
+    now = context.session.world.clock.now()
+    again = long_date(now + recovering.REHEARSE_EVERY)
+    context.tell(f"These words open this vault. They will be asked for again on {again}.", {"proven": True})
+
+
+@group.command("sheet")
+@click.argument("target", type=click.Path(path_type=Path))
+@words_options
+@pass_context
+def sheet(
+    context: Context, target: Path, words_file: str | None, kit: Path | None, kit_passphrase_file: Path | None
+) -> None:
+    """Write the words, which you give, as a PDF to print."""
+    words = _given_words(words_file, kit, kit_passphrase_file)
+    recovering.rehearse(context.session, words.reveal())
+    write_private(target, recovering.sheet(context.session, words))
+    context.tell(_printed(target), {"sheet": str(target)})
+
+
+@group.command("recover")
+@words_options
+@click.option("--new-passphrase-file", help="A file with a new passphrase for the vault.")
+@click.option("--key-store", is_flag=True, help="Let this computer's key store open the vault from now on.")
+@pass_context
+def recover(
+    context: Context,
+    words_file: str | None,
+    kit: Path | None,
+    kit_passphrase_file: Path | None,
+    new_passphrase_file: str | None,
+    key_store: bool,
+) -> None:
+    """Open the vault on its own laptop with the words or the kit, when the key store or the passphrase is lost."""
+    new = None if new_passphrase_file is None else _secret_line(new_passphrase_file)
+    session = context.desk.unlock_with_words(_given_words(words_file, kit, kit_passphrase_file).reveal())
+    if new is not None:
+        keeping_keys.use_passphrase(session, new)
+    if key_store:
+        keeping_keys.use_key_store(session)
     name = session.profile.official.name
-    context.tell(f"The recovery kit opens this vault. It belongs to {name}.", {"opens": True, "official": name})
+    opens = "The recovery kit opens" if kit is not None else "These words open"
+    lines = [f"{opens} this vault. It belongs to {name}."]
+    if new is None and not key_store:
+        lines.append("Nothing was changed. Give it another way in with --new-passphrase-file or --key-store.")
+    context.tell(lines, {"opens": True, "official": name, "ways_in": list(keeping_keys.ways_in(context.desk.world))})
+
+
+@group.command("restore")
+@words_options
+@click.option(
+    "--card", type=click.Path(path_type=Path), help="Your organisation's newest card; a partner can export it."
+)
+@click.option("--organisation", help="Register identifier, where there is neither a card nor the old vault.")
+@click.option("--organisation-name", help="The organisation's name in full.")
+@click.option("--name", help="Your name, as it was.")
+@click.option("--post", help="Your post.")
+@pass_context
+def restore(
+    context: Context,
+    words_file: str | None,
+    kit: Path | None,
+    kit_passphrase_file: Path | None,
+    card: Path | None,
+    organisation: str | None,
+    organisation_name: str | None,
+    name: str | None,
+    post: str | None,
+) -> None:
+    """Come back on a new laptop: with the old vault's folder and the words, or with the words alone.
+
+    The vault then opens by --passphrase-file, or by this computer's key store where none is given.
+    """
+    profile = None
+    if organisation and organisation_name and name and post:
+        profile = Profile(
+            organisation=Organisation(OrganisationId(organisation), organisation_name),
+            official=Official(PersonId(""), name, post),
+        )
+    words = _given_words(words_file, kit, kit_passphrase_file).reveal()
+    restored = recovering.restore(
+        context.desk.world,
+        words,
+        profile,
+        passphrase=context.passphrase() if context.passphrase_file else None,
+        card=None if card is None else read_file(str(card)),
+    )
+    session = context.desk.take(restored.session)
+    context.tell(_restored(session, restored), _restored_value(session, restored))
+
+
+def _restored(session: Session, restored: Restored) -> list[str]:
+    who = session.profile.official
+    lines = [f"The vault of {who.name}, {who.post}, {session.profile.organisation.name} is back."]
+    if not restored.with_files:
+        lines.append("It was made anew from the words, so drafts and history are not in it yet.")
+    if restored.must_apply:
+        lines.append("Apply to a colleague who administers the keys: dsadesk keys apply")
+        return lines
+    lines.append(
+        "This laptop signs with a key of its own from now on. Send your partners your new card: dsadesk keys export"
+    )
+    if not restored.with_files:
+        lines.append(
+            "Then fetch what lies in your inbox (dsadesk inbox fetch), and ask each partner for: dsadesk keys give-back"
+        )
+    return lines
+
+
+def _restored_value(session: Session, restored: Restored) -> dict[str, Any]:
+    return {
+        "official": session.profile.official.name,
+        "organisation": session.profile.organisation.id,
+        "device": session.device.device,
+        "with_files": restored.with_files,
+        "ended": [entry.device for entry in restored.ended],
+        "must_apply": restored.must_apply,
+    }
+
+
+# ---------------------------------------------------------------- what is typed and written
+
+
+def _given_words(words_file: str | None, kit: Path | None, kit_passphrase_file: Path | None) -> Secret[str]:
+    """The words from wherever they were said to be. Raises: RuleError("kit-needs-passphrase" | "words-missing"), InputError."""
+    if (kit is None) != (kit_passphrase_file is None):
+        raise RuleError("kit-needs-passphrase")
+    if kit is not None:
+        return keeping_keys.words_of_kit(read_file(str(kit)), _secret_line(str(kit_passphrase_file)))
+    if words_file is None:
+        raise RuleError("words-missing")
+    return Secret(_text(words_file))
+
+
+def _secret_line(path: str) -> str:
+    return _text(path).rstrip("\r\n")
+
+
+def _text(path: str) -> str:
+    try:
+        return read_file(path).decode()
+    except UnicodeDecodeError:
+        raise InputError("file-not-text") from None
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Writes a file whole that only its owner may read. Raises: RuleError("file-unwritable", name, why)."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise RuleError("file-unwritable", name=path.name, why=error.strerror or "") from error

@@ -14,8 +14,8 @@ from dsadesk.documents.wording import long_date
 from dsadesk.domain.marking import Marking
 from dsadesk.domain.organisation import Official, Organisation
 
-_ROWS = 12
-_COLUMNS = ("Number", "Word", "Number", "Word")
+_ROWS = 8
+_COLUMNS = ("Number", "Word", "Number", "Word", "Number", "Word")
 _WARNING = (
     "Whoever has these words can read what this vault holds and sign in your name. Show them to nobody, never photograph them, and type "
     "them nowhere but in dsadesk."
@@ -37,19 +37,20 @@ def recovery_sheet(
     words: Sequence[str], *, organisation: Organisation, official: Official, vault_id: str, made_on: date
 ) -> Document:
     """The sheet for 24 words. It is never kept: whoever renders it writes it only where a person chose."""
-    rows = tuple((str(n), words[n - 1], str(n + _ROWS), words[n + _ROWS - 1]) for n in range(1, _ROWS + 1))
+    rows = tuple(
+        tuple(text for n in range(row, 3 * _ROWS + 1, _ROWS) for text in (str(n), words[n - 1]))
+        for row in range(1, _ROWS + 1)
+    )
     blocks: list[Block] = [
         *facts(
             [
                 ("Belongs to", f"{official.name}, {official.post}"),
                 ("Organisation", organisation.name),
-                ("Vault", vault_id[:8]),
                 ("Made on", long_date(made_on)),
             ]
         ),
         Callout("warning", _WARNING),
-        Heading(1, "The words, in their order"),
-        Table("The words, in their order", _COLUMNS, rows),
+        Table("The words, in the order of their numbers", _COLUMNS, rows),
         Heading(1, "What they are for"),
         Bullets(_FOR),
         Heading(1, "Where to keep them"),

@@ -211,6 +211,9 @@ RULES: Sayings = {
             "There {count:is # question|are # questions} waiting, so it is not clear which one is meant.",
             "Name the question that you reply to.",
         ),
+        "words-missing": Saying(
+            "The recovery words were not given.", "Name a file with the 24 words, or your recovery kit with its passphrase."
+        ),
     },
     NotAllowedInStageError: {
         ANY: Saying(
