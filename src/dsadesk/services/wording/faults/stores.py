@@ -186,7 +186,7 @@ STORES: Sayings = {
     StoreUnreachableError: {
         "read-back-differs": Saying(
             "What was written did not come back as it went in, so the stick or drive cannot be relied on.",
-            "Nothing was lost here. Write the file again to another stick or drive.",
+            "Nothing was lost here; write the file again to another stick or drive.",
         ),
         ANY: Saying("The place that bundles go to cannot be reached now.", _LATER),
         "answer-lost": Saying(
