@@ -264,7 +264,10 @@ for _leg, _other, _name in ((ED, ML, "ed25519"), (ML, ED, "mldsa65")):
 def key_ids_swapped(kit: Kit) -> bytes:
     """each signature under the id of the other key"""
     return kit.with_signatures(
-        lambda pair: [Signature(keyid=pair[ED].keyid, sig=pair[ML].sig), Signature(keyid=pair[ML].keyid, sig=pair[ED].sig)]
+        lambda pair: [
+            Signature(keyid=pair[ED].keyid, sig=pair[ML].sig),
+            Signature(keyid=pair[ML].keyid, sig=pair[ED].sig),
+        ]
     )
 
 

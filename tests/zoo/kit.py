@@ -64,7 +64,9 @@ def add(name: str, wrong: str, door: str, code: str, build: Callable[[Kit], byte
     CASES[name] = Case(name, wrong, door, code, build, **more)
 
 
-def case(door: str, code: str, **more: Any) -> Callable[[Callable[[Kit], bytes | Store]], Callable[[Kit], bytes | Store]]:
+def case(
+    door: str, code: str, **more: Any
+) -> Callable[[Callable[[Kit], bytes | Store]], Callable[[Kit], bytes | Store]]:
     """Puts a function into the zoo: its name is the case's, its docstring says what is wrong."""
 
     def register(build: Callable[[Kit], bytes | Store]) -> Callable[[Kit], bytes | Store]:
@@ -258,7 +260,9 @@ class Kit:
     def refs(self, bundle: SealedBundle, made: EncryptedSample | None = None) -> list[ObjectRef]:
         """The objects of a bundle as a commit lists them, in line."""
         payload = (made or sample()).payload
-        return [ObjectRef(n=1, header=encode_base64(bundle.headers[0]), size=len(payload), inline=encode_base64(payload))]
+        return [
+            ObjectRef(n=1, header=encode_base64(bundle.headers[0]), size=len(payload), inline=encode_base64(payload))
+        ]
 
     def parted(self, bundle: SealedBundle, made: EncryptedSample, size: int = 40_000) -> tuple[list[ObjectRef], Store]:
         """The same with the payload in parts."""

@@ -81,6 +81,7 @@ def within(change: Change, kit: Kit) -> bytes:
 
 ACK = {"box": "a" * 26, "device": "0" * 32, "seq": 1, "manifest_sha256": "0" * 64}
 OTHER_BOX = {"org": OTHER_ORGANISATION.id, "box": "b" * 26, "seq": 1, "prev": ""}
+IN_ARABIC_DIGITS = "2026-03-02T09:00:00Z".translate({ord("0") + n: 0x0660 + n for n in range(10)})
 FORBIDDEN: tuple[tuple[str, str, Change], ...] = (
     ("critical_field", "a field of a later version", lambda raw: raw.update(critical=True)),
     ("field_in_sender", "an unknown field of the sender", lambda raw: raw["sender"].update(title="x")),
@@ -92,7 +93,7 @@ FORBIDDEN: tuple[tuple[str, str, Change], ...] = (
     ("id_upper_case", "the id in upper case", lambda raw: raw.update(id="A" * 32)),
     ("request_version_4", "the request's id is no UUIDv7", lambda raw: raw.update(request="0" * 8 + "-0000-4000-8000-" + "0" * 12)),
     ("created_in_words", "a time in words", lambda raw: raw.update(created="yesterday")),
-    ("created_in_other_digits", "a time in Arabic digits", lambda raw: raw.update(created="٢٠٢٦-٠٣-٠٢T٠٩:٠٠:٠٠Z")),
+    ("created_in_other_digits", "a time in Arabic digits", lambda raw: raw.update(created=IN_ARABIC_DIGITS)),
     ("created_on_no_day", "30 February", lambda raw: raw.update(created="2026-02-30T09:00:00Z")),
     ("sender_nameless", "the sender has no name", lambda raw: raw["sender"].update(org="")),
     ("device_short", "half a device", lambda raw: raw["sender"].update(device="0" * 16)),
@@ -166,7 +167,13 @@ def file_name(name: str, kit: Kit) -> bytes:
 
 
 for _label, _file in HOSTILE_NAMES.items():
-    add(f"file_name_{_label}", f"a file is called {_file[:40]!a}", "manifest", "manifest-fields", partial(file_name, _file))
+    add(
+        f"file_name_{_label}",
+        f"a file is called {_file[:40]!a}",
+        "manifest",
+        "manifest-fields",
+        partial(file_name, _file),
+    )
 
 
 # ---------------------------------------------------------------- fields changed after signing
@@ -359,7 +366,13 @@ def left(at: timedelta, kit: Kit) -> bytes:
 
 
 add("signed_after_leaving", "the official had left", "trust", "signer-left", partial(left, -LATER))
-add("signed_before_leaving", "the official left later", "success-with-warning", "signer-left-since", partial(left, LATER))
+add(
+    "signed_before_leaving",
+    "the official left later",
+    "success-with-warning",
+    "signer-left-since",
+    partial(left, LATER),
+)
 
 
 @case("success-with-warning", "card-expired")
@@ -422,4 +435,3 @@ def gap_filled_with_something_else(kit: Kit) -> bytes:
 def position_skipped(kit: Kit) -> bytes:
     """positions 2 and 3 have not come"""
     return delivery(4, kit)
-

@@ -122,7 +122,9 @@ def _does_no_more(case: Case, pair: Pair, kit: Kit) -> None:
             done = deliver(pair, made, case.name)
             assert isinstance(done, Exchange)
             assert len(done.incomplete) == 1
-        assert believed(pair, kit) | {"objects": before["objects"]} == before, "what came whole may lie there until the rest comes"
+        assert believed(pair, kit) | {"objects": before["objects"]} == before, (
+            "what came whole may lie there until the rest comes"
+        )
     else:
         got = deliver(pair, made, case.name)
         taken = got.taken[0] if isinstance(got, Exchange) and got.taken else got

@@ -27,14 +27,19 @@ SUFFIX = ".dsabundle"
 MAX_MEMBERS = 3 + MAX_FILES
 README = b"""This file is a sealed data sharing request, made by dsadesk.
 
-Only the organisations it is addressed to can open it. With dsadesk: open the file.
-Without dsadesk: you need the program "age" (version 1.3 or later) and your organisation's inbox key.
+Only the organisations that it is addressed to can open it. With dsadesk: open the file.
+
+Without dsadesk you need the programs unzip and age (version 1.3 or later) and your
+organisation's inbox key, which a colleague writes to a file with the command
+"dsadesk keys export-inbox-key". age will ask you for the passphrase of that file.
 
     unzip NAME.dsabundle -d bundle
-    age -d -i inbox-key.txt bundle/m.age > envelope.json
-    age -d -i inbox-key.txt bundle/a/0001.age > sample
+    age -d -i inbox-key.age -o envelope.json bundle/m.age
+    age -d -i inbox-key.age -o sample bundle/a/0001.age
 
 envelope.json is a DSSE envelope; its "payload" is the signed manifest in base64.
+docs/opening-without-dsadesk.md, which comes with dsadesk, says how to check the
+signatures with openssl, and what to do where there is only an older age.
 """
 READMES = (README,)
 """Every text that a released version has put into bundles. A new one is added; none is taken away or changed."""
@@ -200,7 +205,7 @@ class BundleFile:
     def payload(self, n: int) -> BinaryIO:
         """The payload of object `n`; its last read raises ContainerError("not-a-bundle") if the member's checksum is wrong. Raises: as `header`."""
         member = self._member(n)
-        return io.BufferedReader(_MemberReader(self._handle, member, self.header(n)), _BATCH)
+        return io.BufferedReader(_MemberReader(self._handle, member, self.header(n)), min(_BATCH, max(member.size, 1)))
 
     def _member(self, n: int) -> _Member:
         if not 1 <= n <= len(self._members) - 3:

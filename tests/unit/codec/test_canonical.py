@@ -38,6 +38,7 @@ def test_what_is_encoded_is_decoded_and_is_canonical(value: object) -> None:
         (b"9007199254740992", "integer-too-large"),
         (b"1" * 5000, "integer-too-large"),
         ('{"\u00e9":1}'.encode(), "key-not-ascii"),
+        (b'{"\\u001b[2J":1}', "key-not-ascii"),
         (b"[" * 40 + b"]" * 40, "too-deep"),
         (b"[" * 9000, "too-deep"),
         (b"\xff", "not-json"),
@@ -57,6 +58,12 @@ def test_what_breaks_the_profile_is_refused_by_name(data: bytes, code: str) -> N
 def test_too_many_bytes_are_refused_before_they_are_read() -> None:
     with pytest.raises(CanonicalError, match="too-large"):
         canonical.decode(b"[]" * 10, max_bytes=10)
+
+
+def test_a_small_text_of_very_many_values_is_refused_before_it_fills_the_memory() -> None:
+    data = b"[" + b"[]," * (canonical.MAX_VALUES // 2) + b"[]]"
+    with pytest.raises(CanonicalError, match="too-large"):
+        canonical.decode(data, max_bytes=len(data))
 
 
 @given(st.binary(max_size=60))

@@ -52,6 +52,11 @@ def test_unknown_fields_are_named_wherever_they_stand() -> None:
         ({"prev": "0" * 64}, "event-chain"),
         ({"at": "2026-13-01T00:00:00Z"}, "time"),
         ({"at": "today"}, "time"),
+        ({"at": "2026-03-02T09:00:00Z".replace("2", "\u0662")}, "time"),
+        ({"type": "Remark Made"}, "event-fields"),
+        ({"type": "\u202edaeR"}, "event-fields"),
+        ({"type": "A" * 65}, "event-fields"),
+        ({"schema": 0}, "event-fields"),
         ({"after": ["x"]}, "event-id"),
         ({"by": "Priya"}, "event-fields"),
         ({"body": {}}, "event-body"),
@@ -77,6 +82,43 @@ def test_only_typed_errors_come_out(changes: dict[str, object]) -> None:
         decode_event(data)
     except ContentsError:
         return
+
+
+ANSWERS = ["text", 1, True, ["a", "b"], [], [{"a": "b"}, {}]]
+SAMPLE = {"n": 1, "name": "a.csv", "media": "text/csv", "size": 1, "sha256": "0" * 64, "object": "1" * 64}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_of_each_shape_is_taken(answer: object) -> None:
+    body = canonical.decode_loose(wire())["body"] | {"answers": {"purpose.aim": answer}}
+    assert decode_event(wire(body=body)).body.answers == {"purpose.aim": answer}  # type: ignore[attr-defined]
+    asked = {"asked": "0" * 36, "text": "Yes.", "answer": answer}
+    assert decode_event(wire(type="QuestionAnswered", body=asked)).body.answer == answer  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("answer", [{"a": "b"}, [["a"]], [1], ["a", {"b": "c"}], [{"a": 1}], [{"a": ["b"]}]])
+def test_an_answer_of_no_shape_is_refused(answer: object) -> None:
+    body = canonical.decode_loose(wire())["body"] | {"answers": {"purpose.aim": answer}}
+    for hostile in (wire(body=body), wire(type="QuestionAnswered", body={"asked": "x", "text": "x", "answer": answer})):
+        with pytest.raises(ContentsError, match="event-body"):
+            decode_event(hostile)
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        [SAMPLE] * 2,
+        [SAMPLE | {"n": n} for n in range(1, 102)],
+        [SAMPLE | {"n": 0}],
+        [SAMPLE | {"size": -1}],
+        [SAMPLE | {"object": "x"}],
+        [SAMPLE | {"sha256": "A" * 64}],
+    ],
+)
+def test_samples_that_cannot_be_meant_are_refused(samples: list[object]) -> None:
+    body = canonical.decode_loose(wire())["body"] | {"samples": samples}
+    with pytest.raises(ContentsError, match="event-body"):
+        decode_event(wire(body=body))
 
 
 def test_a_remark_is_a_remark() -> None:
