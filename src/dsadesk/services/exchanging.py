@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -352,20 +351,31 @@ def _gaps_name(box: BoxId, device: DeviceId) -> str:
 
 def _keep_object(session: Session, parcel: Parcel, entry: FileEntry) -> bytes:
     """Copies an object's encrypted payload into the vault and checks it against the signed manifest. Returns its file key."""
-    objects = session.vault.objects
-    if not objects.has(entry.object):
-        writer = objects.create()
-        try:
-            with parcel.payload(entry.n) as payload:
-                shutil.copyfileobj(payload, writer.file, 1024 * 1024)
-            writer.file.flush()
-            writer.file.seek(0)
-            open_object(entry, parcel.header(entry.n), writer.file, session.identities)
-            writer.commit(entry.object)
-        finally:
-            writer.abort()
-    with objects.open(entry.object) as kept:
-        return open_object(entry, parcel.header(entry.n), kept, session.identities)
+    objects, header = session.vault.objects, parcel.header(entry.n)
+    if objects.has(entry.object):
+        with objects.open(entry.object) as kept:
+            return open_object(entry, header, kept, session.identities)
+    writer = objects.create()
+    try:
+        with parcel.payload(entry.n) as payload:
+            _copy(payload, writer.file, entry)
+        writer.file.flush()
+        writer.file.seek(0)
+        file_key = open_object(entry, header, writer.file, session.identities)
+        writer.commit(entry.object)
+    finally:
+        writer.abort()
+    return file_key
+
+
+def _copy(source: BinaryIO, sink: BinaryIO, entry: FileEntry) -> None:
+    """Copies as many bytes as were signed for, and not one more. Raises: ContentsError("object-size")."""
+    left = entry.payload_size
+    while chunk := source.read(min(left + 1, 1024 * 1024)):
+        left -= len(chunk)
+        if left < 0:
+            raise ContentsError("object-size", n=entry.n, name=entry.name)
+        sink.write(chunk)
 
 
 def _keep(session: Session, opened: OpenedBundle, keys: dict[int, bytes]) -> None:
