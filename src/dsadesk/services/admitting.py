@@ -136,7 +136,7 @@ def read_application(data: bytes) -> Application:
 def admit(session: Session, data: bytes, *, admin: bool = False) -> bytes:
     """Lets a newcomer in: a new version of our card with their device on it, and a pass that only they can open.
 
-    Raises: CardError, RuleError("not-admin" | "other-organisation" | "device-left").
+    Raises: CardError("application-other-person" | …), RuleError("not-admin" | "other-organisation" | "device-left").
     """
     require_admin(session)
     application = read_application(data)
@@ -146,8 +146,11 @@ def admit(session: Session, data: bytes, *, admin: bool = False) -> bytes:
     before = card.official_of(application.keys.device)
     if before is not None and before.until:
         raise RuleError("device-left", official=before.official.name, until=before.until)
+    who = application.official
+    if any(entry.official.id == who.id and entry.official.name != who.name for entry in card.officials):
+        raise CardError("application-other-person", name=who.name)
     newcomer = CardOfficial(
-        official=application.official,
+        official=who,
         device=application.keys.device,
         keys=application.keys,
         roles=ADMIN_ROLES if admin else ("drafter",),

@@ -78,7 +78,8 @@ class GivenBack:
 
 def sheet(session: Session, words: Secret[str]) -> bytes:
     """The words as a sheet to print, in PDF. It is not written anywhere. Raises: InputError("pdf-not-made")."""
-    world, profile, now = session.world, session.profile, session.world.clock.now()
+    world, profile = session.world, session.profile
+    now = world.clock.now().replace(microsecond=0)
     document = recovery_sheet(
         words.reveal().split(),
         organisation=profile.organisation,
@@ -205,7 +206,7 @@ def _from_words(
         if not is_founder:
             return
         vault.settings.write(ORGANISATION_SEED, organisation_seed)
-        newest = 0 if card is None else generation_of(organisation_seed, card.hybrid)
+        newest = 0 if card is None else generation_of(organisation_seed, card)
         later = [inbox_seed(organisation_seed, n) for n in range(newest, 0, -1)]
         keep_inbox_seeds(vault, (*later, derive(seed, "inbox")))
         session = open_session(world, vault)

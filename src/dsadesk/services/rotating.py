@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from dsadesk.age import HybridIdentity
-from dsadesk.bundle.card import Card, CardOfficial, read_card
+from dsadesk.bundle.card import Card, CardOfficial, read_card, recipient_of
 from dsadesk.bundle.identity import derive, fingerprint_words, inbox_from_seeds
 from dsadesk.codec.events import parse_time, time_text
 from dsadesk.domain.ids import DeviceId, OrganisationId
@@ -95,14 +95,14 @@ def inbox_seed(organisation_seed: bytes, generation: int) -> bytes:
     return derive(organisation_seed, f"inbox/{generation}")
 
 
-def generation_of(organisation_seed: bytes, hybrid: str) -> int:
-    """How often an inbox has changed its keys, by the recipient on its card; 0 for the keys that it began with."""
-    return next((n for n in range(1, GENERATIONS) if hybrid_of(inbox_seed(organisation_seed, n)) == hybrid), 0)
+def generation_of(organisation_seed: bytes, card: Card) -> int:
+    """How often the inbox on a card has changed its keys; 0 for the keys that it began with."""
+    public = recipient_of(card).public
+    return next((n for n in range(1, GENERATIONS) if _public(inbox_seed(organisation_seed, n)) == public), 0)
 
 
-def hybrid_of(seed: bytes) -> str:
-    """The recipient that belongs to a seed of inbox keys."""
-    return str(HybridIdentity(derive(seed, "age-mlkem768x25519")).recipient)
+def _public(seed: bytes) -> bytes:
+    return HybridIdentity(derive(seed, "age-mlkem768x25519")).recipient.public
 
 
 def rotate_inbox(session: Session) -> Card:
@@ -133,8 +133,9 @@ def remove_official(session: Session, device: DeviceId) -> Leaving:
 
 def _change_inbox(session: Session, officials: Sequence[CardOfficial]) -> Card:
     require_admin(session)
-    seed = session.vault.settings.read(ORGANISATION_SEED) or b""
-    new = inbox_seed(seed, generation_of(seed, session.card.hybrid) + 1)
+    organisation_seed, (current, *_) = session.vault.settings.read(ORGANISATION_SEED) or b"", inbox_seeds(session.vault)
+    generation = next((n for n in range(1, GENERATIONS) if inbox_seed(organisation_seed, n) == current), 0)
+    new = inbox_seed(organisation_seed, generation + 1)
     before = session.inbox
     try:
         with session.vault.transaction():

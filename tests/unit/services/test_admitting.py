@@ -109,6 +109,14 @@ def test_an_application_with_something_that_cannot_be_is_refused(pair: Pair, cha
     assert len(pair.asks.card.officials) == 1
 
 
+def test_an_application_in_the_name_of_somebody_on_the_card_is_refused(pair: Pair) -> None:
+    """Whoever came in as another would be taken for them when they restore a laptop."""
+    victim = pair.asks.profile.official
+    claimed = {"id": victim.id, "name": "Mallory", "post": "Analyst"}
+    with pytest.raises(CardError, match="application-other-person"):
+        admitting.admit(pair.asks, application_of(newcomer(pair, "Mallory"), official=claimed))
+
+
 def test_an_application_that_another_key_signed_is_refused(pair: Pair) -> None:
     desk = newcomer(pair)
     other = identity_from_seed(bytes(range(32))).signing.public

@@ -21,7 +21,7 @@ from dsadesk.documents.layout import Table, to_tree
 from dsadesk.documents.recovery_sheet import recovery_sheet
 from dsadesk.domain.ids import OrganisationId, QuestionId
 from dsadesk.errors import CardError, DsadeskError, InputError, KeyStoreError, RuleError, WrongKeyError
-from dsadesk.host.memory import FixedClock, MemorySecretStore
+from dsadesk.host.memory import START, FixedClock, MemorySecretStore
 from dsadesk.ports import DeliveryState, KeyStoreState
 from dsadesk.secret import Secret
 from dsadesk.services import admitting, drafting, exchanging, keeping_keys, recovering, reviewing, rotating, viewing
@@ -115,7 +115,8 @@ def test_the_sheet_says_whose_it_is_what_for_where_to_keep_it_and_when_and_no_mo
 
 
 def test_the_sheet_prints_on_one_tagged_page_and_nothing_is_written_anywhere(tmp_path: Path) -> None:
-    world = folder_world(tmp_path / "vault", stores=Stores(), clock=FixedClock(), seed="desk")
+    clock = FixedClock(START.replace(microsecond=123_456))
+    world = folder_world(tmp_path / "vault", stores=Stores(), clock=clock, seed="desk")
     run = keeping_keys.first_run(world, REQUESTER, "Priya Shah", "Analyst", passphrase=FIRST)
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
     data = recovering.sheet(run.session, run.words)

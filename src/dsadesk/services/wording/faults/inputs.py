@@ -273,6 +273,10 @@ INPUTS: Sayings = {
     CardError: {
         ANY: Saying("This card cannot be used, and nothing was changed.", _CARD_AGAIN),
         "application-altered": Saying("This application was changed after it was signed.", _APPLICATION_AGAIN),
+        "application-other-person": Saying(
+            "The application of {name} claims to be from someone who is on your card under another name.",
+            "Ask your colleague in person; if they did not send it, tell whoever looks after security with you.",
+        ),
         "application-unreadable": Saying(
             "This file is not an application to join, or it is damaged.", _APPLICATION_AGAIN
         ),
