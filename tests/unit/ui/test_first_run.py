@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dsadesk.ports import KeyStoreState
-from dsadesk.services import admitting, keeping_keys
+from dsadesk.services import admitting, keeping_keys, recovering
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.first_run import (
     FirstRunPresenter,
@@ -17,7 +17,7 @@ from dsadesk.ui.presenters.first_run import (
 )
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.vocabulary import Tone
-from tests.support.desks import PASSPHRASE, memory_world, two_desks
+from tests.support.desks import PASSPHRASE, REQUESTER, SUPPLIER, memory_world, two_desks
 from tests.unit.ui.frames import Recorder, held_frame, inline_frame
 
 WHO = Who("Public Health Wales", "public-health-wales", "Priya Shah", "Analyst")
@@ -264,3 +264,69 @@ def test_the_strength_of_a_passphrase_is_said_in_words(passphrase, tone, is_enou
 
 def test_the_last_missing_character_is_one_character():
     assert strength("eleven char").sentence == "Too short: 1 more character"
+
+
+# ---------------------------------------------------------------- coming back
+
+
+def returning(tmp_path, *, card):
+    """A first start on a new laptop, with the words of one that is lost."""
+    lost = Desk(memory_world(seed="lost"))
+    words = lost.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE).words.reveal()
+    start = Start()
+    start.steps.begin()
+    start.steps.say_who(Who(REQUESTER.name, REQUESTER.id, "Priya Shah", "Analyst", returning=True))
+    if card:
+        file = tmp_path / "card.dsacard"
+        file.write_bytes(lost.session.card_bytes)
+        start.steps.take_card(file)
+        assert start.view.shown["show_card"] == "card.dsacard"
+    return start, lost, words
+
+
+@pytest.mark.parametrize("card", [True, False])
+def test_the_words_bring_the_keys_back_on_a_new_computer(tmp_path, card):
+    start, lost, words = returning(tmp_path, card=card)
+    assert start.steps.step is Step.RETURN
+    start.steps.say_words("abandon abandon")
+    assert set(start.view.shown["show_problems"]) == {"words"}
+    start.steps.say_words(words)
+    assert start.steps.step is Step.OPENING
+    start.steps.make(passphrase=PASSPHRASE, again=PASSPHRASE)
+    assert start.steps.step is Step.DONE
+    assert start.view.shown["show_restored"] == 1
+    assert "ask_words" not in start.view.calls
+    assert start.desk.session.card.fingerprint == lost.session.card.fingerprint
+    assert start.desk.session.device.device != lost.session.device.device
+    start.desk.lock()
+    start.desk.unlock_with_words(words)
+
+
+def test_the_words_of_somebody_else_do_not_open_a_card(tmp_path):
+    start, _, _ = returning(tmp_path, card=True)
+    other = Desk(memory_world(seed="other"))
+    words = other.first_run(SUPPLIER, "Gwen", "Owner", passphrase=PASSPHRASE).words.reveal()
+    start.steps.say_words(words)
+    start.steps.make(passphrase=PASSPHRASE, again=PASSPHRASE)
+    assert start.view.shown["show_error"].what
+    assert not start.desk.has_vault
+
+
+def test_coming_back_can_be_gone_back_on(tmp_path):
+    start, _, words = returning(tmp_path, card=False)
+    start.steps.say_words(words)
+    start.steps.back()
+    assert start.steps.step is Step.RETURN
+    start.steps.back()
+    assert start.steps.step is Step.WHO
+    start.steps.say_who(WHO)
+    assert start.steps.step is Step.OPENING
+    start.steps.make(passphrase=PASSPHRASE, again=PASSPHRASE)
+    assert start.steps.step is Step.KIT
+
+
+def test_proving_the_words_is_remembered():
+    start = Start()
+    start.to_the_words()
+    start.prove()
+    assert recovering.proven_at(start.desk.session) == start.world.clock.now()

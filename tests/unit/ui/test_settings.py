@@ -90,3 +90,60 @@ def test_a_backup_that_cannot_be_made_is_said(tmp_path):
     presenter.back_up(tmp_path / "backup.dsavault")
     assert view.calls[-1] in {"show_done", "show_error"}
     assert view.shown["show_busy"] == ""
+
+
+# ---------------------------------------------------------------- ways in
+
+
+def test_the_passphrase_is_changed_by_whoever_knows_it():
+    pair = two_desks()
+    presenter, view, seen = started(pair.requester)
+    presenter.set_passphrase("not the old one at all", "new words for the vault", "new words for the vault")
+    assert set(view.shown["show_problems"]) == {"old"}
+    presenter.set_passphrase(PASSPHRASE, "short", "short")
+    assert set(view.shown["show_problems"]) == {"new"}
+    presenter.set_passphrase(PASSPHRASE, "new words for the vault", "other words for the vault")
+    assert set(view.shown["show_problems"]) == {"again"}
+    assert "close_dialog" not in view.calls
+    presenter.set_passphrase(PASSPHRASE, "new words for the vault", "new words for the vault")
+    assert "close_dialog" in view.calls
+    assert seen.said[-1].startswith("The passphrase is changed.")
+    pair.requester.lock()
+    pair.requester.unlock_with_passphrase("new words for the vault")
+
+
+def test_the_key_store_becomes_a_way_in_and_stops_being_one():
+    pair = two_desks()
+    presenter, view, _ = started(pair.requester)
+    presenter.set_key_store(used=True)
+    assert view.shown["show_facts"].has_key_store
+    presenter.set_key_store(used=False)
+    assert not view.shown["show_facts"].has_key_store
+    presenter.set_key_store(used=False)
+    assert view.shown["show_error"].what
+
+
+def test_the_passphrase_can_go_once_the_key_store_opens_the_vault():
+    pair = two_desks()
+    presenter, view, _ = started(pair.requester)
+    presenter.drop_passphrase()
+    assert view.shown["show_error"].what
+    presenter.set_key_store(used=True)
+    presenter.drop_passphrase()
+    facts = view.shown["show_facts"]
+    assert (facts.has_passphrase, facts.has_key_store) == (False, True)
+    presenter.set_passphrase(None, "a passphrase after all", "a passphrase after all")
+    assert view.shown["show_facts"].has_passphrase
+
+
+def test_the_recovery_words_are_asked_for_until_they_are_proved():
+    desk = Desk(memory_world())
+    words = desk.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE).words.reveal()
+    presenter, view, _ = started(desk)
+    assert view.shown["show_facts"].words_are_due
+    presenter.rehearse("abandon " * 24)
+    assert set(view.shown["show_problems"]) == {"words"}
+    presenter.rehearse(words)
+    facts = view.shown["show_facts"]
+    assert not facts.words_are_due
+    assert facts.words == "Proved on 2 March 2026"

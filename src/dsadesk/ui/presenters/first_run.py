@@ -12,14 +12,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from dsadesk.bundle.identity import fingerprint_words
-from dsadesk.domain.ids import OrganisationId, parse_organisation_id
-from dsadesk.domain.organisation import Organisation
+from dsadesk.bundle.identity import fingerprint_words, words_to_seed
+from dsadesk.domain.ids import OrganisationId, PersonId, parse_organisation_id
+from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import DsadeskError
 from dsadesk.ports import KeyStoreState
 from dsadesk.secret import Secret
-from dsadesk.services import admitting, keeping_keys
+from dsadesk.services import admitting, keeping_keys, recovering
 from dsadesk.services.keeping_keys import MINIMUM_PASSPHRASE, FirstRun
+from dsadesk.services.recovering import Restored
+from dsadesk.services.session import Profile
 from dsadesk.services.wording import Explanation, explain
 from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.first_steps import FirstStep, first_steps
@@ -27,14 +29,14 @@ from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.vocabulary import Tone
 
 MOST_IDENTIFIER = 100
-PROVED_WORDS = 2
 
 
 class Step(StrEnum):
-    """The steps, in order. `JOIN` is only for who joins colleagues."""
+    """The steps, in order. `RETURN` is only for who comes back with the 24 words, `JOIN` for who joins colleagues."""
 
     WELCOME = "welcome"
     WHO = "who"
+    RETURN = "return"
     OPENING = "opening"
     KIT = "kit"
     PROVE = "prove"
@@ -51,6 +53,7 @@ class Who:
     name: str
     post: str
     joining: bool = False
+    returning: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,12 @@ class FirstRunPage(Protocol):
     def show_application(self, words: Sequence[str], saved: str) -> None:
         """Show the words to read to a colleague, and where the application was saved."""
 
+    def show_card(self, name: str) -> None:
+        """Say which card was taken."""
+
+    def show_restored(self, ended: int) -> None:
+        """Say that the vault is back, and how many lost devices no longer sign for us."""
+
     def show_done(self, steps: Sequence[FirstStep]) -> None:
         """Show what to do next."""
 
@@ -118,6 +127,8 @@ class FirstRunPresenter:
         self._who: Who | None = None
         self._own_identifier = False
         self._words: Secret[str] | None = None
+        self._typed: Secret[str] | None = None
+        self._card = b""
         self._places: tuple[int, ...] = ()
         self._is_busy = False
 
@@ -140,7 +151,13 @@ class FirstRunPresenter:
 
     def back(self) -> None:
         """Go a step back, where that is possible."""
-        before = {Step.WHO: Step.WELCOME, Step.OPENING: Step.WHO, Step.PROVE: Step.KIT}.get(self._step)
+        returning = self._who is not None and self._who.returning
+        before = {
+            Step.WHO: Step.WELCOME,
+            Step.RETURN: Step.WHO,
+            Step.OPENING: Step.RETURN if returning else Step.WHO,
+            Step.PROVE: Step.KIT,
+        }.get(self._step)
         if before is not None:
             self._go(before)
 
@@ -167,6 +184,34 @@ class FirstRunPresenter:
             self._frame.announce("Something is missing.")
             return
         self._who = who
+        if who.returning:
+            self._go(Step.RETURN)
+            return
+        self._typed = None
+        self._go(Step.OPENING)
+        self.look_at_key_store()
+
+    # ------------------------------------------------------------ coming back
+
+    def take_card(self, file: Path) -> None:
+        """Take our organisation's newest card, which a partner or a colleague can give back to us."""
+
+        def done(data: bytes) -> None:
+            self._card = data
+            self._view.show_card(file.name)
+
+        self._frame.work(lambda: read_file(file), done, self._view.show_error)
+
+    def say_words(self, words: str) -> None:
+        """Take the 24 words and go on to how the vault opens."""
+        try:
+            words_to_seed(words)
+        except DsadeskError as error:
+            said = explain(error)
+            self._view.show_problems({"words": f"{said.what} {said.todo}".strip()})
+            return
+        self._view.show_problems({})
+        self._typed = Secret(words)
         self._go(Step.OPENING)
         self.look_at_key_store()
 
@@ -193,6 +238,9 @@ class FirstRunPresenter:
         self._view.show_error(None)
         self._busy("Making your keys and your vault…")
         organisation = Organisation(OrganisationId(who.identifier.strip()), who.organisation.strip())
+        if self._typed is not None:
+            self._restore(who, organisation, self._typed, passphrase)
+            return
 
         def work() -> FirstRun:
             return desk.first_run(organisation, who.name, who.post, passphrase=passphrase, joining=who.joining)
@@ -202,6 +250,25 @@ class FirstRunPresenter:
             self._words = made.words
             self._view.show_words(made.words.reveal().split())
             self._go(Step.KIT)
+
+        self._frame.work(work, done, self._failed)
+
+    def _restore(self, who: Who, organisation: Organisation, words: Secret[str], passphrase: str | None) -> None:
+        desk, card = self._frame.desk, self._card or None
+        official = Official(PersonId(""), who.name.strip(), who.post.strip())
+        profile = Profile(organisation=organisation, official=official)
+
+        def work() -> Restored:
+            restored = recovering.restore(desk.world, words.reveal(), profile, passphrase=passphrase, card=card)
+            desk.take(restored.session)
+            return restored
+
+        def done(restored: Restored) -> None:
+            self._busy("")
+            words.wipe()
+            self._typed = None
+            self._go(Step.JOIN if restored.must_apply else Step.DONE)
+            self._view.show_restored(len(restored.ended))
 
         self._frame.work(work, done, self._failed)
 
@@ -235,27 +302,29 @@ class FirstRunPresenter:
     def have_written_down(self) -> None:
         """Hide the words and ask for two of them."""
         if not self._places:
-            self._places = _places(self._frame.desk.world.entropy.token(2 * PROVED_WORDS))
+            self._places = recovering.challenge(self._frame.desk.world.entropy.token(8))
         self._go(Step.PROVE)
         self._view.ask_words(self._places)
 
     def prove(self, answers: Sequence[str]) -> None:
         """Compare the words that were asked for."""
-        if self._words is None:
+        words = self._words
+        if words is None:
             return
-        words = self._words.reveal().split()
         wrong = {
             f"word-{place}": f"That is not word {place}. Look at what you wrote down."
             for place, answer in zip(self._places, answers, strict=True)
-            if answer.strip().lower() != words[place - 1]
+            if not recovering.proves(words, {place: answer})
         }
         self._view.show_problems(wrong)
         if wrong:
             self._frame.announce("That is not what was shown.")
             return
-        self._words.wipe()
+        words.wipe()
         self._words = None
         self._view.show_words(())
+        session = self._frame.desk.session
+        self._frame.work(lambda: recovering.note_proven(session), lambda _: None, self._view.show_error)
         joining = self._who is not None and self._who.joining
         self._go(Step.JOIN if joining else Step.DONE)
 
@@ -305,8 +374,7 @@ class FirstRunPresenter:
 
     def _go(self, step: Step) -> None:
         self._step = step
-        joining = self._who is not None and self._who.joining
-        order = [each for each in Step if each is not Step.WELCOME and (joining or each is not Step.JOIN)]
+        order = _order(self._who)
         number = order.index(step) + 1 if step in order else 0
         self._view.show_error(None)
         self._view.show_step(step, number, len(order))
@@ -405,10 +473,16 @@ def _problems(who: Who) -> dict[str, str]:
     return problems
 
 
-def _places(random: bytes) -> tuple[int, ...]:
-    """Choose different numbers from 1 to 24 by random bytes."""
-    left = list(range(1, 25))
-    return tuple(sorted(left.pop(byte % len(left)) for byte in random[:PROVED_WORDS]))
+def _order(who: Who | None) -> list[Step]:
+    """Return the steps that are numbered for this person."""
+    left_out = {Step.WELCOME}
+    if who is None or not who.joining:
+        left_out.add(Step.JOIN)
+    if who is not None and who.returning:
+        left_out |= {Step.KIT, Step.PROVE}
+    else:
+        left_out.add(Step.RETURN)
+    return [each for each in Step if each not in left_out]
 
 
 def _own_words(frame: Frame) -> tuple[str, ...]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from dsadesk.services import admitting
+from dsadesk.errors import DsadeskError
+from dsadesk.services import admitting, keeping_keys, recovering
 from dsadesk.services.admitting import Application
 from dsadesk.services.keeping_keys import KEYRING, PASSPHRASE, RECOVERY, ways_in
 from dsadesk.services.session import Session
-from dsadesk.services.wording import Explanation
+from dsadesk.services.wording import Explanation, explain, long_date
 from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 
@@ -30,6 +31,10 @@ class OwnFacts:
     vault: tuple[tuple[str, str], ...]
     is_admin: bool
     is_admitted: bool
+    has_passphrase: bool
+    has_key_store: bool
+    words: str
+    words_are_due: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,12 @@ class SettingsPage(Protocol):
 
     def show_busy(self, sentence: str) -> None:
         """Say what is being done; nothing when it is over."""
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Say in the open dialog what is wrong, by field: `old`, `new`, `again`, `words`."""
+
+    def close_dialog(self) -> None:
+        """Close the open dialog: it is done."""
 
     def show_health(self, problems: Sequence[str]) -> None:
         """Say what a check of the vault found; nothing means all is well."""
@@ -92,6 +103,55 @@ class SettingsPresenter:
             self._frame.announce("The check is done.")
 
         self._frame.work(work, done, self._failed)
+
+    def set_passphrase(self, old: str | None, new: str, again: str) -> None:
+        """Change the passphrase, or add one where there is none and `old` is None."""
+        session = self._frame.desk.session
+        try:
+            keeping_keys.check_passphrase(new, again)
+        except DsadeskError as error:
+            field = "again" if error.code == "passphrase-differs" else "new"
+            self._view.show_problems({field: explain(error).what})
+            return
+
+        def work() -> None:
+            if old is None:
+                keeping_keys.use_passphrase(session, new)
+            else:
+                keeping_keys.change_passphrase(session, old, new)
+
+        said = (
+            "The passphrase is set."
+            if old is None
+            else "The passphrase is changed. The old one no longer opens the vault."
+        )
+        self._attempt(work, "old" if old is not None else "new", said)
+
+    def set_key_store(self, *, used: bool) -> None:
+        """Let this computer's key store open the vault, or no longer."""
+        session = self._frame.desk.session
+
+        def work() -> str:
+            if used:
+                keeping_keys.use_key_store(session)
+                return "The vault now opens with this computer's key store."
+            if keeping_keys.stop_using_key_store(session):
+                return "The key store no longer opens the vault."
+            return "The key store no longer opens the vault, but its entry could not be removed there."
+
+        self._frame.work(work, self._did, self._failed)
+
+    def drop_passphrase(self) -> None:
+        """Let only the key store, and the recovery words, open the vault; the page has asked."""
+        session = self._frame.desk.session
+        said = "The passphrase no longer opens the vault."
+        self._frame.work(lambda: keeping_keys.stop_using_passphrase(session), lambda _: self._did(said), self._failed)
+
+    def rehearse(self, words: str) -> None:
+        """Prove that the 24 words on paper still open this vault."""
+        session = self._frame.desk.session
+        said = "Your recovery words open this vault. Put the sheet back where it is safe."
+        self._attempt(lambda: recovering.rehearse(session, words), "words", said)
 
     def back_up(self, target: Path) -> None:
         """Write an encrypted copy of the vault."""
@@ -137,6 +197,23 @@ class SettingsPresenter:
         """Go to where a pass is taken in."""
         self._frame.go(Place(Page.FIRST_RUN, part="join"))
 
+    def _attempt(self, work: Callable[[], None], field: str, said: str) -> None:
+        """Do what a dialog asked for; what is refused is said at a field of it, and the dialog stays."""
+
+        def done(_: None) -> None:
+            self._view.close_dialog()
+            self._did(said)
+
+        def failed(explanation: Explanation) -> None:
+            self._view.show_problems({field: f"{explanation.what} {explanation.todo}".strip()})
+
+        self._frame.work(work, done, failed)
+
+    def _did(self, said: str) -> None:
+        self._view.show_done(said)
+        self._frame.announce(said)
+        self.start()
+
     def _failed(self, explanation: Explanation) -> None:
         self._view.show_busy("")
         self._view.show_error(explanation)
@@ -155,8 +232,20 @@ def _facts(session: Session) -> OwnFacts:
         vault=(
             ("Where it lies", str(folder) if folder is not None else "In memory"),
             ("Opens with", "\n".join(_WAYS[kind][:1].upper() + _WAYS[kind][1:] for kind in kinds if kind in _WAYS)),
+            ("Recovery words", _words_sentence(session)),
             ("Signed facts in it", f"{session.vault.events.count():,}"),
         ),
         is_admin=session.organisation is not None,
         is_admitted=session.inbox is not None,
+        has_passphrase=PASSPHRASE in kinds,
+        has_key_store=KEYRING in kinds,
+        words=_words_sentence(session),
+        words_are_due=recovering.is_due(session, session.world.clock.now()),
     )
+
+
+def _words_sentence(session: Session) -> str:
+    last = recovering.proven_at(session)
+    if last is None:
+        return "Never proved on this computer"
+    return f"Proved on {long_date(last.astimezone())}"

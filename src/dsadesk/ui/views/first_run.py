@@ -24,7 +24,7 @@ from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.services.wording.fingerprints import spelled
 from dsadesk.ui import theme
-from dsadesk.ui.i18n import translate
+from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.presenters.first_run import FirstRunPresenter, Opening, Step, Who, strength
 from dsadesk.ui.presenters.first_steps import FirstStep
 from dsadesk.ui.presenters.frame import Frame, Place
@@ -37,7 +37,7 @@ from dsadesk.ui.views.quiet_rows import quiet_row
 from dsadesk.ui.views.recovery_sheet import paint_sheet
 from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
-from dsadesk.ui.widgets.answers import Choice
+from dsadesk.ui.widgets.answers import Choice, TextArea
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.dialog import Dialog
@@ -47,7 +47,7 @@ from dsadesk.ui.widgets.glyph import Glyph
 from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.text import Text
 
-_NEW, _JOIN = "new", "join"
+_NEW, _JOIN, _RETURN = "new", "join", "return"
 _KEY_STORE, _PASSPHRASE = "key-store", "passphrase"
 _WORD_COLUMNS = 4
 
@@ -74,6 +74,7 @@ class FirstRunView(QWidget):
         self._steps: dict[Step, _StepPage] = {
             Step.WELCOME: self._welcome(),
             Step.WHO: self._who(),
+            Step.RETURN: self._return(),
             Step.OPENING: self._opening(),
             Step.KIT: self._kit(),
             Step.PROVE: self._prove(),
@@ -179,6 +180,28 @@ class FirstRunView(QWidget):
                 ),
             )
 
+    def show_card(self, name: str) -> None:
+        """Say which card was taken."""
+        self._card_name.setText(translate("FirstRun", "The card {name} is taken.", name=name))
+        self._card_name.show()
+
+    def show_restored(self, ended: int) -> None:
+        """Say that the vault is back."""
+        details = counted(
+            translate(
+                "FirstRun",
+                "{n} lost computer no longer signs for you.|{n} lost computers no longer sign for you.",
+            ),
+            ended,
+        )
+        history = translate(
+            "FirstRun",
+            "Send your new card to your partners and ask each to give your history back: their copies fill this vault again.",
+        )
+        page = self._steps[self._presenter.step]
+        said = translate("FirstRun", "Your keys are back")
+        page.notice.say(said, Tone.GOOD, details=f"{details}\n{history}" if ended else history)
+
     def show_done(self, steps: Sequence[FirstStep]) -> None:
         """Show what to do next."""
         self._next.show_steps(steps)
@@ -251,6 +274,11 @@ class FirstRunView(QWidget):
                         translate("FirstRun", "Yes, I am joining colleagues"),
                         translate("FirstRun", "One of them lets you in with a small file."),
                     ),
+                    Option(
+                        _RETURN,
+                        translate("FirstRun", "Yes, and I am coming back with my 24 recovery words"),
+                        translate("FirstRun", "After a lost or broken computer."),
+                    ),
                 ),
             )
         )
@@ -285,6 +313,47 @@ class FirstRunView(QWidget):
         page.add_action(translate("FirstRun", "Back")).clicked.connect(self._presenter.back)
         for name in ("organisation", "identifier", "name", "post"):
             self._line(name).returnPressed.connect(self._on_who_clicked)
+        return page
+
+    def _return(self) -> _StepPage:
+        page = _StepPage(
+            translate("FirstRun", "Your 24 recovery words"),
+            translate(
+                "FirstRun", "They bring your keys back. This computer gets a key of its own, and the lost one is ended."
+            ),
+        )
+        row = quiet_row(
+            translate("FirstRun", "The words from your paper"),
+            translate("FirstRun", "All of them in order, with spaces between. Capital letters do not matter."),
+        )
+        self._typed_words = TextArea()
+        row.set_field(self._typed_words)
+        keep_fitting(row)
+        self._fields["words"] = row
+        page.add(row)
+        card = Card(
+            translate("FirstRun", "Your organisation's newest card, if you can get it"),
+            icon_name="users",
+            shade="brand",
+        )
+        card.add(
+            Text(
+                translate(
+                    "FirstRun",
+                    "Any partner or colleague has it. With it your colleagues and your inbox stay as they were.",
+                ),
+                "hint",
+            )
+        )
+        choose = Button(translate("FirstRun", "Open the card…"))
+        choose.clicked.connect(self._on_card_clicked)
+        card.column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
+        self._card_name = Text("", "hint")
+        card.add(self._card_name)
+        self._card_name.hide()
+        page.add(card)
+        page.add_action(translate("FirstRun", "Continue"), "primary").clicked.connect(self._on_words_clicked)
+        page.add_action(translate("FirstRun", "Back")).clicked.connect(self._presenter.back)
         return page
 
     def _opening(self) -> _StepPage:
@@ -472,7 +541,16 @@ class FirstRunView(QWidget):
 
     def _on_who_clicked(self) -> None:
         texts = {name: self._line(name).text() for name in ("organisation", "identifier", "name", "post")}
-        self._presenter.say_who(Who(**texts, joining=self._kind.value() == _JOIN))
+        self._presenter.say_who(
+            Who(**texts, joining=self._kind.value() == _JOIN, returning=self._kind.value() == _RETURN)
+        )
+
+    def _on_words_clicked(self) -> None:
+        self._presenter.say_words(self._typed_words.toPlainText())
+
+    def _on_card_clicked(self) -> None:
+        title = translate("FirstRun", "Open your organisation's card")
+        self._choose(title, "", self._presenter.take_card, saving=False)
 
     def _on_how_changed(self, _value: object = None) -> None:
         self._secret.setVisible(self._how.value() == _PASSPHRASE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -16,20 +16,25 @@ from dsadesk.ui.preferences import IDLE_MINUTES, TEXT_STEPS, Preferences
 from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.presenters.settings import Newcomer, OwnFacts, SettingsPresenter
 from dsadesk.ui.theme import Space, Theme
+from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.views.passphrase_row import PassphraseRow
+from dsadesk.ui.views.quiet_rows import quiet_row
+from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Segment, Tone
-from dsadesk.ui.widgets.answers import Choice
+from dsadesk.ui.widgets.answers import Choice, TextArea
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.controls import CheckOption
 from dsadesk.ui.widgets.dialog import Dialog
 from dsadesk.ui.widgets.flow import Flow
+from dsadesk.ui.widgets.form_row import FormRow
 from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.segmented_filter import SegmentedFilter
 from dsadesk.ui.widgets.text import Text
 
-_ADMIT = "admit"
+_ADMIT, _DROP = "admit", "drop"
 
 
 class SettingsView(ScrollColumn):
@@ -43,6 +48,7 @@ class SettingsView(ScrollColumn):
         self._preferences = preferences
         self._presenter = SettingsPresenter(self, frame)
         self._dialog: Dialog | None = None
+        self._shown: OwnFacts | None = None
         self._title = Text(translate("Settings", "Settings"), "title", heading=True)
         self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.add(self._title)
@@ -76,6 +82,25 @@ class SettingsView(ScrollColumn):
         """Show who owns the vault and how it opens."""
         self._owner.set_rows(facts.owner)
         self._facts.set_rows(facts.vault)
+        self._shown = facts
+        self._passphrase.set_words(
+            translate("Settings", "Change the passphrase…")
+            if facts.has_passphrase
+            else translate("Settings", "Add a passphrase…")
+        )
+        self._key_store.set_words(
+            translate("Settings", "Stop using the key store")
+            if facts.has_key_store
+            else translate("Settings", "Open with this computer's key store")
+        )
+        # The last way in but the words cannot be taken away.
+        self._key_store.setVisible(not facts.has_key_store or facts.has_passphrase)
+        self._drop.setVisible(facts.has_key_store and facts.has_passphrase)
+        if facts.words_are_due:
+            due = translate("Settings", "Find the sheet with your recovery words, and prove that you have it.")
+            self._due.say(due, Tone.INFO)
+        else:
+            self._due.clear()
         self._join.setVisible(not facts.is_admitted)
         self._let_in.setVisible(facts.is_admin)
         self._team.setVisible(facts.is_admin or not facts.is_admitted)
@@ -85,6 +110,17 @@ class SettingsView(ScrollColumn):
         self._busy.setText(sentence)
         for button in (self._check, self._back_up):
             button.setEnabled(not sentence)
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Say in the open dialog what is wrong."""
+        if isinstance(self._dialog, FieldsDialog):
+            self._dialog.show_problems(problems)
+
+    def close_dialog(self) -> None:
+        """Close the open dialog."""
+        if self._dialog is not None:
+            self._dialog.accept()
+            self._dialog = None
 
     def show_health(self, problems: Sequence[str]) -> None:
         """Say what a check found."""
@@ -199,7 +235,24 @@ class SettingsView(ScrollColumn):
         self._back_up.clicked.connect(self._on_back_up_clicked)
         for each in (self._check, self._back_up, self._busy):
             flow.addWidget(each)
+        ways = QWidget()
+        opening = Flow(ways, spacing=Space.MEDIUM)
+        self._passphrase = Button(translate("Settings", "Change the passphrase…"), icon_name="key-round")
+        self._key_store = Button(translate("Settings", "Open with this computer's key store"), icon_name="monitor")
+        self._drop = Button(translate("Settings", "Stop using the passphrase…"), icon_name="x")
+        self._words = Button(translate("Settings", "Prove your recovery words…"), icon_name="list-checks")
+        for button, act in (
+            (self._passphrase, self._on_passphrase_clicked),
+            (self._key_store, self._on_key_store_clicked),
+            (self._drop, self._on_drop_clicked),
+            (self._words, self._on_words_clicked),
+        ):
+            button.clicked.connect(act)
+            opening.addWidget(button)
+        self._due = Notice()
+        card.add(self._due)
         card.column.addSpacing(Space.SMALL)
+        card.add(ways)
         card.add(buttons)
         return card
 
@@ -252,6 +305,70 @@ class SettingsView(ScrollColumn):
 
     def _on_minutes_chosen(self, value: str) -> None:
         self._preferences.idle_minutes = int(value)
+
+    def _on_passphrase_clicked(self) -> None:
+        changing = self._shown is not None and self._shown.has_passphrase
+        title = (
+            translate("Settings", "Change the passphrase") if changing else translate("Settings", "Add a passphrase")
+        )
+        hint = translate(
+            "Settings", "At least 12 characters. Four or five words that have nothing to do with each other are good."
+        )
+        rows: dict[str, FormRow] = {}
+        if changing:
+            rows["old"] = PassphraseRow(translate("Settings", "The passphrase as it is now"))
+        rows["new"] = PassphraseRow(translate("Settings", "The new passphrase"), hint)
+        rows["again"] = PassphraseRow(translate("Settings", "The new passphrase again"))
+        words = translate("Settings", "Change it") if changing else translate("Settings", "Add it")
+
+        def done(typed: Mapping[str, str]) -> None:
+            self._presenter.set_passphrase(typed.get("old"), typed["new"], typed["again"])
+
+        self._open(FieldsDialog(title, "", rows, words=words, done=done, parent=self.window()))
+
+    def _on_key_store_clicked(self) -> None:
+        used = self._shown is not None and self._shown.has_key_store
+        self._presenter.set_key_store(used=not used)
+
+    def _on_drop_clicked(self) -> None:
+        dialog = Dialog(
+            translate("Settings", "Stop using the passphrase?"),
+            translate(
+                "Settings",
+                "From then on only this computer's key store opens the vault, and your 24 recovery words when the key store fails.",
+            ),
+            safe=translate("Settings", "Keep the passphrase"),
+            parent=self.window(),
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.add_action(_DROP, translate("Settings", "Stop using it"), look="danger")
+        dialog.answered.connect(lambda answer: self._presenter.drop_passphrase() if answer == _DROP else None)
+        self._open(dialog)
+
+    def _on_words_clicked(self) -> None:
+        row = quiet_row(
+            translate("Settings", "The 24 words from your paper"),
+            translate("Settings", "All of them in order, with spaces between."),
+        )
+        row.set_field(TextArea())
+        keep_fitting(row)
+        title = translate("Settings", "Prove your recovery words")
+        sentence = translate("Settings", "This shows that the sheet is still where you think it is and can be read.")
+        words = translate("Settings", "Check the words")
+        rows: dict[str, FormRow] = {"words": row}
+
+        def done(typed: Mapping[str, str]) -> None:
+            self._presenter.rehearse(typed["words"])
+
+        self._open(FieldsDialog(title, sentence, rows, words=words, done=done, parent=self.window()))
+
+    def _open(self, dialog: Dialog) -> None:
+        self._dialog = dialog
+        dialog.finished.connect(self._on_dialog_finished)
+        dialog.open()
+
+    def _on_dialog_finished(self) -> None:
+        self._dialog = None
 
     def _on_back_up_clicked(self) -> None:
         self._choose(
