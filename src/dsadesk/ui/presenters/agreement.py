@@ -16,8 +16,10 @@ from dsadesk.domain.ids import RequestId
 from dsadesk.domain.lifecycle import Fact, Stage
 from dsadesk.domain.organisation import Side
 from dsadesk.domain.request import AgreementState, RequestState
+from dsadesk.errors import RuleError
 from dsadesk.services import agreeing, viewing
 from dsadesk.services.changes import Changes
+from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
 from dsadesk.services.viewing import RequestView, VerifiedLine
 from dsadesk.services.wording import (
@@ -169,12 +171,12 @@ class AgreementPresenter:
             self._begin("Writing the agreement from the answers…")
             self._frame.work(lambda: agreeing.draft(session, request), self._said, self._failed)
 
-    def sign(self) -> None:
-        """Sign exactly the text that is shown; the page has asked."""
+    def sign(self, digest: str) -> None:
+        """Sign exactly the text that was asked about, by its digest. One that came in its place meanwhile is not signed unseen."""
         if self._request is not None:
             request, session = self._request, self._frame.desk.session
             self._begin("Signing…")
-            self._frame.work(lambda: agreeing.sign_agreement(session, request), self._said, self._failed)
+            self._frame.work(lambda: _sign(session, request, digest), self._said, self._failed)
 
     def export(self, folder: Path) -> None:
         """Write the agreement in every form into a folder."""
@@ -250,6 +252,12 @@ def look(session: Session, request: RequestId) -> ShownAgreement | None:
         them=plain(view.counterpart),
         reference=view.reference,
     )
+
+
+def _sign(session: Session, request: RequestId, digest: str) -> Event:
+    if agreeing.require_agreement(require_state(session, request)).body.sha256 != digest:
+        raise RuleError("other-agreement")
+    return agreeing.sign_agreement(session, request)
 
 
 def _head(view: RequestView, state: RequestState, *, can_draft: bool, can_sign: bool) -> Head:

@@ -153,6 +153,11 @@ class RequestPresenter:
         if self._shown is not None and self._words is not None:
             self._view.open_form(self._shown.form(act, about), self._words, about)
 
+    def look_at_partner(self) -> None:
+        """Go to the other side's key."""
+        if self._shown is not None:
+            self._frame.go(Place(Page.PARTNERS, org=self._shown.counterpart))
+
     def said(self, event: Event) -> None:
         """Note that a form was said: it is sealed, and waits to be sent."""
         self._done(event)

@@ -242,6 +242,8 @@ class ShownRequest:
     deliveries: tuple[ShownDelivery, ...]
     waiting: int
     them: str
+    counterpart: OrganisationId
+    alarm: str
     kept: Mapping[str, Mapping[str, Any]]
 
     @property
@@ -276,6 +278,7 @@ def look(session: Session, request: RequestId) -> ShownRequest | None:
         flagged.setdefault(flag.question_id, []).append(flag.sentence)
     for_supplier = view.side is Side.SUPPLIER
     can_ask = Fact.ASKED in view.open_facts
+    counterpart = (state.supplier if view.side is Side.REQUESTER else state.requester).id
     sections = _sections(view, flagged if for_supplier else {}, talks, can_ask=can_ask)
     deliveries = tuple(_delivery(session, item, now) for item in reversed(view.deliveries))
     return ShownRequest(
@@ -290,8 +293,18 @@ def look(session: Session, request: RequestId) -> ShownRequest | None:
         deliveries=deliveries,
         waiting=sum(delivery.waits for delivery in deliveries),
         them=plain(view.counterpart),
+        counterpart=counterpart,
+        alarm=_alarm(session, counterpart),
         kept=read_kept(session, request),
     )
+
+
+def _alarm(session: Session, counterpart: OrganisationId) -> str:
+    """What stops everything that could be said to the other side, or nothing."""
+    card = session.vault.cards.get(counterpart)
+    if card is None or not card.changed_to:
+        return ""
+    return f"The key of {plain(card.name)} has changed. Nothing is sealed for them until you decide about it."
 
 
 # ---------------------------------------------------------------- the head

@@ -136,7 +136,7 @@ class AgreementView(QWidget):
     def ask_sign(self, shown: ShownAgreement) -> None:
         """Say what signing means, and have it confirmed."""
         dialog = SignDialog(shown, self.window())
-        dialog.answered.connect(lambda answer: self._presenter.sign() if answer == _SIGN else None)
+        dialog.answered.connect(lambda answer: self._presenter.sign(shown.digest) if answer == _SIGN else None)
         self._dialog = dialog
         dialog.open()
 

@@ -51,7 +51,7 @@ class RequestView(QWidget):
         self._forms: tuple[ReplyForm, ...] = ()
         self._wants_focus = False
         self.head = RequestHead()
-        self._error, self._done, self._begun = (Notice(margins=_MARGINS) for _ in range(3))
+        self._error, self._alarm, self._done, self._begun = (Notice(margins=_MARGINS) for _ in range(4))
         self.tabs = TabRow(translate("Request", "Parts of the request"), _tab_items())
         self.answers = AnswersPane()
         self.samples = SamplesPane()
@@ -97,7 +97,7 @@ class RequestView(QWidget):
     def show_nothing(self) -> None:
         """Show an empty page until the request is there."""
         self.talks.keep_now()
-        for notice in (self._error, self._done, self._begun):
+        for notice in (self._error, self._alarm, self._done, self._begun):
             notice.clear()
         self._page.hide()
         self.show_tab(Tab.ANSWERS)
@@ -107,6 +107,10 @@ class RequestView(QWidget):
         self.head.show_head(shown.head)
         self.tabs.show_items(_tab_items(shown))
         self._fill()
+        if shown.alarm:
+            self._alarm.say(shown.alarm, Tone.BAD, action=translate("Request", "Look at it"))
+        else:
+            self._alarm.clear()
         if not shown.waiting:
             self._done.clear()
         elif not self._done.said():
@@ -200,6 +204,7 @@ class RequestView(QWidget):
         column = QVBoxLayout(self._page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self._alarm)
         column.addWidget(self.head)
         column.addWidget(self._done)
         column.addWidget(self._begun)
@@ -225,6 +230,7 @@ class RequestView(QWidget):
         self.deliveries.save_wanted.connect(self._on_save_wanted)
         self.deliveries.send_wanted.connect(self._go_to_exchange)
         self._done.action_chosen.connect(self._go_to_exchange)
+        self._alarm.action_chosen.connect(presenter.look_at_partner)
         self._begun.action_chosen.connect(self._on_begun_chosen)
         for number, tab in enumerate(Tab, 1):
             shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)

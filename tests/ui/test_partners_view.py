@@ -1,0 +1,202 @@
+"""Partners as widgets: nothing about a key is recorded by accident, and a changed key is loud."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from dsadesk.services.desk import Desk
+from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.presenters.partners import ApplicationShown
+from dsadesk.ui.views.partners import PartnersView
+from dsadesk.ui.views.partners_dialogs import AdmitDialog, CompareDialog, InboxDialog, KeepKeyDialog
+from dsadesk.ui.views.partners_words import WordsCard
+from dsadesk.ui.widgets.banner import Banner
+from tests.support.desks import PASSPHRASE, REQUESTER, SUPPLIER, memory_world, two_desks
+from tests.ui.test_inbox_view import drop
+from tests.unit.ui.frames import inline_frame
+
+
+@pytest.fixture
+def pair():
+    return two_desks()
+
+
+class Opened:
+    def __init__(self, qtbot, desk, place=None, size=(1270, 700)):
+        self.frame, self.seen = inline_frame(desk)
+        self.view = PartnersView(self.frame)
+        qtbot.addWidget(self.view)
+        self.view.resize(*size)
+        self.view.show()
+        self.view.show_place(place or Place(Page.PARTNERS))
+        self.listen()
+
+    def listen(self):
+        while self.seen.changes:
+            self.view.refresh(self.seen.changes.pop(0))
+
+    @property
+    def partner(self):
+        return self.view._shown.partner(SUPPLIER.id)
+
+    @property
+    def banners(self):
+        QApplication.processEvents()  # a layout shows what it is given at the next turn of the loop
+        return [banner.accessibleName() for banner in self.view.findChildren(Banner) if banner.isVisibleTo(self.view)]
+
+
+def other_card(folder):
+    other = two_desks(lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=f"other {name}"))
+    file = folder / "other.dsacard"
+    file.write_bytes(other.holds.card_bytes)
+    return file
+
+
+def test_the_words_are_read_out_with_their_numbers(qtbot, pair):
+    page = Opened(qtbot, pair.requester)
+    card = page.view.own.findChild(WordsCard)
+    assert len(card.words()) == 8
+    assert card.accessibleName().startswith(f"Word 1, {card.words()[0]}.")
+    assert card.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_words_stand_by_fours_or_by_twos(qtbot):
+    card = WordsCard(("a", "b", "c", "d", "e", "f", "g", "h"), "spelled")
+    qtbot.addWidget(card)
+    card.resize(600, 100)
+    card.show()
+    assert card._grid.itemAtPosition(0, 3) is not None
+    card.resize(240, 200)
+    assert card._grid.itemAtPosition(0, 2) is None
+    assert card._grid.itemAtPosition(3, 1) is not None
+
+
+def test_a_comparison_needs_both_answers_and_escape_records_nothing(qtbot, pair):
+    page = Opened(qtbot, pair.requester, Place(Page.PARTNERS, org=SUPPLIER.id))
+    before = page.partner.checks
+    page.view.partner.check_wanted.emit()
+    dialog = page.view.dialog()
+    assert isinstance(dialog, CompareDialog)
+    dialog.button.click()
+    assert dialog.isVisible()
+    assert dialog.method.problem()
+    assert dialog.whom.problem()
+    dialog.method.set_value("in-person")
+    dialog.button.click()
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert page.partner.checks == before
+    page.view.partner.check_wanted.emit()
+    dialog = page.view.dialog()
+    dialog.method.set_value("in-person")
+    dialog.whom.set_value("Gwen Ellis, head of data")
+    dialog.button.click()
+    page.listen()
+    assert page.partner.checks[-1] == ("Words compared in person", "Priya Shah, today at 9am. Gwen Ellis, head of data")
+
+
+def test_a_changed_key_is_loud_on_its_page_and_on_every_other(qtbot, pair, tmp_path):
+    page = Opened(qtbot, pair.requester)
+    assert drop(page.view, [other_card(tmp_path)])
+    page.listen()
+    assert any("A card with another key came in the name of Environment Agency." in each for each in page.banners)
+    page.view._presenter.choose(REQUESTER.id)
+    assert any("The key of 1 partner has changed" in each for each in page.banners)
+    page.view._alarm.action_chosen.emit()
+    assert page.view.panes.pages.currentWidget() is page.view.partner
+
+
+def test_keeping_the_known_key_is_confirmed(qtbot, pair, tmp_path):
+    page = Opened(qtbot, pair.requester)
+    page.view.import_card(other_card(tmp_path))
+    page.view.partner.keep_wanted.emit()
+    dialog = page.view.dialog()
+    assert isinstance(dialog, KeepKeyDialog)
+    assert not dialog.button.isDefault()
+    dialog.reject()
+    assert page.partner.has_changed
+    page.view.partner.keep_wanted.emit()
+    page.view.dialog().button.click()
+    page.listen()
+    assert not page.partner.has_changed
+
+
+def test_a_new_key_offers_no_hearsay(qtbot, pair, tmp_path):
+    page = Opened(qtbot, pair.requester)
+    file = other_card(tmp_path)
+    page.view.import_card(file)
+    page.view.read_new_key(SUPPLIER.id, file)
+    dialog = page.view.dialog()
+    assert [option.value for option in dialog.method.spec.options] == ["phone", "in-person"]
+    dialog.method.set_value("phone")
+    dialog.whom.set_value("Gwen Ellis")
+    dialog.button.click()
+    page.listen()
+    assert not page.partner.has_changed
+    assert page.partner.is_compared
+
+
+def test_a_colleague_is_let_in_only_after_their_words_were_confirmed(qtbot, pair, tmp_path):
+    laptop = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="newcomer"))
+    laptop.first_run(REQUESTER, "Dafydd Rees", "Analyst", passphrase=PASSPHRASE, joining=True)
+    theirs = Opened(qtbot, laptop)
+    assert any("has to let this laptop in" in each for each in theirs.banners)
+    theirs.view.save_application(tmp_path / "a.dsapplication")
+    ours = Opened(qtbot, pair.requester)
+    assert drop(ours.view, [tmp_path / "a.dsapplication"])
+    dialog = ours.view.dialog()
+    assert isinstance(dialog, AdmitDialog)
+    assert dialog.words.words() == theirs.view.own.words.words()
+    assert not dialog.button.isEnabled()
+    dialog.same.click()
+    assert dialog.button.isEnabled()
+    dialog.reject()
+    who = ApplicationShown("Dafydd Rees", "Analyst", (), "", tmp_path / "a.dsapplication")
+    ours.view.admit(who, tmp_path / "p.dsapass", admin=False)
+    ours.listen()
+    assert drop(theirs.view, [tmp_path / "p.dsapass"])
+    theirs.listen()
+    assert theirs.view._shown.own.is_admitted
+
+
+def test_a_folder_becomes_the_inbox_after_a_yes(qtbot, pair, tmp_path):
+    page = Opened(qtbot, pair.requester)
+    page.view.choose_inbox(tmp_path)
+    dialog = page.view.dialog()
+    assert isinstance(dialog, InboxDialog)
+    dialog.reject()
+    assert page.view._shown.own.inbox == "inbox-of-requester"
+    page.view.choose_inbox(tmp_path)
+    page.view.dialog().button.click()
+    page.listen()
+    assert page.view._shown.own.inbox == str(tmp_path)
+
+
+def test_the_list_opens_by_keyboard(qtbot, pair):
+    page = Opened(qtbot, pair.requester)
+    page.view.list.setFocus()
+    page.view.list.setCurrentIndex(page.view._model.index(1))
+    QTest.keyClick(page.view.list, Qt.Key.Key_Return)
+    assert page.view.panes.pages.currentWidget() is page.view.partner
+    assert page.view.focusWidget() is page.view.partner._title
+
+
+def test_a_page_that_is_left_leaves_no_dialog_behind(qtbot, pair):
+    page = Opened(qtbot, pair.requester, Place(Page.PARTNERS, org=SUPPLIER.id, part="check"))
+    dialog = page.view.dialog()
+    assert dialog.isVisible()
+    page.view.hide()
+    assert not dialog.isVisible()
+
+
+def test_a_narrow_page_shows_the_partner_with_a_way_back(qtbot, pair):
+    page = Opened(qtbot, pair.requester, size=(640, 700))
+    assert page.view._pane.isVisible()
+    page.view._on_chosen(page.view._model.index(1))
+    assert not page.view._pane.isVisible()
+    assert page.view.partner.isVisible()
+    page.view.panes._back.click()
+    assert page.view._pane.isVisible()

@@ -1,0 +1,287 @@
+"""Sending and fetching without a window: what waits and why, what came of it, and the file as the way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dsadesk.bootstrap import prepare_folder
+from dsadesk.errors import CardError, StoreMissingError
+from dsadesk.host.entropy import SystemEntropy
+from dsadesk.host.memory import FixedClock
+from dsadesk.ports import DeliveryState
+from dsadesk.services import exchanging, keeping_keys, reviewing
+from dsadesk.services.changes import Changes
+from dsadesk.services.desk import Desk
+from dsadesk.ui.presenters.exchange import ExchangePresenter, ResultLine
+from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.vocabulary import Tone
+from tests.support.desks import (
+    PASSPHRASE,
+    REQUESTER,
+    SUPPLIER,
+    memory_world,
+    received_request,
+    sealed_request,
+    second_laptop,
+    two_desks,
+)
+from tests.unit.ui.frames import Recorder, held_frame, inline_frame
+
+
+class Sending:
+    """The page open over one side's desk."""
+
+    def __init__(self, desk, *, held=False, part=""):
+        self.view, self.lane = Recorder(), None
+        if held:
+            self.frame, self.seen, self.lane = held_frame(desk)
+        else:
+            self.frame, self.seen = inline_frame(desk)
+        self.page = ExchangePresenter(self.view, self.frame)
+        self.page.open(part)
+
+    @property
+    def facts(self):
+        return self.view.shown["show_facts"]
+
+    @property
+    def result(self):
+        return self.view.shown["show_result"]
+
+    @property
+    def sentences(self):
+        return [line.sentence for line in self.result.lines]
+
+
+@pytest.fixture
+def pair():
+    return two_desks()
+
+
+def test_what_waits_is_listed_oldest_first_with_its_sentence(pair):
+    sealed_request(pair, sample=False)
+    pair.clock.advance(3600)
+    sealed_request(pair, sample=False)
+    facts = Sending(pair.requester).facts
+    assert facts.summary == "2 sealed deliveries wait to be sent, the oldest sealed today at 9am."
+    assert [item.sentence for item in facts.waiting] == [
+        "Sealed today at 9am and waiting to be sent.",
+        "Sealed today at 10am and waiting to be sent.",
+    ]
+    assert facts.waiting[0].title.startswith("The request: Bathing water")
+    assert facts.waiting[0].whom == "Environment Agency"
+    assert not facts.waiting[0].why
+
+
+def test_one_press_sends_and_says_to_whom(pair):
+    sealed_request(pair, sample=False)
+    sending = Sending(pair.requester)
+    sending.page.exchange()
+    assert sending.result.title == "1 sent"
+    assert sending.sentences == ["1 delivery went to Environment Agency."]
+    assert sending.facts.waiting == ()
+    assert [item.status for item in sending.facts.sent] == ["Sent"]
+    assert sending.seen.said[-1] == "1 sent"
+
+
+def test_what_came_is_told_with_who_signed_it_and_how_that_is_known(pair):
+    request = sealed_request(pair, sample=False)
+    exchanging.exchange(pair.asks)
+    sending = Sending(pair.supplier)
+    sending.page.exchange()
+    line = sending.result.lines[0]
+    assert line.sentence.startswith("A request came from Public Health Wales about “Bathing water")
+    assert "Signed by Priya Shah, Regional analyst, Public Health Wales." in line.details
+    assert "compared the key with Public Health Wales by phone" in line.details
+    assert (line.tone, line.request) == (Tone.GOOD, request)
+    assert sending.result.title == "1 sent, 1 came in"
+    sending.page.follow(line)
+    assert sending.seen.places == [Place(Page.REQUEST, request=request)]
+
+
+def test_nothing_to_do_is_said_too(pair):
+    sending = Sending(pair.requester)
+    sending.page.exchange()
+    assert sending.result.title == "Nothing to send and nothing new"
+    assert sending.result.tone is Tone.NEUTRAL
+    assert sending.facts.summary == "Nothing waits to be sent."
+
+
+def test_a_bundle_that_stops_at_a_door_is_told_with_what_to_do(pair):
+    sealed_request(pair, sample=False)
+    exchanging.exchange(pair.asks)
+    store = pair.stores.open("inbox-of-supplier")
+    name = next(name for name in store.list("") if "/n/" in name)
+    data = bytearray(store.get(name, 10_000_000))
+    store.delete(name)
+    data[len(data) // 2] ^= 1
+    store.put(name, bytes(data))
+    sending = Sending(pair.supplier)
+    sending.page.exchange()
+    line = sending.result.lines[0]
+    assert line.tone is Tone.BAD
+    assert "stopped at the check" in line.sentence or "stopped at the opening check" in line.sentence
+    assert "Nothing in it was believed" in line.details
+    assert "1 held back" in sending.result.title
+    sending.page.follow(line)
+    assert sending.seen.places == [Place(Page.INBOX)]
+
+
+def missing(address, *_):
+    raise StoreMissingError("folder-missing", address=address)
+
+
+def test_a_store_that_cannot_be_reached_is_a_sentence_and_the_delivery_waits():
+    pair = two_desks(
+        lambda name, stores, clock: memory_world(
+            stores=stores, clock=clock, seed=name, open_transport=missing if name == "requester" else None
+        )
+    )
+    sealed_request(pair, sample=False)
+    sending = Sending(pair.requester)
+    sending.page.exchange()
+    assert sending.result.tone is Tone.BAD
+    assert any(sentence.startswith("Sending to Environment Agency: ") for sentence in sending.sentences)
+    assert any(sentence.startswith("Fetching: ") for sentence in sending.sentences)
+    assert all(line.details for line in sending.result.lines)
+    assert len(sending.facts.waiting) == 1
+
+
+def test_a_delivery_without_an_address_says_why_it_waits(pair):
+    pair.holds.vault.settings.remove("address.environment-agency")
+    bare = two_desks()
+    sealed_request(bare, sample=False)
+    card = bare.asks.vault.cards.get(SUPPLIER.id)
+    assert card is not None
+    reached = Sending(bare.requester).facts.waiting[0]
+    assert reached.why == ""
+
+
+def test_a_changed_key_is_said_at_each_delivery_that_it_stops(pair):
+    sealed_request(pair, sample=False)
+    other = two_desks(lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=f"other {name}"))
+    with pytest.raises(CardError):
+        keeping_keys.import_card(pair.asks, other.holds.card_bytes)
+    item = Sending(pair.requester).facts.waiting[0]
+    assert item.why.startswith("A card with another key came for Environment Agency")
+
+
+def test_deliveries_for_colleagues_wait_for_no_confirmation(pair):
+    second_laptop(pair, pair.requester, "Dafydd Rees")
+    sealed_request(pair, sample=False)
+    sending = Sending(pair.requester)
+    assert {item.whom for item in sending.facts.waiting} == {"Environment Agency", "your colleagues"}
+    sending.page.exchange()
+    ours = next(item for item in sending.facts.sent if item.whom == "your colleagues")
+    assert ours.sentence == "Put in the store today at 9am."
+    assert "1 delivery went to your colleagues." in sending.sentences
+
+
+def test_progress_is_shown_while_it_works(pair):
+    sealed_request(pair, sample=False)
+    sending = Sending(pair.requester, held=True)
+    sending.lane.run()
+    sending.page.exchange()
+    assert sending.view.shown["show_working"].startswith("Sending what waits")
+    sending.page.tick()
+    assert "show_progress" not in sending.view.shown
+    item = pair.asks.vault.outbox.unfinished()[0]
+    sending.page._note(item)
+    sending.page.tick()
+    shown = sending.view.shown["show_progress"]
+    assert shown.sentence.startswith("The request: 0 bytes of ")
+    assert shown.total > 0
+    sending.page.exchange()
+    sending.lane.run()
+    assert sending.view.shown["show_working"] == ""
+    assert sending.view.calls.count("show_result") == 1
+
+
+def test_a_finished_delivery_is_shown_as_whole(pair):
+    sealed_request(pair, sample=False)
+    sending = Sending(pair.requester, held=True)
+    sending.lane.run()
+    sending.page.exchange()
+    exchanging.send_all(pair.asks, exchanging.Exchange())
+    sending.page._note(pair.asks.vault.outbox.all()[0])
+    sending.page.tick()
+    shown = sending.view.shown["show_progress"]
+    assert shown.done == shown.total
+
+
+def test_a_folder_becomes_the_inbox_and_goes_on_the_card(pair, tmp_path):
+    sending = Sending(pair.requester)
+    before = pair.asks.card.version
+    sending.page.choose_inbox(tmp_path / "inbox")
+    assert sending.facts.inbox == str(tmp_path / "inbox")
+    assert pair.asks.card.inboxes[0].address == str(tmp_path / "inbox")
+    assert pair.asks.card.version == before + 1
+    assert "send it to your partners" in sending.view.shown["show_notice"]
+
+
+def test_a_real_folder_is_marked_as_an_inbox(tmp_path):
+    clock = FixedClock()
+    world = memory_world(clock=clock)
+    import dataclasses
+
+    world = dataclasses.replace(world, prepare_folder=lambda address: prepare_folder(address, clock, SystemEntropy()))
+    desk = Desk(world)
+    desk.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE)
+    sending = Sending(desk)
+    assert sending.facts.inbox == ""
+    folder = tmp_path / "inbox"
+    sending.page.choose_inbox(folder)
+    assert sending.facts.has_inbox
+    assert any(folder.iterdir())
+    sending.page.choose_inbox(Path("/proc/nowhere/inbox"))
+    assert sending.view.shown["show_error"].what
+
+
+def test_the_checklist_may_ask_for_the_inbox(pair):
+    assert "ask_inbox" in Sending(pair.requester, part="inbox").view.calls
+    assert "ask_inbox" not in Sending(pair.requester).view.calls
+
+
+def test_a_laptop_that_is_not_let_in_says_so(pair):
+    laptop = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="new"))
+    laptop.first_run(REQUESTER, "Dafydd Rees", "Analyst", passphrase=PASSPHRASE, joining=True)
+    facts = Sending(laptop).facts
+    assert not facts.is_admitted
+    assert not facts.can_set_inbox
+
+
+def test_a_delivery_leaves_as_a_file_when_there_is_no_link(pair, tmp_path):
+    sealed_request(pair)
+    sending = Sending(pair.requester)
+    item = sending.facts.waiting[0]
+    file = tmp_path / sending.page.file_name(item.bundle)
+    sending.page.save(item.bundle, item.box, file)
+    assert sending.view.shown["show_saved"].size
+    with file.open("rb") as handle:
+        assert exchanging.import_bundle(pair.holds, handle, file.name) is not None
+    sending.page.save(item.bundle, "another", file)
+    assert sending.view.shown["show_error"].what
+
+
+def test_the_page_follows_what_others_do(pair):
+    sending = Sending(pair.requester)
+    sealed_request(pair, sample=False)
+    sending.page.refresh(Changes(outbox=True))
+    assert len(sending.facts.waiting) == 1
+    calls = len(sending.view.calls)
+    sending.page.refresh(Changes(catalogue=True))
+    assert len(sending.view.calls) == calls
+
+
+def test_confirmations_come_back_and_end_the_wait(pair):
+    request = received_request(pair, sample=False)
+    sending = Sending(pair.requester)
+    assert sending.facts.sent[0].status == "Delivered"
+    reviewing.withdraw(pair.asks, request, "No longer.")
+    sending.page.exchange()
+    assert pair.asks.vault.outbox.all()[-1].state is DeliveryState.COMMITTED
+    sending.page.open_request(request)
+    sending.page.follow(ResultLine(Tone.GOOD, "x"))
+    assert sending.seen.places == [Place(Page.REQUEST, request=request)]
