@@ -75,7 +75,7 @@ def seal(
     for destination in destinations:
         if destination.card.is_expired(now):
             raise CardError("card-expired", org=destination.card.org.id, expires=destination.card.expires)
-    recipients = {str(recipient): recipient for recipient in (recipient_of(d.card) for d in destinations)}
+    recipients = {destination.card.hybrid: recipient_of(destination.card) for destination in destinations}
     recipients[str(own_recipient)] = own_recipient
     manifest = Manifest(
         v=VERSION,
