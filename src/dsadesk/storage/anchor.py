@@ -28,6 +28,7 @@ INTERVAL: Final = timedelta(seconds=5)
 EVIDENCE: Final = frozenset({"rolled-back", "history-differs", "database-damaged"})
 _VERSION = 1
 _MAX_BYTES = 4096
+_MAX_KEPT_BYTES = 1024 * 1024
 
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +124,7 @@ class AnchorKeeper:
         anchor = self._read()
         if anchor is None:
             with contextlib.suppress(OSError):
-                self._put_aside()
+                self._keep_aside()
             self.write()
             return AnchorFinding("anchor-damaged")
         if count < anchor.count:
@@ -133,30 +134,36 @@ class AnchorKeeper:
         return None
 
     def accept(self) -> None:
-        """Takes the history as it is: the old anchor is renamed aside and a new one written.
+        """Takes the history as it is: the old anchor is kept aside and a new one put in its place, which is never empty meanwhile.
 
         Raises: DamagedVaultError when the history cannot be read, DiskFullError, VaultError.
         """
-        self._history.position()
+        new = self._newest(self._clock.now())
         with translated():
             if self._path.exists():
-                self._put_aside()
+                self._keep_aside()
+            self._disk.write_whole(self._path, new)
         self._is_evidence = False
-        self.write()
+        self._is_due = False
 
     def _write(self, now: datetime) -> None:
         if self._is_evidence:
             return
         with contextlib.suppress(OSError, VaultError):
-            count, head = self._history.position()
-            anchor = Anchor(v=_VERSION, id=self._id, count=count, head=head, at=now.isoformat())
-            signed = msgspec.structs.replace(anchor, mac=anchor.mac_under(self._key.reveal()))
-            self._disk.write_whole(self._path, msgspec.json.encode(signed) + b"\n")
+            self._disk.write_whole(self._path, self._newest(now))
             self._written_at = now
             self._is_due = False
 
-    def _put_aside(self) -> None:
-        self._disk.replace(self._path, free_name(self._path.with_name("anchor-set-aside.json")))
+    def _newest(self, now: datetime) -> bytes:
+        count, head = self._history.position()
+        anchor = Anchor(v=_VERSION, id=self._id, count=count, head=head, at=now.isoformat())
+        signed = msgspec.structs.replace(anchor, mac=anchor.mac_under(self._key.reveal()))
+        return msgspec.json.encode(signed) + b"\n"
+
+    def _keep_aside(self) -> None:
+        aside, old = self._path.with_name("anchor-set-aside.json"), self._disk.read(self._path, _MAX_KEPT_BYTES)
+        if not any(each.read_bytes() == old for each in self._path.parent.glob(f"{aside.stem}*.json")):
+            self._disk.write_whole(free_name(aside), old)
 
     def _read(self) -> Anchor | None:
         """The anchor when it is genuine."""

@@ -270,7 +270,8 @@ class SqlcipherPlace:
             except BaseException:
                 if not self.exists():
                     reserve.release()
-                    self._clear_unfinished()
+                    with contextlib.suppress(OSError):
+                        self._clear_unfinished()
                 raise
             return self._open(data_key, lock, reserve)
         except BaseException:
