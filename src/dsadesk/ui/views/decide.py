@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from dsadesk.domain.events import Event
@@ -123,6 +123,11 @@ class DecideDialog(FittedDialog):
         """Close, and keep what was typed."""
         self._keep_now()
         super().reject()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit once more when the fields have grown to their texts."""
+        super().showEvent(event)
+        QTimer.singleShot(_PAUSE_MILLISECONDS // 4, self, self.fit_soon)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what was typed, however the window is closed."""
