@@ -33,7 +33,6 @@ from dsadesk.ui.views.centred import centre
 from dsadesk.ui.views.first_steps import FirstStepList
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
-from dsadesk.ui.views.quiet_rows import quiet_row
 from dsadesk.ui.views.recovery_sheet import paint_sheet
 from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
@@ -322,7 +321,7 @@ class FirstRunView(QWidget):
                 "FirstRun", "They bring your keys back. This computer gets a key of its own, and the lost one is ended."
             ),
         )
-        row = quiet_row(
+        row = FormRow(
             translate("FirstRun", "The words from your paper"),
             translate("FirstRun", "All of them in order, with spaces between. Capital letters do not matter."),
         )
@@ -522,7 +521,7 @@ class FirstRunView(QWidget):
     # ------------------------------------------------------------ within
 
     def _row(self, name: str, label: str, hint: str) -> FormRow:
-        row = quiet_row(label, hint)
+        row = FormRow(label, hint)
         row.set_field(QLineEdit())
         keep_fitting(row)
         self._fields[name] = row

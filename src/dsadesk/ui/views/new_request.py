@@ -15,11 +15,12 @@ from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.new_request import NewRequest, NewRequestPresenter
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.notice import Notice
-from dsadesk.ui.views.quiet_rows import quiet_pick, quiet_question, quiet_row
 from dsadesk.ui.vocabulary import Card, Kind, QuestionSpec
 from dsadesk.ui.widgets.answers import Pick
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card_list import CardListModel, CardListView
+from dsadesk.ui.widgets.form_row import FormRow
+from dsadesk.ui.widgets.questions import build
 from dsadesk.ui.widgets.search_field import SearchField
 
 _LIST_HEIGHT = 210
@@ -39,7 +40,7 @@ class NewRequestDialog(FittedDialog):
         self._presenter = NewRequestPresenter(self, frame)
         self._notice = Notice()
         self.body.addWidget(self._notice)
-        self._catalogue = quiet_row(
+        self._catalogue = FormRow(
             translate("NewRequest", "Which data is it about?"),
             translate("NewRequest", "Search the catalogue, or leave this empty to begin with a blank page."),
         )
@@ -58,7 +59,7 @@ class NewRequestDialog(FittedDialog):
         self._forget.hide()
         self._catalogue.column.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self._catalogue)
-        self._title = quiet_question(
+        self._title = build(
             QuestionSpec(
                 "title",
                 Kind.SHORT,
@@ -101,7 +102,7 @@ class NewRequestDialog(FittedDialog):
             options=choices.partners,
             required=False,
         )
-        self._supplier = quiet_pick(spec)
+        self._supplier = Pick(spec, look="subtitle")
         self.body.addWidget(self._supplier)
         first = self._search if choices.datasets else self._title.fields()[0]
         self.start_at(first)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.views.quiet_rows import give_hint
 from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.form_row import FormRow
@@ -16,7 +15,7 @@ class PassphraseRow(FormRow):
     """A hidden field with a button that shows what is in it. Input methods and prediction are told to keep out."""
 
     def __init__(self, label: str, hint: str = "", *, parent: QWidget | None = None) -> None:
-        super().__init__(label, parent=parent)
+        super().__init__(label, hint, parent=parent)
         self.field = QLineEdit()
         self.field.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText
@@ -24,7 +23,6 @@ class PassphraseRow(FormRow):
             | Qt.InputMethodHint.ImhNoPredictiveText
         )
         self.set_field(self.field)
-        give_hint(self, hint)
         self._button = Button("", "link", icon_name="eye", small=True)
         self._button.clicked.connect(self._on_button_clicked)
         self.column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)

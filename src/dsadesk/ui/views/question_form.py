@@ -14,13 +14,14 @@ from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.form import Entry, Problem
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.link_line import LinkLine
-from dsadesk.ui.views.quiet_rows import quiet_pick, quiet_question
 from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.views.tab_order import last_tab_stop, tab_stops, tab_through
 from dsadesk.ui.vocabulary import Kind, Tone
+from dsadesk.ui.widgets.answers import Pick
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.question import Question
+from dsadesk.ui.widgets.questions import build
 from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.text import Text
 
@@ -260,5 +261,5 @@ class ProblemList(QWidget):
 
 def _widget(entry: Entry) -> Question[Any]:
     if entry.spec.kind is Kind.CHOICE and (entry.is_supplier and len(entry.spec.options) > _MOST_CARDS):
-        return quiet_pick(entry.spec)
-    return quiet_question(entry.spec)
+        return Pick(entry.spec, look="subtitle")
+    return build(entry.spec)

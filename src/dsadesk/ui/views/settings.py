@@ -19,7 +19,6 @@ from dsadesk.ui.theme import Space, Theme
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
-from dsadesk.ui.views.quiet_rows import quiet_row
 from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Segment, Tone
 from dsadesk.ui.widgets.answers import Choice, TextArea
@@ -346,7 +345,7 @@ class SettingsView(ScrollColumn):
         self._open(dialog)
 
     def _on_words_clicked(self) -> None:
-        row = quiet_row(
+        row = FormRow(
             translate("Settings", "The 24 words from your paper"),
             translate("Settings", "All of them in order, with spaces between."),
         )

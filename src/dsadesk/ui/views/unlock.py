@@ -18,12 +18,12 @@ from dsadesk.ui.theme import Space
 from dsadesk.ui.views.centred import centre
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
-from dsadesk.ui.views.quiet_rows import quiet_row
 from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.answers import TextArea
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.dialog import Dialog
+from dsadesk.ui.widgets.form_row import FormRow
 from dsadesk.ui.widgets.glyph import Glyph
 from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.text import Text
@@ -173,7 +173,7 @@ class UnlockView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.LARGE)
         hint = translate("Unlock", "All of them in order, with spaces between. Capital letters do not matter.")
-        self._words_row = quiet_row(translate("Unlock", "The 24 recovery words"), hint)
+        self._words_row = FormRow(translate("Unlock", "The 24 recovery words"), hint)
         self._words_field = TextArea()
         self._words_row.set_field(self._words_field)
         keep_fitting(self._words_row)

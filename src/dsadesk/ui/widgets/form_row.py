@@ -18,7 +18,8 @@ class FormRow(QFrame):
         self.setProperty("look", "formrow")
         self.label = Text(label, look)
         self._hint = Text(hint, "hint")
-        self._hint.setVisible(bool(hint))
+        if not hint:  # never shown before it has a parent: it would be a window of its own for an instant
+            self._hint.hide()
         self._problem = Text("", "problem")
         self._problem_line = QWidget()
         self._field: QWidget | None = None
