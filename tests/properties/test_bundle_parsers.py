@@ -306,7 +306,7 @@ def test_only_typed_errors_come_out(check: Callable[[Any], None], given_values: 
 
 @pytest.mark.soak
 @pytest.mark.parametrize(("check", "given_values"), CHECKS, ids=NAMES)
-@settings(max_examples=10_000)
+@settings(max_examples=4_000)
 @given(data=st.data())
 def test_soak_only_typed_errors_come_out(check: Callable[[Any], None], given_values: Any, data: st.DataObject) -> None:
     check(data.draw(given_values))

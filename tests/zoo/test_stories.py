@@ -16,7 +16,7 @@ from dsadesk.domain.events import AgreementSigned
 from dsadesk.domain.request import Effect
 from dsadesk.errors import BundleError, StoreUnreachableError
 from dsadesk.ports import DeliveryState, Transport
-from dsadesk.services import exchanging, keeping_keys, viewing
+from dsadesk.services import exchanging, keeping_keys, reviewing, viewing
 from dsadesk.services.exchanging import Exchange, TakenIn
 from dsadesk.services.reading import read_event, require_state
 from dsadesk.sync.receive import IncompleteError
@@ -63,6 +63,24 @@ def test_a_submission_that_the_rules_do_not_allow_leaves_the_samples_as_they_wer
     assert take(pair, kit.file(bundle=second, objects=[kit.object(second, OTHER)])) is not None
     assert [line.effect for line in require_state(pair.holds, REQUEST).history].count(Effect.CROSSED) == 1
     assert pair.holds.vault.samples.of_request(REQUEST) == before
+
+
+def test_an_old_submission_that_is_sent_again_does_not_bring_its_old_samples_back(pair: Pair) -> None:
+    """Version 1 with its sample, after version 2 has been submitted with another."""
+    kit = Kit.of(pair)
+    take(pair, kit.file(bundle=kit.fixed))
+    returned = reviewing.give_back(pair.holds, REQUEST, "Another sample, please.", [])
+    body = kit.submitted(samples=(described(OTHER),), version=2)
+    heads = {"after": (returned.id,)}
+    event = kit.event(body, after=(kit.submission(),), change=heads)
+    second = after(kit, kit.fixed, events=(event,), samples=(OTHER.entry,))
+    take(pair, kit.file(bundle=second, objects=[kit.object(second, OTHER)]))
+    now = pair.holds.vault.samples.of_request(REQUEST)
+    assert [one.name for one in now] == ["other.csv"]
+    (first,) = [one for one in pair.holds.vault.events.of_request(REQUEST) if one.type == "RequestSubmitted"][:1]
+    third = after(kit, second, events=(first.envelope,))
+    assert take(pair, kit.file(bundle=third)) is not None
+    assert pair.holds.vault.samples.of_request(REQUEST) == now
 
 
 def test_a_signature_that_comes_before_its_text_counts_only_when_it_holds(pair: Pair) -> None:

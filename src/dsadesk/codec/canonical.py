@@ -16,7 +16,7 @@ from dsadesk.errors import InputError
 
 MAX_DEPTH = 32
 MAX_INTEGER = (1 << 53) - 1
-MAX_VALUES = 1_000_000
+MAX_VALUES = 2_000_000
 """How many commas and opening brackets a text may have: a few megabytes of `[[],[],…` would otherwise fill the memory when read."""
 
 _encoder = msgspec.json.Encoder(order="sorted")

@@ -17,7 +17,7 @@ from dsadesk.bundle.trust import Evidence, HowKnown
 from dsadesk.bundle.unseal import OpenedBundle, OpenedEvent, open_object, unseal
 from dsadesk.domain.events import Event, RequestReceived, RequestSubmitted
 from dsadesk.domain.ids import BoxId, BundleId, DeviceId, ObjectId, OrganisationId, RequestId
-from dsadesk.domain.request import Effect, fold
+from dsadesk.domain.request import fold
 from dsadesk.errors import (
     BundleError,
     CardError,
@@ -130,8 +130,11 @@ def send_all(session: Session, done: Exchange, progress: Progress = lambda _: No
 
 
 def send(session: Session, item: OutboxItem, progress: Progress = lambda _: None) -> OutboxItem:
-    """Sends one item. Raises: StoreError, RuleError("no-address")."""
+    """Sends one item. Raises: StoreError, RuleError("no-address"), CardError("card-key-pending") until someone decides about a new key."""
     _require_met(session, item)
+    pinned = session.vault.cards.get(item.org)
+    if pinned is not None and pinned.changed_to:
+        raise CardError("card-key-pending", org=item.org)
     try:
         transport = transport_of(session, item.org)
     except StoreError as error:
@@ -392,10 +395,10 @@ def _keep(session: Session, opened: OpenedBundle, keys: dict[int, bytes]) -> Non
         except DamagedVaultError as error:
             raise ContentsError("event-rewritten", event=entry.event.id) from error
     state = state_of(session, manifest.request)
-    crossed = {line.event.id for line in state.history if line.effect is Effect.CROSSED} if state else frozenset()
+    # A submission out of turn has no effect, and one that came before has had it: neither may put its samples in place of others.
+    counts = {state.submission_event.id, *(event.id for event in state.waiting)} if state else set()
     for entry in opened.events:
-        # A submission that the rules do not allow has no effect, so it must not put its samples in place of others either.
-        if entry.event.id not in crossed:
+        if entry.event.id in counts:
             _keep_samples(session, entry, manifest.files, keys)
     vault.inbox.mark_seen(_seen_as(opened), manifest.sender.org, session.world.clock.now())
 
