@@ -14,7 +14,14 @@ from dsadesk.bootstrap import open_transport
 from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.domain.lifecycle import Stage
 from dsadesk.domain.organisation import Organisation
-from dsadesk.errors import StoreError, StoreFullError, StoreMissingError, StoreReadOnlyError, StoreUnreachableError
+from dsadesk.errors import (
+    CardError,
+    StoreError,
+    StoreFullError,
+    StoreMissingError,
+    StoreReadOnlyError,
+    StoreUnreachableError,
+)
 from dsadesk.ports import DeliveryState, Transport
 from dsadesk.services import attaching, drafting, exchanging, keeping_keys, sealing, speaking, viewing
 from dsadesk.services.desk import Desk
@@ -359,3 +366,17 @@ def test_a_write_protected_stick_can_still_be_received_from(tmp_path: Path) -> N
     exchanging.send_all(pair.asks, Exchange())
     pair.stores.by_address[INBOX] = Protected(tmp_path)
     assert [taken.request for taken in exchanging.fetch(pair.holds, Exchange()).taken] == [request]
+
+
+def test_nothing_is_sent_to_a_partner_whose_changed_key_waits_for_a_decision() -> None:
+    pair = two_desks()
+    request = sealed_request(pair, sample=False)
+    other = two_desks(lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=f"other {name}"))
+    with pytest.raises(CardError, match="card-key-changed"):
+        keeping_keys.import_card(pair.asks, other.holds.card_bytes)
+    done = exchanging.send_all(pair.asks, Exchange())
+    assert [problem.error.code for problem in done.problems] == ["card-key-pending"]
+    assert not commits(pair)
+    pair.asks.vault.cards.flag_change(SUPPLIER.id, "")
+    exchanging.send_all(pair.asks, Exchange())
+    arrived_once(pair, request)

@@ -212,7 +212,8 @@ RULES: Sayings = {
             "Name the question that you reply to.",
         ),
         "words-missing": Saying(
-            "The recovery words were not given.", "Name a file with the 24 words, or your recovery kit with its passphrase."
+            "The recovery words were not given.",
+            "Name a file with the 24 words, or your recovery kit with its passphrase.",
         ),
     },
     NotAllowedInStageError: {
