@@ -219,11 +219,22 @@ def fetch(session: Session, done: Exchange) -> Exchange:
     """Takes in everything new in our inbox. What stops at a door goes to quarantine with its evidence."""
     try:
         transport = transport_of(session, session.profile.organisation.id)
-        for arrival in arrivals(session.vault, transport, session.box):
-            _take_arrival(session, transport, arrival, done)
+        _take_all(session, transport, done)
     except DsadeskError as error:
         done.problems.append(Problem(session.profile.organisation.id, error))
     return done
+
+
+def _take_all(session: Session, transport: Transport, done: Exchange) -> None:
+    """Takes in what has come, and again what had to wait for something that came after it."""
+    taken = -1
+    while taken < len(done.taken):
+        taken = len(done.taken)
+        done.incomplete.clear()
+        for arrival in arrivals(session.vault, transport, session.box):
+            _take_arrival(session, transport, arrival, done)
+        if not done.incomplete:
+            return
 
 
 def _take_arrival(session: Session, transport: Transport, arrival: Arrival, done: Exchange) -> None:
