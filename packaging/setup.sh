@@ -2,7 +2,7 @@
 
 libraries_offscreen="libglib2.0-0 libdbus-1-3 libegl1 libgl1 libfontconfig1 libxkbcommon0"
 libraries_window="libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
-libraries_tests="age poppler-utils iproute2"
+libraries_tests="age poppler-utils iproute2 unzip openssl strace dbus gnome-keyring"
 
 # say COMMAND PACKAGES: installs by apt when root, else prints the exact command and stops.
 install_packages() {
