@@ -100,6 +100,21 @@ def test_a_signature_that_comes_before_its_text_counts_only_when_it_holds(pair: 
     assert not [body for body in bodies if isinstance(body, AgreementSigned)]
 
 
+def test_a_signature_that_a_store_shows_before_its_text_is_taken_in_with_it(pair: Pair) -> None:
+    kit = Kit.of(pair)
+    submission, drafted, signing = contents.conversation(kit, contents.pair_over(kit))
+    first = kit.bundle(events=(submission,))
+    second = after(kit, first, events=(drafted,), samples=(), kind="reply")
+    third = after(kit, second, events=(signing,), samples=(), kind="reply")
+    store = pair.stores.open(INBOX)
+    for n, (made, refs) in enumerate(((first, kit.refs(first)), (third, []), (second, []))):
+        for name, data in kit.commit(made.sealed, refs, at=kit.now + n * LATER).items():
+            store.put(name, data)
+    done = exchanging.fetch(pair.holds, Exchange())
+    assert [taken.bundle for taken in done.taken] == [first.id, second.id, third.id]
+    assert not done.incomplete
+
+
 def test_a_reader_cannot_use_up_the_id_of_a_bundle_that_is_still_on_its_way(pair: Pair) -> None:
     """Somebody who was sent the same bundle knows its id, and sends one of his own under it first."""
     kit = Kit.of(pair)
