@@ -13,7 +13,7 @@ from dsadesk.bundle.unseal import EVENT_TYPE, open_event, unseal
 from dsadesk.codec.events import SCHEMA, encode_event, time_text, type_name
 from dsadesk.domain.decide import decide
 from dsadesk.domain.events import Body, Event
-from dsadesk.domain.ids import EventId, OrganisationId, RequestId, uuid7
+from dsadesk.domain.ids import BoxId, EventId, OrganisationId, RequestId, uuid7
 from dsadesk.domain.organisation import Side
 from dsadesk.domain.request import RequestState
 from dsadesk.errors import RuleError
@@ -134,8 +134,16 @@ def _to_seal(session: Session, sample: AttachedSample) -> SampleToSeal:
 
 
 def _destination(session: Session, card: Card) -> Destination:
-    head = session.vault.outbox.last_of_box(card.box)
-    return Destination(card=card, seq=head.seq + 1 if head else 1, prev=head.manifest_sha256 if head else "")
+    """The next place in this device's own chain to an inbox. Another device of ours, and this vault under a former key, have chains of their own."""
+    kept = session.vault.settings.read(_chain_name(session, card.box))
+    if kept is None:
+        return Destination(card=card, seq=1, prev="")
+    seq, prev = kept.decode().split()
+    return Destination(card=card, seq=int(seq) + 1, prev=prev)
+
+
+def _chain_name(session: Session, box: BoxId) -> str:
+    return f"chain.{box}.{session.device.device}"
 
 
 def _reopen(session: Session, bundle: SealedBundle, samples: Sequence[AttachedSample]) -> None:
@@ -174,4 +182,5 @@ def _journal(session: Session, bundle: SealedBundle, cards: Sequence[Card], samp
                 changed_at=now,
             )
         )
+        session.vault.settings.write(_chain_name(session, to.box), f"{to.seq} {bundle.manifest_sha256}".encode())
     session.changes.flag("outbox")
