@@ -45,12 +45,12 @@ class SqlcipherEvents:
 
     def of_request(self, request: RequestId) -> tuple[StoredEvent, ...]:
         """Every event of a request, in order of arrival."""
-        return tuple(_from_row(row) for row in self._database.query(_OF_REQUEST, (request,)))
+        return tuple(stored_event(row) for row in self._database.query(_OF_REQUEST, (request,)))
 
     def all(self) -> Iterator[StoredEvent]:
         """Every event in order of arrival. No cursor stays open between pages, so writing meanwhile is fine."""
         for row in self._rows():
-            yield _from_row(row)
+            yield stored_event(row)
 
     def requests(self) -> tuple[RequestId, ...]:
         """Every request that has an event, in order of its first."""
@@ -60,7 +60,7 @@ class SqlcipherEvents:
     def last_of_device(self, request: RequestId, device: DeviceId) -> StoredEvent | None:
         """The device's newest event in a request."""
         row = self._database.first(_OF_DEVICE, (request, device))
-        return None if row is None else _from_row(row)
+        return None if row is None else stored_event(row)
 
     def count(self) -> int:
         """How many events there are."""
@@ -85,7 +85,7 @@ class SqlcipherEvents:
         count, head = 0, ""
         for row in self._rows():
             count, head = count + 1, next_head(head, row["sha256"])
-            if row["n"] != count or row["head"] != head or row["row_sha256"] != row_digest(_from_row(row)):
+            if row["n"] != count or row["head"] != head or row["row_sha256"] != row_digest(stored_event(row)):
                 return count
         return None
 
@@ -101,7 +101,8 @@ def _to_row(event: StoredEvent, n: int, head: str) -> tuple[object, ...]:
     return (n, *columns, event.envelope, event.bundle, row_digest(event), head)
 
 
-def _from_row(row: Row) -> StoredEvent:
+def stored_event(row: Row) -> StoredEvent:
+    """The event that a row holds."""
     return StoredEvent(
         id=EventId(row["id"]),
         request=RequestId(row["request"]),

@@ -21,9 +21,14 @@ _NAME = re.compile(r"[0-9a-f]{64}\Z")
 _BUFFER_BYTES = 256 * 1024
 
 
+def is_object_name(name: str) -> bool:
+    """Whether this can be the name of an object: 64 lower-case hexadecimal digits."""
+    return _NAME.match(name) is not None
+
+
 def checked_name(name: ObjectId) -> ObjectId:
     """The name itself, when it is 64 hexadecimal digits and so can be nothing but a file of ours. Raises: ValueError."""
-    if _NAME.match(name) is None:
+    if not is_object_name(name):
         raise ValueError("an object's name is 64 lower-case hexadecimal digits")
     return name
 

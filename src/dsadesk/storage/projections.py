@@ -67,8 +67,7 @@ class SqlcipherProjections:
                 self._index(known["n"], row)
 
     def _index(self, number: int, row: RequestRow) -> None:
-        text = index_text(f"{row.title} {row.reference} {row.counterpart}")
-        self._database.execute("INSERT INTO request_words (rowid, words) VALUES (?, ?)", (number, text))
+        index_words(self._database, number, f"{row.title} {row.reference} {row.counterpart}")
 
     def remove(self, request: RequestId) -> None:
         """Removes a row."""
@@ -129,3 +128,8 @@ def _from_row(row: Row) -> RequestRow:
         updated_at=from_stored(row["updated_at"]),
         detail=row["detail"],
     )
+
+
+def index_words(database: Database, number: int, text: str) -> None:
+    """Lets a row be found by the words of a text."""
+    database.execute("INSERT INTO request_words (rowid, words) VALUES (?, ?)", (number, index_text(text)))

@@ -50,6 +50,7 @@ from dsadesk.storage.outbox import SqlcipherOutbox
 from dsadesk.storage.problems import Problem, problem
 from dsadesk.storage.projections import SqlcipherProjections
 from dsadesk.storage.reserve import RESERVE_BYTES, Reserve
+from dsadesk.storage.salvaged import Salvaged
 from dsadesk.storage.samples import SqlcipherSamples
 
 DATABASE_NAME: Final = "cases.db"
@@ -314,6 +315,26 @@ class SqlcipherPlace:
             target = free_name(self.directory.with_name(f"{self.directory.name}-{suffix}"))
             self.disk.replace(self.directory, target)
         return target
+
+    def restore(self, backup: Path) -> None:
+        """Makes the vault of a backup, whole or not at all; it opens by the ways in that it had.
+
+        Raises: VaultMissingError("backup-missing"), DamagedVaultError("backup-damaged"), NewerVaultError, RuleError("vault-exists"),
+        DiskFullError, VaultError.
+        """
+        from dsadesk.storage.backup import restore
+
+        restore(backup, self.directory, self.disk)
+
+    def salvage(self, damaged: Path, data_key: bytes) -> Salvaged:
+        """Makes a new vault here of what can be read of a damaged one, which `set_aside` has put out of the way and which is left as it is.
+
+        Raises: VaultMissingError, WrongKeyError, DamagedVaultError, NewerVaultError, VaultBusyError, RuleError("vault-exists"),
+        DiskFullError, VaultError.
+        """
+        from dsadesk.storage.salvage import salvage
+
+        return salvage(damaged, data_key, self.directory, self.clock, self.disk)
 
     def _refuse_existing(self) -> None:
         if self.exists() or (self.directory / DATABASE_NAME).exists():

@@ -141,6 +141,10 @@ class _FailingFile(io.FileIO):
         self._disk.meet()
         return super().readinto(buffer)
 
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._disk.meet()
+        return super().read(-1 if size is None else size)
+
     def readall(self) -> bytes:
         self._disk.meet()
         return super().readall()
