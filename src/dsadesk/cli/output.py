@@ -73,7 +73,7 @@ class Context:
         if self.as_json:
             click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
         else:
-            click.echo(text if isinstance(text, str) else "\n".join(text))
+            click.echo(_harmless(text if isinstance(text, str) else "\n".join(text)))
 
     def explain(self, error: DsadeskError) -> Explanation:
         """An error in words, with organisations by their names where the vault is open."""
@@ -118,6 +118,11 @@ def write_file(path: Path, data: bytes) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise RuleError("file-unwritable", name=path.name, why=error.strerror or "") from error
+
+
+def _harmless(text: str) -> str:
+    """Text without what a terminal would obey: other people's titles and answers may hold escape sequences."""
+    return "".join(c for c in text if c in "\n\t" or c.isprintable())
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -143,9 +143,15 @@ def preview(session: Session, request: RequestId, n: int, rows: int = 50) -> tup
     sample = find(session, request, n)
     encoding = str(sample.profile.get("encoding", "utf-8"))
     delimiter = str(sample.profile.get("delimiter", ","))
-    with io.TextIOWrapper(open_sample(session, request, n), encoding=encoding, errors="replace", newline="") as text:
-        found = itertools.islice(csv.reader(text, delimiter=delimiter), rows + 1)
-        return tuple(tuple(cell[:200] for cell in row) for row in found)
+    try:
+        with io.TextIOWrapper(
+            open_sample(session, request, n), encoding=encoding, errors="replace", newline=""
+        ) as text:
+            found = itertools.islice(csv.reader(text, delimiter=delimiter), rows + 1)
+            return tuple(tuple(cell[:200] for cell in row) for row in found)
+    except (LookupError, TypeError, ValueError, csv.Error) as error:
+        # The profile came with the request; what it claims of the file need not be so.
+        raise SampleError("sample-unreadable", name=sample.name) from error
 
 
 def profile_fields(profile: TableProfile) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,12 @@ def test_a_sample_keeps_no_key_in_what_it_shows(pair: Pair) -> None:
     sample = attaching.attach(pair.asks, draft.request, io.BytesIO(SAMPLE.read_bytes()), "a.csv")
     assert sample.file_key.hex() not in repr(sample)
     assert repr(sample.file_key) not in repr(sample)
+
+
+@pytest.mark.parametrize("claim", [{"encoding": "no-such"}, {"delimiter": ""}, {"delimiter": "long"}, {"encoding": 7}])
+def test_a_profile_that_claims_nonsense_is_no_crash(pair: Pair, claim: dict[str, object]) -> None:
+    request = received_request(pair)
+    sample = attaching.find(pair.holds, request, 1)
+    pair.holds.vault.samples.put(replace(sample, profile=dict(sample.profile) | claim))
+    with pytest.raises(SampleError, match="sample-unreadable"):
+        attaching.preview(pair.holds, request, 1)
