@@ -150,3 +150,11 @@ def test_a_check_finds_objects_that_are_missing_and_objects_that_nothing_names(v
     problems = vault.check()
     assert [each.code for each in problems] == ["object-missing", "object-unclaimed"]
     assert all(each.detail.endswith(".") and each.fix.endswith(".") for each in problems)
+
+
+def test_a_check_finds_an_object_that_is_not_what_its_name_says(vault: Vault) -> None:
+    writer = vault.objects.create()
+    writer.file.write(b"other bytes")
+    writer.commit(ObjectId(digest("these bytes")))
+    vault.samples.put(sample(ObjectId(digest("these bytes"))))
+    assert [each.code for each in vault.check()] == ["object-damaged"]

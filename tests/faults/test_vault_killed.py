@@ -31,8 +31,8 @@ while True:
     vault.events.append((event(n),))
     vault.drafts.save_answer(REQUEST, QuestionId("count"), n, AT)
     writer = vault.objects.create()
-    writer.file.write(str(n).encode() * 1000)
-    writer.commit(ObjectId(digest(str(n))))
+    writer.file.write(f"{n} ".encode() * 1000)
+    writer.commit(ObjectId(digest(f"{n} " * 1000)))
     sys.stdout.write(f"{n}\\n")
     sys.stdout.flush()
 """
@@ -72,6 +72,6 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_writer_is_killed(tmp_pat
             assert kept in (last, last + 1)
             assert [each.seq for each in vault.events.all()] == list(range(1, kept + 1))
             assert vault.drafts.answers(REQUEST)["count"] in (last, last + 1)
-            assert all(vault.objects.has(ObjectId(digest(str(n)))) for n in acknowledged)
+            assert all(vault.objects.has(ObjectId(digest(f"{n} " * 1000))) for n in acknowledged)
             assert {problem.code for problem in vault.check()} == {"object-unclaimed"}
     assert len(acknowledged) > KILLS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import file_digest
 from pathlib import Path
 
 from dsadesk.errors import DamagedVaultError
@@ -14,6 +15,15 @@ from dsadesk.storage.objects import FolderObjects
 from dsadesk.storage.problems import Problem, problem
 
 _NAMED = "SELECT object FROM sample UNION SELECT object FROM outbox_object"
+
+
+def is_named_after_its_bytes(path: Path) -> bool:
+    """Whether a file holds the bytes whose SHA-256 is its name. One that cannot be read does not."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest() == path.name
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,8 @@ class Checkup:
         present = self.objects.names()
         for name in sorted(self.object_ids - present):
             yield problem("object-missing", f"The encrypted file {name[:16]}… is named by a record and is not there.")
+        for name in sorted(n for n in present & named if not is_named_after_its_bytes(self.objects.path_of(n))):
+            yield problem("object-damaged", f"The encrypted file {name[:16]}… is not what was kept under its name.")
         for name in sorted(present - named):
             yield problem("object-unclaimed", f"No record names the encrypted file {name[:16]}….")
 
@@ -77,5 +89,9 @@ class Checkup:
         present = frozenset(path.name for path in self.quarantine.iterdir() if path.suffix != ".new")
         for name in sorted(named - present):
             yield problem("quarantine-missing", f"The set-aside bundle {name[:16]}… is not there.")
+        for name in sorted(n for n in present & named if not is_named_after_its_bytes(self.quarantine / n)):
+            yield problem(
+                "quarantine-damaged", f"The set-aside bundle {name[:16]}… is not what was kept under its name."
+            )
         for name in sorted(present - named):
             yield problem("quarantine-unclaimed", f"No record names the set-aside bundle {name[:16]}….")

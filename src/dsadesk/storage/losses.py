@@ -32,7 +32,7 @@ def record_losses(tables: Sequence[Table], found: Found) -> Iterator[Loss]:
         unnamed = _gaps(table, found, named)
         if unnamed:
             yield Loss(table.name, None, unnamed)
-        if table.name in found.broken and not _is_accounted_for(table, found):
+        if _may_lack_more(table.name, found) and not _is_accounted_for(table, found):
             yield Loss(table.name, None, None)
 
 
@@ -75,8 +75,13 @@ def _gaps(table: Table, found: Found, named: Iterable[int]) -> int:
     return max(known, default=0) - len(known)
 
 
+def _may_lack_more(tree: str, found: Found) -> bool:
+    """Whether a damaged page may have been one of this tree's."""
+    return tree in found.torn or (tree in found.broken and bool(found.stray))
+
+
 def _is_accounted_for(table: Table, found: Found) -> bool:
-    """Whether every row of a damaged table is named by something that is whole."""
+    """Whether every row of a damaged table is named by something that is whole: an index, or for answers their history."""
     if table.name == "answer":
-        return "revision" not in found.broken
-    return any(index.name not in found.broken for index in table.indexes)
+        return not _may_lack_more("revision", found)
+    return any(not _may_lack_more(index.name, found) for index in table.indexes)

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -595,6 +596,10 @@ class MemoryObjects:
         """Every object that is in place."""
         return frozenset(self._kept)
 
+    def digest(self, name: ObjectId) -> str:
+        """The SHA-256 of an object's bytes. Raises: DamagedVaultError("object-missing")."""
+        return sha256(self._bytes(name)).hexdigest()
+
     def _bytes(self, name: ObjectId) -> bytes:
         try:
             return self._kept[checked_name(name)]
@@ -650,7 +655,12 @@ class MemoryVault:
         named, needed, present = self.samples.object_ids() | carried, self.samples.object_ids(), self._objects.names()
         missing = (problem("object-missing", f"The object {name[:16]}… is not there.") for name in needed - present)
         extra = (problem("object-unclaimed", f"No record names the object {name[:16]}….") for name in present - named)
-        return (*missing, *extra)
+        damaged = (
+            problem("object-damaged", f"The object {name[:16]}… is not what was kept under its name.")
+            for name in sorted(present & named)
+            if self._objects.digest(name) != name
+        )
+        return (*missing, *damaged, *extra)
 
     def backup(self, target: Path) -> None:
         """Refuses: what lies in memory is never written down. Raises: StoreRefusedError("memory-only")."""

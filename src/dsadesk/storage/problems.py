@@ -11,8 +11,11 @@ _FIXES: Final[Mapping[str, str]] = {
     "database-damaged": _RESTORE,
     "event-altered": _RESTORE,
     "object-missing": "Restore the file from your newest backup, or attach the sample again, or ask for it to be sent again.",
+    "object-damaged": "Remove the damaged file, then restore it from your newest backup, attach the sample again, or ask for it "
+    "to be sent again.",
     "object-unclaimed": "Nothing is lost. Tidy the vault to free the space.",
     "quarantine-missing": "Nothing that you use is affected. Ask the sender to send the bundle again if you need it as evidence.",
+    "quarantine-damaged": "Nothing that you use is affected. Ask the sender to send the bundle again if you need it as evidence.",
     "quarantine-unclaimed": "Nothing is lost. Report it if it comes back.",
     "rolled-back": "Find out whether an old copy of the folder was put back. Restore the newest copy, "
     "or let the other side send again what is missing.",

@@ -15,13 +15,19 @@ _FREE_TRUNK, _FREE_COUNT, _VERSION = slice(32, 36), slice(36, 40), slice(60, 64)
 
 @dataclass
 class Found:
-    """What was found: rows by table and entries by index, and which trees have pages that cannot be read."""
+    """What was found: rows by table and entries by index, and what cannot be read.
+
+    `torn` trees have a page that cannot be read; `broken` ones too, or nobody knows where they begin. Of a `stray` damaged page nobody
+    knows whose it is.
+    """
 
     rows: dict[str, list[RawRow]] = field(default_factory=lambda: defaultdict(list))
     cut: dict[str, list[RawRow]] = field(default_factory=lambda: defaultdict(list))
     entries: dict[str, list[RawRow]] = field(default_factory=lambda: defaultdict(list))
     broken: set[str] = field(default_factory=set)
     damaged: set[int] = field(default_factory=set)
+    stray: set[int] = field(default_factory=set)
+    torn: set[str] = field(default_factory=set)
     unplaced: int = 0
 
     def add(self, table: Table, rows: Sequence[RawRow]) -> None:
@@ -63,6 +69,7 @@ class _Search:
                 self._found.damaged.add(n)
             elif n not in self._seen:
                 self._orphan(n, page)
+        self._found.stray = self._found.damaged - self._seen
         return self._found
 
     def _roots(self) -> dict[str, int]:
@@ -92,10 +99,9 @@ class _Search:
         self._seen.add(n)
         if page is None:
             self._found.broken.add(name)
+            self._found.torn.add(name)
         else:
             self._seen |= page.further
-            if not all(row.is_whole for row in page.rows):
-                self._found.broken.add(name)
 
     def _free_pages(self) -> set[int]:
         """The pages on the list of free ones, as far as it can be read. What lay on a page is wiped when it becomes free."""
@@ -124,6 +130,7 @@ class _Search:
             return
         if not read.rows:
             return
+        self._seen |= read.further
         owner = self._owner(read)
         if isinstance(owner, Table):
             self._found.add(owner, read.rows)

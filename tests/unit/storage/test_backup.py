@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from dsadesk.errors import (
     VaultMissingError,
 )
 from dsadesk.storage.backup import restore
+from dsadesk.storage.migrations import STEPS, Step
 from tests.unit.storage.examples import (
     KEY,
     SUPPLIER,
@@ -218,3 +220,84 @@ def test_a_backup_of_another_vaults_header_is_refused(backup: Path, tmp_path: Pa
 def test_a_restored_vault_opens_with_the_key_that_it_had(backup: Path, tmp_path: Path) -> None:
     restore(backup, tmp_path / "restored")
     machine(tmp_path / "restored").place.open(KEY).close()
+
+
+def refusal_of(backup: Path, tmp_path: Path) -> tuple[str, object]:
+    with pytest.raises(DamagedVaultError) as caught:
+        restore(backup, tmp_path / "restored")
+    assert not (tmp_path / "restored").exists()
+    return caught.value.code, caught.value.fields.get("reason")
+
+
+def test_a_refused_backup_is_told_by_name_what_it_is(backup: Path, tmp_path: Path) -> None:
+    whole = backup.read_bytes()
+    backup.write_bytes(whole[: len(whole) // 2])
+    assert refusal_of(backup, tmp_path) == ("backup-damaged", "cut-short")
+    backup.write_bytes(whole[:-1])
+    assert refusal_of(backup, tmp_path) == ("backup-damaged", "cut-short")
+    backup.write_bytes(whole[:5000] + b"?" + whole[5001:])
+    assert refusal_of(backup, tmp_path) == ("backup-damaged", "altered")
+    backup.write_bytes(whole)
+    rewrite(backup, vault_json=b"{}")
+    assert refusal_of(backup, tmp_path) == ("backup-damaged", "altered")
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 a letter", b"\x00" * 5000, b"SQLite format 3\x00" * 400])
+def test_another_programs_file_is_not_a_backup(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "file").write_bytes(data)
+    assert refusal_of(tmp_path / "file", tmp_path) == ("backup-damaged", "foreign")
+
+
+def test_another_programs_archive_is_not_a_backup(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "file", "w") as archive:
+        archive.writestr("letter.txt", b"Dear Sir or Madam")
+    assert refusal_of(tmp_path / "file", tmp_path) == ("backup-damaged", "foreign")
+    with zipfile.ZipFile(tmp_path / "file", "a") as archive:
+        archive.writestr("backup.json", b'{"format": "somebody else\'s"}')
+    assert refusal_of(tmp_path / "file", tmp_path) == ("backup-damaged", "foreign")
+
+
+def test_a_backup_with_a_header_of_a_newer_version_is_refused_as_newer(backup: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(backup) as archive:
+        newer = json.loads(archive.read("vault.json")) | {"version": 2}
+    data = json.dumps(newer).encode()
+    listed = list_of(backup)
+    assert isinstance(listed["entries"], dict)
+    listed["entries"]["vault.json"] = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    rewrite(backup, vault_json=data, backup_json=json.dumps(listed).encode())
+    with pytest.raises(NewerVaultError) as caught:
+        restore(backup, tmp_path / "restored")
+    assert caught.value.code == "header-version"
+    assert not (tmp_path / "restored").exists()
+
+
+def test_a_backup_whose_tables_are_newer_is_refused_when_it_is_opened(tmp_path: Path) -> None:
+    newer = Step(2, "0002_next", "CREATE TABLE next (a TEXT) STRICT;")
+    with opened(tmp_path / "vault", steps=(*STEPS, newer)) as vault:
+        vault.backup(tmp_path / "backup")
+    restore(tmp_path / "backup", tmp_path / "restored")
+    with pytest.raises(NewerVaultError):
+        machine(tmp_path / "restored").place.open(KEY)
+
+
+def test_a_backup_is_not_restored_over_a_file_or_into_an_open_vault(backup: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"a file of somebody's")
+    for target in (tmp_path / "file", tmp_path / "vault"):
+        with opened(tmp_path / "vault") as vault:
+            before = vault.events.count()
+            with pytest.raises(RuleError) as caught:
+                machine(target).place.restore(backup)
+            assert (caught.value.code, vault.events.count()) == ("vault-exists", before)
+    assert (tmp_path / "file").read_bytes() == b"a file of somebody's"
+
+
+def test_a_damaged_vault_gives_no_backup_that_would_pass_for_sound(tmp_path: Path) -> None:
+    with opened(tmp_path / "vault") as vault:
+        vault.events.append([event(n, envelope=b"x" * 900) for n in range(1, 200)])
+        page = vault._database.value("SELECT rootpage FROM sqlite_schema WHERE name = 'event'")
+    data = bytearray((tmp_path / "vault" / "cases.db").read_bytes())
+    data[(page - 1) * 4096 + 70] ^= 1
+    (tmp_path / "vault" / "cases.db").write_bytes(data)
+    with opened(tmp_path / "vault") as vault, pytest.raises(DamagedVaultError):
+        vault.backup(tmp_path / "backup")
+    assert [path.name for path in tmp_path.iterdir()] == ["vault"]

@@ -160,6 +160,24 @@ def test_a_check_finds_set_aside_bundles_that_are_missing_and_files_that_nothing
         assert [each.code for each in vault.check()] == ["quarantine-missing", "quarantine-unclaimed"]
 
 
+def test_a_check_finds_set_aside_bundles_and_objects_whose_bytes_changed(tmp_path: Path) -> None:
+    with opened(tmp_path / "vault") as vault:
+        vault.inbox.quarantine(failed_bundle(), b"content")
+        vault.samples.put(sample(keep_object(vault)))
+        assert vault.check() == ()
+        for folder in ("objects", "quarantine"):
+            kept = next((tmp_path / "vault" / folder).iterdir())
+            kept.write_bytes(kept.read_bytes()[:-1] + b"?")
+        problems = vault.check()
+        assert [each.code for each in problems] == ["object-damaged", "quarantine-damaged"]
+        with pytest.raises(DamagedVaultError) as caught:
+            vault.inbox.quarantined_content(failed_bundle().id)
+        assert (caught.value.code, caught.value.fields["reason"]) == ("object-missing", "altered")
+        next((tmp_path / "vault" / "quarantine").iterdir()).unlink()
+        with pytest.raises(DamagedVaultError):
+            vault.inbox.quarantined_content(failed_bundle().id)
+
+
 def test_what_a_crash_left_of_an_object_is_swept(tmp_path: Path) -> None:
     with opened(tmp_path / "vault") as vault:
         (tmp_path / "vault" / "objects" / "0123.part").write_bytes(b"half")
