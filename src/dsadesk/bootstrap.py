@@ -13,7 +13,7 @@ from dsadesk.host.origin import mark_as_foreign
 from dsadesk.host.paths import log_folder, vault_folder
 from dsadesk.host.process import harden
 from dsadesk.inspection.inspector import ProcessInspector
-from dsadesk.ports import Clock, Entropy, Transport
+from dsadesk.ports import NO_ACCESS, Clock, Entropy, Flow, StoreAccess, Transport
 from dsadesk.resources import ShippedLibrary
 from dsadesk.services.desk import Desk
 from dsadesk.services.session import World
@@ -38,29 +38,33 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
         inspector=ProcessInspector(),
         directory_of=lambda opened, own: CardDirectory(opened.cards, own),
         open_transport=open_transport,
-        prepare_folder=lambda address: prepare_folder(address, clock, entropy),
+        prepare_store=lambda address, access=NO_ACCESS: prepare_store(address, clock, entropy, access),
         mark_as_foreign=mark_as_foreign,
         export_file=export_file,
     )
     return Desk(world)
 
 
-def open_transport(address: str, expected_id: str) -> Transport:
+def open_transport(
+    address: str, expected_id: str, access: StoreAccess = NO_ACCESS, flow: Flow | None = None
+) -> Transport:
     """The transport for an address. Today every address is a folder: a share, a synchronised folder or a stick.
 
     With an expected id only the store of that id will do. Raises: StoreMissingError("address-kind") for an address of a kind that this
     version cannot reach.
     """
+    del access, flow
     if "://" in address:
         raise StoreMissingError("address-kind", address=address.split("://", 1)[0])
     return FolderTransport(Path(address), expected_id=expected_id or None)
 
 
-def prepare_folder(address: str, clock: Clock, entropy: Entropy) -> Transport:
+def prepare_store(address: str, clock: Clock, entropy: Entropy, access: StoreAccess = NO_ACCESS) -> Transport:
     """Makes a folder into a store, or opens the store that it already is. Only the folder itself is made, never what it lies in.
 
     Raises: StoreError.
     """
+    del access
     root = Path(address)
     transport = FolderTransport(root)
     try:

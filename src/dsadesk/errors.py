@@ -174,5 +174,9 @@ class StoreRefusedError(StoreError):
     """The place said no in a way that trying again will not change."""
 
 
+class TransferStoppedError(StoreError):
+    """Somebody paused or cancelled the transfer; what was acknowledged stays."""
+
+
 class StoreUnreachableError(StoreError):
     """The place cannot be reached now; trying again may work."""

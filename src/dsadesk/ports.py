@@ -670,6 +670,57 @@ class VaultPlace(Protocol):
 # ---------------------------------------------------------------- how bytes travel
 
 
+@dataclass(frozen=True, kw_only=True)
+class StoreAccess:
+    """What a store asks for before it lets us in, and what we ask of it. Kept in the vault; its text form shows no secret.
+
+    `user` and `secret` are a name and password, or the two halves of an S3 key pair; `key` is our private key for SFTP in OpenSSH's format;
+    `host_keys` are the server's keys that were compared, as `SHA256:…`; `authority` is an extra certificate authority in PEM; `proxy` is
+    `http://[user:password@]host:port`; `region` is an S3 region.
+    """
+
+    user: str = ""
+    secret: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
+    host_keys: tuple[str, ...] = ()
+    authority: str = field(default="", repr=False)
+    proxy: str = field(default="", repr=False)
+    region: str = ""
+
+
+NO_ACCESS = StoreAccess()
+"""For a store that asks for nothing: a folder."""
+
+
+class Flow(Protocol):
+    """What stands between a carrier and the wire: how fast bytes may go, and whether they still should. Shared by threads."""
+
+    def pass_on(self, size: int) -> None:
+        """Called before each run of at most 16 KiB is handed over or taken in; waits as long as the limit asks.
+
+        Raises: TransferStoppedError when the transfer was paused or cancelled; the carrier then drops its connection and lets it through.
+        """
+        ...
+
+
+class OpenTransport(Protocol):
+    """Opens the store at an address. Each call gives a transport with a connection of its own, for one thread at a time."""
+
+    def __call__(
+        self, address: str, expected_id: str, access: StoreAccess = ..., flow: Flow | None = None, /
+    ) -> Transport:
+        """With an expected id only the store of that id will do. Nothing is connected before the first act. Raises: StoreMissingError("address-kind")."""
+        ...
+
+
+class PrepareStore(Protocol):
+    """Makes a place into a store, or opens the store that it already is."""
+
+    def __call__(self, address: str, access: StoreAccess = ..., /) -> Transport:
+        """Raises: StoreError."""
+        ...
+
+
 class Transport(Protocol):
     """A dumb, untrusted store of immutable objects. Names are `/`-joined and match `[a-z0-9./-]{1,200}`."""
 
@@ -711,6 +762,18 @@ class Transport(Protocol):
 
     def store_time(self) -> datetime | None:
         """The store's own clock, where it has one."""
+        ...
+
+    def poll(self, prefix: str, cursor: str) -> tuple[tuple[str, ...], str]:
+        """Names below a prefix that may have come since a cursor was given, sorted, and the next cursor; with "" all names.
+
+        A cursor saves bytes and round trips and proves nothing: a name may come twice, and a poll that found nothing never shows that there
+        is nothing. What a cursor says is the adapter's own business; one that it does not understand counts as "".
+        """
+        ...
+
+    def close(self) -> None:
+        """Drops the connection, from any thread. Closing twice is fine; the next act connects again."""
         ...
 
 

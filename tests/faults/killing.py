@@ -54,8 +54,8 @@ def desk(folder: Path, who: str) -> Desk:
     """A desk over a real vault and real folders, with real randomness: a copy must never repeat a key."""
     clock, entropy = SystemClock(), SystemEntropy()
 
-    def transport(address: str, expected_id: str = "") -> Transport:
-        return FolderTransport(folder / address, expected_id=expected_id or None)
+    def transport(address: str, expected_id: object = "", *_: object) -> Transport:
+        return FolderTransport(folder / address, expected_id=str(expected_id or "") or None)
 
     world = World(
         settings=Settings(vault=folder / who, logs=folder, work_factor=WORK_FACTOR),
@@ -67,7 +67,7 @@ def desk(folder: Path, who: str) -> Desk:
         inspector=LocalInspector(),
         directory_of=lambda vault, own: CardDirectory(vault.cards, own),
         open_transport=transport,
-        prepare_folder=transport,
+        prepare_store=transport,
         mark_as_foreign=lambda path: path.exists(),
         export_file=export_file,
     )

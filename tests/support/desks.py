@@ -11,7 +11,7 @@ from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.domain.organisation import Organisation
 from dsadesk.host.memory import FixedClock, MemorySecretStore, SeededEntropy
 from dsadesk.inspection.inspector import LocalInspector
-from dsadesk.ports import Transport, VaultPlace
+from dsadesk.ports import OpenTransport, Transport, VaultPlace
 from dsadesk.resources import ShippedLibrary
 from dsadesk.services import admitting, attaching, drafting, exchanging, keeping_keys, sealing
 from dsadesk.services.desk import Desk
@@ -38,7 +38,7 @@ class Stores:
     def __init__(self) -> None:
         self.by_address: dict[str, Transport] = {}
 
-    def open(self, address: str, expected_id: str = "") -> Transport:
+    def open(self, address: str, expected_id: object = "", *_: object) -> Transport:
         del expected_id
         return self.by_address.setdefault(address, MemoryTransport(address))
 
@@ -49,7 +49,7 @@ def memory_world(
     clock: FixedClock | None = None,
     seed: str = "desk",
     place: VaultPlace | None = None,
-    open_transport: Callable[[str, str], Transport] | None = None,
+    open_transport: OpenTransport | None = None,
 ) -> World:
     """A world in which nothing is real but the program."""
     stores = stores or Stores()
@@ -64,7 +64,7 @@ def memory_world(
         inspector=LocalInspector(),
         directory_of=lambda vault, own: CardDirectory(vault.cards, own),
         open_transport=open_transport or stores.open,
-        prepare_folder=stores.open,
+        prepare_store=stores.open,
         mark_as_foreign=lambda path: path.exists(),
         export_file=export_file,
     )

@@ -225,7 +225,7 @@ def test_a_strangers_share_is_not_opened_by_itself(address: str) -> None:
     """Answers go out by themselves. To open a share is to tell its keeper who did, with a password hash on some systems."""
     opened: list[str] = []
 
-    def open_transport(where: str, known: str = "") -> Transport:
+    def open_transport(where: str, *_: object) -> Transport:
         opened.append(where)
         if where == address:
             raise StoreUnreachableError("no-link")

@@ -127,7 +127,7 @@ def inbox_at(context: Context, address: str, organisation: str | None, prepare: 
     """Say where your inbox, or another organisation's, lies."""
     session = context.session
     if prepare:
-        session.world.prepare_folder(address)
+        session.world.prepare_store(address)
     if organisation:
         keeping_keys.set_partner_address(session, OrganisationId(organisation), address)
     else:

@@ -16,7 +16,18 @@ from dsadesk.bundle.trust import Directory
 from dsadesk.domain.ids import BoxId, OrganisationId
 from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import RuleError
-from dsadesk.ports import Clock, Entropy, ExportFile, Inspector, Library, SecretStore, Transport, Vault, VaultPlace
+from dsadesk.ports import (
+    Clock,
+    Entropy,
+    ExportFile,
+    Inspector,
+    Library,
+    OpenTransport,
+    PrepareStore,
+    SecretStore,
+    Vault,
+    VaultPlace,
+)
 from dsadesk.services.changes import ChangeLog
 from dsadesk.settings import Settings
 
@@ -47,8 +58,8 @@ class World:
     library: Library
     inspector: Inspector
     directory_of: Callable[[Vault, OrganisationId], Directory]
-    open_transport: Callable[[str, str], Transport]
-    prepare_folder: Callable[[str], Transport]
+    open_transport: OpenTransport
+    prepare_store: PrepareStore
     mark_as_foreign: Callable[[Path], bool]
     export_file: ExportFile
 

@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
 from dsadesk.errors import StoreMissingError, StoreReadOnlyError, StoreRefusedError, StoreUnreachableError
 from dsadesk.transports.faults import as_store_errors
+from dsadesk.transports.marker import MAX_MARKER_BYTES, StoreMarker, require_store
 from dsadesk.transports.names import (
     MARKER_NAME,
     MAX_NAME,
@@ -33,23 +31,12 @@ from dsadesk.transports.names import (
     is_name,
 )
 
-MARKER_VERSION = 1
 TEMPORARY_PREFIX = ".tmp-"
 
-_MAX_MARKER_BYTES = 4096
 _CHUNK = 1024 * 1024
-_STORE_ID = re.compile(r"[a-z0-9][a-z0-9-]{7,63}\Z")
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_FLUSH_OF_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM, errno.EISDIR})
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoreMarker:
-    """What a store says of itself: which it is and when it was made."""
-
-    id: str
-    made: str
 
 
 class FolderTransport:
@@ -79,12 +66,7 @@ class FolderTransport:
         Raises: StoreRefusedError("already-a-store" | "folder-in-use" | "store-id-invalid"),
         StoreMissingError("folder-missing" | "not-a-folder"), StoreFullError, StoreReadOnlyError, StoreUnreachableError.
         """
-        if _STORE_ID.match(store_id) is None:
-            raise StoreRefusedError("store-id-invalid", id=store_id[:80])
-        if made_at.tzinfo is None:
-            raise ValueError("the time a store was made is aware")
-        made = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        marker = json.dumps({"v": MARKER_VERSION, "id": store_id, "made": made}, separators=(",", ":")).encode()
+        marker = StoreMarker.new(store_id, made_at).to_bytes()
         transport = cls(root, expected_id=store_id, token=token)
         with as_store_errors(transport.address, writing=True):
             transport._require_folder()
@@ -111,14 +93,11 @@ class FolderTransport:
             try:
                 if _is_link(self._base) or _is_link(self._marker):
                     raise StoreMissingError("store-is-a-link", **self._expectation())
-                data = _read(self._marker, _MAX_MARKER_BYTES)
+                data = _read(self._marker, MAX_MARKER_BYTES)
             except (FileNotFoundError, NotADirectoryError):
                 code = "marker-missing" if any(self._root.iterdir()) else "folder-empty"
                 raise StoreMissingError(code, **self._expectation()) from None
-        marker = self._parse_marker(data)
-        if self._expected_id not in (None, marker.id):
-            raise StoreMissingError("other-store", found=marker.id, **self._expectation())
-        return marker
+        return require_store(StoreMarker.parse(data, self._expectation()), self._expected_id, self._expectation())
 
     def check(self) -> None:
         """Says whether this is the store that is meant and may be written to. Nothing is written: this is asked at every poll.
@@ -197,6 +176,14 @@ class FolderTransport:
         """None: a folder's clock cannot be told from this machine's."""
         return None
 
+    def poll(self, prefix: str, cursor: str) -> tuple[tuple[str, ...], str]:
+        """All names. Raises: as `list`."""
+        del cursor
+        return self.list(prefix), ""
+
+    def close(self) -> None:
+        """Nothing to close: no file stays open between two acts."""
+
     def sweep(self, before: datetime) -> int:
         """Removes temporary files that were last written before a time, left by writers that were cut off; says how many."""
         self.marker()
@@ -232,23 +219,6 @@ class FolderTransport:
 
     def _expectation(self) -> dict[str, str]:
         return {"address": self.address} | ({"expected": self._expected_id} if self._expected_id else {})
-
-    def _parse_marker(self, data: bytes) -> StoreMarker:
-        try:
-            content = json.loads(data if len(data) <= _MAX_MARKER_BYTES else b"")
-            version, store_id, made = content["v"], content["id"], content["made"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            raise StoreMissingError("marker-damaged", **self._expectation()) from None
-        if isinstance(version, int) and version > MARKER_VERSION:
-            raise StoreMissingError("marker-newer", version=version, **self._expectation())
-        if (
-            version != MARKER_VERSION
-            or not isinstance(made, str)
-            or not isinstance(store_id, str)
-            or not _STORE_ID.match(store_id)
-        ):
-            raise StoreMissingError("marker-damaged", **self._expectation())
-        return StoreMarker(id=store_id, made=made[:40])
 
     # ------------------------------------------------------------ paths
 

@@ -80,6 +80,14 @@ class MemoryTransport:
         self.check()
         return self._now() if self._now is not None else None
 
+    def poll(self, prefix: str, cursor: str) -> tuple[tuple[str, ...], str]:
+        """All names: nothing is saved by leaving some out. Raises: as `list`."""
+        del cursor
+        return self.list(prefix), ""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
     def _is_folder(self, name: str) -> bool:
         return any(other.startswith(f"{name}/") for other in self._objects)
 
@@ -136,6 +144,14 @@ class FaultyTransport:
     def store_time(self) -> datetime | None:
         """Passes the call on or fails."""
         return self._pass_on(self._inner.store_time)
+
+    def poll(self, prefix: str, cursor: str) -> tuple[tuple[str, ...], str]:
+        """Passes the call on or fails."""
+        return self._pass_on(lambda: self._inner.poll(prefix, cursor))
+
+    def close(self) -> None:
+        """Passes the call on; closing never fails."""
+        self._inner.close()
 
     def _pass_on(self, call: Callable[[], T]) -> T:
         self.calls += 1
@@ -197,6 +213,15 @@ class LossyTransport:
     def store_time(self) -> datetime | None:
         """Passes the call on."""
         return self._inner.store_time()
+
+    def poll(self, prefix: str, cursor: str) -> tuple[tuple[str, ...], str]:
+        """The names that are not hidden."""
+        names, cursor = self._inner.poll(prefix, cursor)
+        return tuple(name for name in names if name not in self.hidden), cursor
+
+    def close(self) -> None:
+        """Passes the call on."""
+        self._inner.close()
 
     def _perhaps_lose_the_answer(self) -> None:
         self.changes += 1

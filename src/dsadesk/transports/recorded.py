@@ -67,6 +67,14 @@ class RecordedTransport:
         """Passes the call on."""
         return self._record("store_time", "", self._inner.store_time)
 
+    def poll(self, prefix: str, cursor: str) -> tuple[tuple[str, ...], str]:
+        """Passes the call on."""
+        return self._record("poll", prefix, lambda: self._inner.poll(prefix, cursor), lambda found: len(found[0]))
+
+    def close(self) -> None:
+        """Passes the call on."""
+        self._inner.close()
+
     def _record(self, method: str, name: str, call: Callable[[], T], size: Callable[[T], int] = lambda _: 0) -> T:
         try:
             result = call()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dsadesk.bootstrap import prepare_folder
+from dsadesk.bootstrap import prepare_store
 from dsadesk.errors import CardError, StoreMissingError
 from dsadesk.host.entropy import SystemEntropy
 from dsadesk.host.memory import FixedClock
@@ -226,7 +226,7 @@ def test_a_real_folder_is_marked_as_an_inbox(tmp_path):
     world = memory_world(clock=clock)
     import dataclasses
 
-    world = dataclasses.replace(world, prepare_folder=lambda address: prepare_folder(address, clock, SystemEntropy()))
+    world = dataclasses.replace(world, prepare_store=lambda address, *_: prepare_store(address, clock, SystemEntropy()))
     desk = Desk(world)
     desk.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE)
     sending = Sending(desk)

@@ -247,7 +247,7 @@ class ExchangePresenter:
 
 def make_inbox(session: Session, address: str) -> None:
     """Make a folder into our inbox, and put it on our card. Raises: StoreError, RuleError("not-admin")."""
-    session.world.prepare_folder(address).check()
+    session.world.prepare_store(address).check()
     set_inbox_address(session, address)
 
 
