@@ -23,7 +23,7 @@ from dsadesk.errors import (
     StoreUnreachableError,
 )
 from dsadesk.ports import DeliveryState, Transport
-from dsadesk.services import attaching, drafting, exchanging, keeping_keys, sealing, speaking, viewing
+from dsadesk.services import attaching, drafting, exchanging, keeping_cards, sealing, speaking, viewing
 from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.reading import read_event
@@ -290,8 +290,8 @@ def test_nobody_can_speak_into_a_conversation_that_is_not_theirs() -> None:
     stranger.first_run(
         Organisation(OrganisationId("hm-treasury"), "HM Treasury"), "Mallory", "Analyst", passphrase=PASSPHRASE
     )
-    keeping_keys.set_inbox_address(stranger.session, "inbox-of-stranger")
-    keeping_keys.import_card(stranger.session, pair.holds.card_bytes)
+    keeping_cards.set_inbox_address(stranger.session, "inbox-of-stranger")
+    keeping_cards.import_card(stranger.session, pair.holds.card_bytes)
     theirs = drafting.start(stranger.session, title="Mine now")
     theirs = drafting.address_to(stranger.session, theirs.request, SUPPLIER.id)
     copied = replace(theirs, request=request)
@@ -308,7 +308,7 @@ def test_a_request_to_someone_else_is_refused_and_blocks_nothing() -> None:
     pair = two_desks()
     other = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="other"))
     other.first_run(Organisation(OrganisationId("hm-treasury"), "HM Treasury"), "Mal", "Analyst", passphrase=PASSPHRASE)
-    keeping_keys.import_card(pair.asks, other.session.card_bytes)
+    keeping_cards.import_card(pair.asks, other.session.card_bytes)
     draft = drafting.start(pair.asks, title="For the Treasury")
     drafting.address_to(pair.asks, draft.request, OrganisationId("hm-treasury"))
     drafting.load_answers(pair.asks, draft.request, ANSWERS.read_bytes())
@@ -324,7 +324,7 @@ def test_a_request_to_someone_else_is_refused_and_blocks_nothing() -> None:
             samples=(),
         )
     good = sealed_request(pair, sample=False)
-    keeping_keys.set_partner_address(pair.asks, OrganisationId("hm-treasury"), "inbox-of-treasury")
+    keeping_cards.set_partner_address(pair.asks, OrganisationId("hm-treasury"), "inbox-of-treasury")
     exchanging.send_all(pair.asks, Exchange())
     done = exchanging.fetch(pair.holds, Exchange())
     assert [held.code for held in done.quarantined] == ["not-our-request"]
@@ -339,7 +339,7 @@ def test_another_store_at_the_same_place_is_not_taken_for_the_one_meant(tmp_path
     place = tmp_path / "stick"
     place.mkdir()
     FolderTransport.prepare(place, "the-first-stick", pair.clock.now())
-    keeping_keys.set_partner_address(pair.asks, SUPPLIER.id, str(place))
+    keeping_cards.set_partner_address(pair.asks, SUPPLIER.id, str(place))
     request = sealed_request(pair, sample=False)
     assert not exchanging.send_all(pair.asks, Exchange()).problems
     place.rename(tmp_path / "unplugged")
@@ -373,7 +373,7 @@ def test_nothing_is_sent_to_a_partner_whose_changed_key_waits_for_a_decision() -
     request = sealed_request(pair, sample=False)
     other = two_desks(lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=f"other {name}"))
     with pytest.raises(CardError, match="card-key-changed"):
-        keeping_keys.import_card(pair.asks, other.holds.card_bytes)
+        keeping_cards.import_card(pair.asks, other.holds.card_bytes)
     done = exchanging.send_all(pair.asks, Exchange())
     assert [problem.error.code for problem in done.problems] == ["card-key-pending"]
     assert not commits(pair)

@@ -30,7 +30,7 @@ from dsadesk.host.memory import MemorySecretStore
 from dsadesk.inspection.inspector import LocalInspector
 from dsadesk.ports import Transport
 from dsadesk.resources import ShippedLibrary
-from dsadesk.services import attaching, drafting, exchanging, keeping_keys, sealing, viewing
+from dsadesk.services import attaching, drafting, exchanging, keeping_cards, sealing, viewing
 from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.session import Session, World
@@ -91,10 +91,10 @@ def prepare(folder: Path) -> RequestId:
         FolderTransport.prepare(
             folder / address, hashlib.sha256(address.encode()).hexdigest()[:32], SystemClock().now()
         )
-    keeping_keys.set_inbox_address(requester.session, "inbox-of-requester")
-    keeping_keys.set_inbox_address(supplier.session, "inbox-of-supplier")
-    keeping_keys.import_card(requester.session, supplier.session.card_bytes)
-    keeping_keys.import_card(supplier.session, requester.session.card_bytes)
+    keeping_cards.set_inbox_address(requester.session, "inbox-of-requester")
+    keeping_cards.set_inbox_address(supplier.session, "inbox-of-supplier")
+    keeping_cards.import_card(requester.session, supplier.session.card_bytes)
+    keeping_cards.import_card(supplier.session, requester.session.card_bytes)
     draft = drafting.start(requester.session, title="Bathing water results")
     drafting.address_to(requester.session, draft.request, SUPPLIER.id)
     drafting.load_answers(requester.session, draft.request, ANSWERS.read_bytes())

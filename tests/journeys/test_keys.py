@@ -12,16 +12,7 @@ from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.lifecycle import Stage
 from dsadesk.errors import CardError
 from dsadesk.host.memory import FixedClock
-from dsadesk.services import (
-    admitting,
-    agreeing,
-    exchanging,
-    keeping_keys,
-    recovering,
-    reviewing,
-    rotating,
-    viewing,
-)
+from dsadesk.services import admitting, agreeing, exchanging, keeping_cards, recovering, reviewing, rotating, viewing
 from dsadesk.services.desk import Desk
 from dsadesk.services.reading import read_event, require_state
 from dsadesk.services.session import Session, World
@@ -107,13 +98,13 @@ def test_an_office_that_lost_its_laptop_comes_back_from_words_and_signs_the_agre
     assert len(viewing.view(back, request).samples) == 1, "the sample lay in the inbox"
 
     # The colleague's laptop is on the card still; only a new pass has to wait for a new application.
-    keeping_keys.pin_card(colleague.session, back.card, back.card_bytes, arrived="")
+    keeping_cards.pin_card(colleague.session, back.card, back.card_bytes, arrived="")
     (must_apply,) = rotating.passes_for_members(back).must_apply
     assert must_apply.official.name == "Owain Hughes"
     given = admitting.admit(back, admitting.apply(colleague.session))
     colleague.take(admitting.accept(colleague.session, given))
 
-    keeping_keys.import_card(pair.asks, back.card_bytes)
+    keeping_cards.import_card(pair.asks, back.card_bytes)
     assert recovering.give_back(pair.asks, SUPPLIER.id).requests == (request,)
     carry(pair, pair.asks, back, colleague.session)
     assert require_state(back, request).open_questions[0].body.text == "Which teams?"
@@ -178,10 +169,10 @@ def test_a_partner_who_lost_everything_is_believed_again_after_a_visit(office: O
     pair.requester.lock()
     anew = Desk(office.laptop("anew"))
     anew.first_run(REQUESTER, "Priya Shah", "Regional analyst", passphrase=PASSPHRASE)
-    keeping_keys.set_inbox_address(anew.session, "inbox-of-requester")
-    keeping_keys.import_card(anew.session, pair.holds.card_bytes)
+    keeping_cards.set_inbox_address(anew.session, "inbox-of-requester")
+    keeping_cards.import_card(anew.session, pair.holds.card_bytes)
     with pytest.raises(CardError, match="card-key-changed"):
-        keeping_keys.import_card(pair.holds, anew.session.card_bytes)
+        keeping_cards.import_card(pair.holds, anew.session.card_bytes)
     with pytest.raises(CardError, match="card-key-pending"):
         reviewing.ask(pair.holds, request, QuestionId(""), "Are you still there?")
 

@@ -13,7 +13,7 @@ from dsadesk.domain.ids import QuestionId
 from dsadesk.domain.lifecycle import Stage
 from dsadesk.errors import CardError, NotAllowedInStageError, RuleError
 from dsadesk.ports import DeliveryState
-from dsadesk.services import agreeing, attaching, drafting, exchanging, keeping_keys, reviewing, sealing, viewing
+from dsadesk.services import agreeing, attaching, drafting, exchanging, keeping_cards, reviewing, sealing, viewing
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.reading import require_state
 from tests.support.desks import (
@@ -191,7 +191,7 @@ def test_two_laptops_of_the_supplier_both_take_it_in(pair: Pair) -> None:
 def test_a_request_is_not_sealed_to_a_key_that_changed(pair: Pair) -> None:
     other = two_desks(lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=f"other {name}"))
     with pytest.raises(CardError, match="card-key-changed"):
-        keeping_keys.import_card(pair.asks, other.holds.card_bytes)
+        keeping_cards.import_card(pair.asks, other.holds.card_bytes)
     draft = drafting.start(pair.asks, title="To a changed key")
     drafting.address_to(pair.asks, draft.request, SUPPLIER.id)
     drafting.load_answers(pair.asks, draft.request, ANSWERS.read_bytes())

@@ -13,7 +13,7 @@ from dsadesk.host.memory import FixedClock, MemorySecretStore, SeededEntropy
 from dsadesk.inspection.inspector import LocalInspector
 from dsadesk.ports import OpenTransport, Transport, VaultPlace
 from dsadesk.resources import ShippedLibrary
-from dsadesk.services import admitting, attaching, drafting, exchanging, keeping_keys, sealing
+from dsadesk.services import admitting, attaching, drafting, exchanging, keeping_cards, sealing
 from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.session import Session, World
@@ -114,12 +114,12 @@ def two_desks(world_of: Callable[[str, Stores, FixedClock], World] | None = None
     requester, supplier = Desk(make("requester", stores, clock)), Desk(make("supplier", stores, clock))
     requester.first_run(REQUESTER, "Priya Shah", "Regional analyst", passphrase=PASSPHRASE)
     supplier.first_run(SUPPLIER, "Gwen Ellis", "Information asset owner", passphrase=PASSPHRASE)
-    keeping_keys.set_inbox_address(requester.session, "inbox-of-requester")
-    keeping_keys.set_inbox_address(supplier.session, "inbox-of-supplier")
-    keeping_keys.import_card(requester.session, supplier.session.card_bytes)
-    keeping_keys.import_card(supplier.session, requester.session.card_bytes)
-    keeping_keys.check_card(requester.session, SUPPLIER.id, "phone", "Spoke to Gwen Ellis")
-    keeping_keys.check_card(supplier.session, REQUESTER.id, "phone", "Spoke to Priya Shah")
+    keeping_cards.set_inbox_address(requester.session, "inbox-of-requester")
+    keeping_cards.set_inbox_address(supplier.session, "inbox-of-supplier")
+    keeping_cards.import_card(requester.session, supplier.session.card_bytes)
+    keeping_cards.import_card(supplier.session, requester.session.card_bytes)
+    keeping_cards.check_card(requester.session, SUPPLIER.id, "phone", "Spoke to Gwen Ellis")
+    keeping_cards.check_card(supplier.session, REQUESTER.id, "phone", "Spoke to Priya Shah")
     return Pair(requester, supplier, clock, stores)
 
 

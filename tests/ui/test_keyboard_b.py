@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from dsadesk.domain.ids import QuestionId
 from dsadesk.errors import CardError
-from dsadesk.services import agreeing, discovering, keeping_keys, reviewing
+from dsadesk.services import agreeing, discovering, keeping_cards, reviewing
 from dsadesk.services.desk import Desk
 from dsadesk.ui import theme
 from dsadesk.ui.presenters.decide import Act
@@ -60,7 +60,7 @@ def agreed():
     )
     other = two_desks(lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=f"other {name}"))
     with pytest.raises(CardError):
-        keeping_keys.import_card(pair.asks, other.holds.card_bytes)
+        keeping_cards.import_card(pair.asks, other.holds.card_bytes)
     return pair, request
 
 

@@ -292,12 +292,12 @@ def test_a_bundle_from_outside_is_taken_in_and_shown(pair, tmp_path):
 
 @pytest.mark.qt_log_ignore("does not support raise")
 def test_a_file_that_comes_while_locked_is_opened_after_unlocking(pair, tmp_path):
-    from dsadesk.services import keeping_keys
+    from dsadesk.domain.organisation import Organisation
     from dsadesk.services.desk import Desk
     from tests.support.desks import memory_world
 
     third = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="third"))
-    third.first_run(keeping_keys.Organisation("sea-agency", "Sea Agency"), "A", "B", passphrase=PASSPHRASE)
+    third.first_run(Organisation("sea-agency", "Sea Agency"), "A", "B", passphrase=PASSPHRASE)
     card = tmp_path / "sea.dsacard"
     card.write_bytes(third.session.card_bytes)
     pair.requester.lock()

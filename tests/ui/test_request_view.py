@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QTableView
 
 from dsadesk.domain.ids import QuestionId
 from dsadesk.errors import CardError
-from dsadesk.services import keeping_keys, reviewing
+from dsadesk.services import keeping_cards, reviewing
 from dsadesk.services.changes import Changes
 from dsadesk.services.reading import require_state
 from dsadesk.ui.presenters.decide import Act
@@ -103,7 +103,7 @@ def test_a_failure_is_said_in_the_dialog_and_the_words_stay(qtbot, pair, request
     page = Opened(qtbot, pair, request_)
     other = two_desks(lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=f"other {name}"))
     with pytest.raises(CardError):
-        keeping_keys.import_card(pair.holds, other.asks.card_bytes)
+        keeping_cards.import_card(pair.holds, other.asks.card_bytes)
     dialog = page.begin(Act.APPROVE)
     dialog.questions()["reasons"]._area.setPlainText("It is fair.")
     dialog._button.click()
@@ -288,7 +288,7 @@ def test_the_last_page_of_saving_names_file_size_and_digest(qtbot, pair, tmp_pat
 def test_a_changed_key_stands_at_the_head_of_the_request(qtbot, pair, request_):
     other = two_desks(lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=f"other {name}"))
     with pytest.raises(CardError):
-        keeping_keys.import_card(pair.holds, other.asks.card_bytes)
+        keeping_cards.import_card(pair.holds, other.asks.card_bytes)
     page = Opened(qtbot, pair, request_)
     assert any("The key of Public Health Wales has changed" in banner for banner in page.banners)
     page.view._alarm.action_chosen.emit()

@@ -16,7 +16,7 @@ from dsadesk.domain.events import AgreementSigned
 from dsadesk.domain.request import Effect
 from dsadesk.errors import BundleError, StoreUnreachableError
 from dsadesk.ports import DeliveryState, Transport
-from dsadesk.services import exchanging, keeping_keys, reviewing, viewing
+from dsadesk.services import exchanging, keeping_cards, reviewing, viewing
 from dsadesk.services.exchanging import Exchange, TakenIn
 from dsadesk.services.reading import read_event, require_state
 from dsadesk.sync.receive import IncompleteError
@@ -242,7 +242,7 @@ def test_a_strangers_share_is_not_opened_by_itself(address: str) -> None:
     done = exchanging.exchange(pair.holds)
     assert address not in opened
     assert [problem.error.code for problem in done.problems] == ["no-address"]
-    keeping_keys.check_card(pair.holds, kit.stranger.card.org.id, "phone", "Spoke to Mallory")
+    keeping_cards.check_card(pair.holds, kit.stranger.card.org.id, "phone", "Spoke to Mallory")
     assert [problem.error.code for problem in exchanging.exchange(pair.holds).problems] == ["no-link"]
     assert address in opened, "once somebody has looked at them, their address is used"
 

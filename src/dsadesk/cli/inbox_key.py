@@ -9,7 +9,7 @@ import click
 from dsadesk import age
 from dsadesk.bundle.identity import identity_from_seed
 from dsadesk.cli.output import Context, pass_context, read_file, write_file
-from dsadesk.services import keeping_keys
+from dsadesk.services import keeping_keys, wrapping_keys
 from dsadesk.services.session import Session
 
 
@@ -41,7 +41,7 @@ def locked_inbox_key(session: Session, passphrase: str) -> bytes:
 
     Raises: InputError("passphrase-short"), RuleError("not-admitted").
     """
-    keeping_keys.check_passphrase(passphrase)
+    wrapping_keys.check_passphrase(passphrase)
     session.require_inbox()
     lines = [f"# inbox key of {session.profile.organisation.id}"]
     for seed in keeping_keys.inbox_seeds(session.vault):

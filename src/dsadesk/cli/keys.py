@@ -15,8 +15,8 @@ from dsadesk.cli.output import Context, pass_context, read_file, table, write_fi
 from dsadesk.domain.ids import DeviceId, OrganisationId
 from dsadesk.errors import BundleError, RuleError, StoreError
 from dsadesk.ports import PinnedCard
-from dsadesk.services import admitting, exchanging, keeping_keys, recovering, rotating
-from dsadesk.services.keeping_keys import INTRODUCER, REFUSED
+from dsadesk.services import admitting, exchanging, keeping_cards, recovering, rotating
+from dsadesk.services.keeping_cards import INTRODUCER, REFUSED
 from dsadesk.services.rotating import ChangedKey, Passes
 from dsadesk.services.session import Session
 from dsadesk.services.wording import card_notice_sentence, explain_quarantined, long_date
@@ -85,7 +85,7 @@ def export(context: Context, target: Path, organisation: str | None) -> None:
 @pass_context
 def import_(context: Context, card: Path) -> None:
     """Take in another organisation's card."""
-    pinned = keeping_keys.import_card(context.session, read_file(str(card)))
+    pinned = keeping_cards.import_card(context.session, read_file(str(card)))
     words = " ".join(fingerprint_words(pinned.fingerprint))
     lines = [
         f"The card of {pinned.name} is kept. Its words are:",
@@ -109,12 +109,12 @@ def list_(context: Context) -> None:
 
 @group.command("check")
 @click.argument("organisation")
-@click.option("--method", type=click.Choice(keeping_keys.CHECK_METHODS), required=True)
+@click.option("--method", type=click.Choice(keeping_cards.CHECK_METHODS), required=True)
 @click.option("--note", default="", help="With whom, and anything worth keeping.")
 @pass_context
 def check(context: Context, organisation: str, method: str, note: str) -> None:
     """Record that you compared an organisation's words with someone there."""
-    keeping_keys.check_card(context.session, OrganisationId(organisation), method, note)
+    keeping_cards.check_card(context.session, OrganisationId(organisation), method, note)
     context.tell("Recorded. It will be shown wherever their key is used.", {"org": organisation, "method": method})
 
 
@@ -129,9 +129,9 @@ def inbox_at(context: Context, address: str, organisation: str | None, prepare: 
     if prepare:
         session.world.prepare_store(address)
     if organisation:
-        keeping_keys.set_partner_address(session, OrganisationId(organisation), address)
+        keeping_cards.set_partner_address(session, OrganisationId(organisation), address)
     else:
-        keeping_keys.set_inbox_address(session, address)
+        keeping_cards.set_inbox_address(session, address)
     context.tell(
         f"The inbox is at {address}.", {"org": organisation or session.profile.organisation.id, "address": address}
     )
@@ -373,7 +373,7 @@ def held(context: Context) -> None:
     session = context.session
     rows = session.vault.inbox.quarantined()
     open_ = [each for each in rows if not session.vault.settings.read(exchanging.RELEASED + each.id)]
-    names = keeping_keys.card_names(session)
+    names = keeping_cards.card_names(session)
     said = [explain_quarantined(each, own=session.profile.organisation.id, name_of=names) for each in open_]
     lines = [
         line
@@ -442,7 +442,7 @@ def _how(card: PinnedCard) -> str:
     if newest.method == INTRODUCER:
         who = f" by {newest.note}" if newest.note else ""
         return f"vouched for{who}; taken in by {newest.by}, {long_date(newest.at)}"
-    if newest.method in keeping_keys.CHECK_METHODS:
+    if newest.method in keeping_cards.CHECK_METHODS:
         return f"compared {newest.method.replace('-', ' ')} by {newest.by}, {long_date(newest.at)}"
     return f"not compared yet; came by {newest.method}, {long_date(newest.at)}"
 

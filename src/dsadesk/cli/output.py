@@ -13,7 +13,7 @@ import click
 
 from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.services.desk import Desk
-from dsadesk.services.keeping_keys import card_names
+from dsadesk.services.keeping_cards import card_names
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, explain
 

@@ -14,11 +14,11 @@ from dsadesk.domain.ids import OrganisationId, PersonId
 from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import DsadeskError, InputError, RuleError
 from dsadesk.secret import Secret
-from dsadesk.services import keeping_keys, recovering
-from dsadesk.services.keeping_keys import KEYRING, PASSPHRASE, RECOVERY
+from dsadesk.services import keeping_keys, recovering, wrapping_keys
 from dsadesk.services.recovering import Restored
 from dsadesk.services.session import Profile, Session
 from dsadesk.services.wording import long_date
+from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -78,7 +78,7 @@ def init(
         raise RuleError("kit-needs-passphrase")
     kit_passphrase = "" if kit_passphrase_file is None else _secret_line(str(kit_passphrase_file))
     if kit is not None:
-        keeping_keys.check_passphrase(kit_passphrase)
+        wrapping_keys.check_passphrase(kit_passphrase)
     made = context.desk.first_run(
         Organisation(OrganisationId(organisation), organisation_name),
         name,

@@ -27,16 +27,8 @@ from dsadesk.domain.ids import DeviceId, OrganisationId
 from dsadesk.domain.organisation import Official
 from dsadesk.errors import CardError, ContentsError, InputError, RuleError, SignatureError, TrustError
 from dsadesk.ports import CardCheck, PinnedCard
-from dsadesk.services.keeping_keys import (
-    ADMIN_ROLES,
-    INTRODUCER,
-    inbox_seeds,
-    issue_card,
-    keep_inbox_seeds,
-    opened,
-    pin_card,
-    require_admin,
-)
+from dsadesk.services.keeping_cards import ADMIN_ROLES, INTRODUCER, issue_card, pin_card, require_admin
+from dsadesk.services.keeping_keys import inbox_seeds, keep_inbox_seeds, opened
 from dsadesk.services.session import ORGANISATION_SEED, Session
 
 APPLICATION_TYPE = "application/vnd.dsadesk.application.v1+json"

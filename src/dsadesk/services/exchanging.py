@@ -40,7 +40,7 @@ from dsadesk.ports import (
     Transport,
 )
 from dsadesk.services.agreement_text import check_agreement_event
-from dsadesk.services.keeping_keys import ARRIVED_IN_BUNDLE, address_of, pin_card
+from dsadesk.services.keeping_cards import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, state_of
 from dsadesk.services.session import ADDRESS, STORE, Session

@@ -1,4 +1,4 @@
-"""Making, opening and keeping a vault and its keys, and knowing whose keys others' are.
+"""Making, opening and keeping a vault and its keys.
 
 The vault's data key is random. It is wrapped in up to three ways, each an age file in the vault's header: to a secret in the operating
 system's key store, by a passphrase, and to the recovery seed. The recovery seed is 24 words; every key of the person who made the vault
@@ -11,18 +11,14 @@ without asking for the one that it was opened by, and no session ever holds the 
 from __future__ import annotations
 
 import contextlib
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import msgspec
 
 from dsadesk import age
-from dsadesk.bundle.card import Card, CardOfficial, InboxAddress, keeps_officials, read_card, sign_card
 from dsadesk.bundle.identity import (
     SEED_BYTES,
-    Identity,
     derive,
     identity_from_seed,
     inbox_from_seeds,
@@ -30,36 +26,39 @@ from dsadesk.bundle.identity import (
     words_to_seed,
 )
 from dsadesk.bundle.names import is_shown_name
-from dsadesk.codec.events import time_text
-from dsadesk.domain.ids import OrganisationId, PersonId, parse_organisation_id
+from dsadesk.domain.ids import PersonId, parse_organisation_id
 from dsadesk.domain.organisation import Official, Organisation
-from dsadesk.errors import CardError, InputError, KeyStoreError, RuleError, VaultError, WrongKeyError
-from dsadesk.ports import CardCheck, KeyStoreState, KeyWrap, PinnedCard, Vault, VaultHeader
+from dsadesk.errors import InputError, KeyStoreError, RuleError, VaultError, WrongKeyError
+from dsadesk.ports import KeyWrap, Vault, VaultHeader
 from dsadesk.secret import Secret
+from dsadesk.services.keeping_cards import issue_card
 from dsadesk.services.session import (
-    ADDRESS,
     DEVICE_SEED,
     INBOX_SEED,
     ORGANISATION_SEED,
     PROFILE,
-    STORE,
     Profile,
     Session,
     World,
     open_session,
 )
+from dsadesk.services.wrapping_keys import (
+    KEYRING,
+    PASSPHRASE,
+    RECOVERY,
+    check_passphrase,
+    one_spelling,
+    passphrase_identity,
+    secret_name,
+    unwrap,
+    wrap_key_store,
+    wrap_of,
+    wrap_passphrase,
+    wrap_recovery,
+)
 
-KEYRING, PASSPHRASE, RECOVERY = "keyring", "passphrase", "recovery"
 DATA_KEY = "key.data"
 OLDER_INBOX_SEEDS = "seed.inbox.older"
-CARD_LIFE = timedelta(days=365)
-ADMIN_ROLES = ("admin", "signatory", "decider")
-CHECK_METHODS = ("in-person", "phone", "introducer")
-INTRODUCER = "introducer"
-REFUSED = "refused"
-ARRIVED_BY_FILE, ARRIVED_IN_BUNDLE = "file", "bundle"
-MINIMUM_PASSPHRASE = 12
-_KIT_WORK_FACTOR_LIMIT = 20
 
 
 @dataclass(frozen=True)
@@ -68,14 +67,6 @@ class FirstRun:
 
     session: Session
     words: Secret[str]
-
-
-def check_passphrase(passphrase: str, again: str | None = None) -> None:
-    """Raises: InputError("passphrase-short", least) or InputError("passphrase-differs")."""
-    if len(passphrase.strip()) < MINIMUM_PASSPHRASE:
-        raise InputError("passphrase-short", least=MINIMUM_PASSPHRASE)
-    if again is not None and passphrase != again:
-        raise InputError("passphrase-differs")
 
 
 def first_run(
@@ -122,18 +113,18 @@ def make_vault(
     Raises: InputError("passphrase-short"), KeyStoreError, VaultError, RuleError("vault-exists").
     """
     data_key, vault_id = world.entropy.token(SEED_BYTES), world.entropy.token(16).hex()
-    wraps, backend = [_wrap_recovery(world, seed, data_key)], ""
+    wraps, backend = [wrap_recovery(world, seed, data_key)], ""
     if passphrase is None:
-        wraps.append(_wrap_key_store(world, vault_id, data_key))
+        wraps.append(wrap_key_store(world, vault_id, data_key))
         backend = world.secrets.backend
     else:
-        wraps.append(_wrap_passphrase(world, passphrase, data_key))
+        wraps.append(wrap_passphrase(world, passphrase, data_key))
     try:
         vault = world.place.create(VaultHeader(id=vault_id, wraps=tuple(wraps), backend=backend), data_key)
     except BaseException:
         if passphrase is None:
             with contextlib.suppress(KeyStoreError):
-                world.secrets.delete(_secret_name(vault_id))
+                world.secrets.delete(secret_name(vault_id))
         raise
     try:
         with vault.transaction():
@@ -157,14 +148,14 @@ def recovery_kit(world: World, words: Secret[str], passphrase: str) -> bytes:
     Raises: InputError("passphrase-short").
     """
     check_passphrase(passphrase)
-    recipient = age.ScryptRecipient(_one_spelling(passphrase), world.settings.work_factor)
+    recipient = age.ScryptRecipient(one_spelling(passphrase), world.settings.work_factor)
     return age.armor(age.encrypt(words.reveal().encode() + b"\n", (recipient,), world.entropy.token))
 
 
 def words_of_kit(kit: bytes, passphrase: str) -> Secret[str]:
     """The words in a recovery kit. Raises: InputError("kit-unreadable") or InputError("kit-passphrase")."""
     try:
-        plain = age.decrypt(age.dearmor(kit), (_passphrase_identity(passphrase),), limit=4096)
+        plain = age.decrypt(age.dearmor(kit), (passphrase_identity(passphrase),), limit=4096)
     except age.NoMatchError as error:
         raise InputError("kit-passphrase") from error
     except age.AgeError as error:
@@ -187,23 +178,23 @@ def unlock_with_key_store(world: World) -> Session:
     VaultError. Nothing is changed by a failure.
     """
     header = world.place.header()
-    wrap = _wrap_of(header, KEYRING)
+    wrap = wrap_of(header, KEYRING)
     if wrap is None:
         raise KeyStoreError("not-used")
-    secret = world.secrets.read(_secret_name(header.id))
+    secret = world.secrets.read(secret_name(header.id))
     if secret is None:
         changed = bool(header.backend) and header.backend != world.secrets.backend
         code = "backend-changed" if changed else "item-missing"
         raise KeyStoreError(code, before=header.backend, now=world.secrets.backend)
-    return _unlock(world, _unwrap(wrap, age.X25519Identity(secret), "other-secret"))
+    return _unlock(world, unwrap(wrap, age.X25519Identity(secret), "other-secret"))
 
 
 def unlock_with_passphrase(world: World, passphrase: str) -> Session:
     """Opens the vault by its passphrase. Raises: WrongKeyError("passphrase"), RuleError("no-passphrase"), VaultError."""
-    wrap = _wrap_of(world.place.header(), PASSPHRASE)
+    wrap = wrap_of(world.place.header(), PASSPHRASE)
     if wrap is None:
         raise RuleError("no-passphrase")
-    return _unlock(world, _unwrap(wrap, _passphrase_identity(passphrase), "passphrase"))
+    return _unlock(world, unwrap(wrap, passphrase_identity(passphrase), "passphrase"))
 
 
 def unlock_with_words(world: World, words: str) -> Session:
@@ -213,10 +204,10 @@ def unlock_with_words(world: World, words: str) -> Session:
 
 def key_from_words(header: VaultHeader, words: str) -> bytes:
     """The data key of a header, by the recovery words. Raises: InputError, WrongKeyError("recovery-words"), RuleError("no-recovery")."""
-    wrap = _wrap_of(header, RECOVERY)
+    wrap = wrap_of(header, RECOVERY)
     if wrap is None:
         raise RuleError("no-recovery")
-    return _unwrap(wrap, identity_from_seed(words_to_seed(words)).hybrid, "recovery-words")
+    return unwrap(wrap, identity_from_seed(words_to_seed(words)).hybrid, "recovery-words")
 
 
 def opened(world: World, vault: Vault) -> Session:
@@ -261,10 +252,10 @@ def change_passphrase(session: Session, old: str, new: str) -> None:
     Raises: InputError("passphrase-short"), WrongKeyError("passphrase"), RuleError("no-passphrase"), VaultError.
     """
     check_passphrase(new)
-    wrap = _wrap_of(_header(session), PASSPHRASE)
+    wrap = wrap_of(_header(session), PASSPHRASE)
     if wrap is None:
         raise RuleError("no-passphrase")
-    _unwrap(wrap, _passphrase_identity(old), "passphrase")
+    unwrap(wrap, passphrase_identity(old), "passphrase")
     use_passphrase(session, new)
 
 
@@ -274,8 +265,8 @@ def use_passphrase(session: Session, passphrase: str) -> None:
     Raises: InputError("passphrase-short"), RuleError("open-again"), VaultError.
     """
     data_key = _data_key(session)
-    wrap = _wrap_passphrase(session.world, passphrase, data_key)
-    if _unwrap(wrap, _passphrase_identity(passphrase), "passphrase") != data_key:
+    wrap = wrap_passphrase(session.world, passphrase, data_key)
+    if unwrap(wrap, passphrase_identity(passphrase), "passphrase") != data_key:
         raise WrongKeyError("passphrase")
     _put_wraps(session, _header(session), wrap)
 
@@ -287,7 +278,7 @@ def use_key_store(session: Session) -> None:
     Raises: KeyStoreError, RuleError("open-again"), VaultError.
     """
     header, secrets = _header(session), session.world.secrets
-    wrap = _wrap_key_store(session.world, header.id, _data_key(session))
+    wrap = wrap_key_store(session.world, header.id, _data_key(session))
     _put_wraps(session, replace(header, backend=secrets.backend), wrap)
 
 
@@ -297,13 +288,13 @@ def stop_using_key_store(session: Session) -> bool:
     Raises: KeyStoreError("not-used"), RuleError("last-way-in"), VaultError.
     """
     header = _header(session)
-    if _wrap_of(header, KEYRING) is None:
+    if wrap_of(header, KEYRING) is None:
         raise KeyStoreError("not-used")
-    if _wrap_of(header, PASSPHRASE) is None:
+    if wrap_of(header, PASSPHRASE) is None:
         raise RuleError("last-way-in")
     _drop_wrap(session, replace(header, backend=""), KEYRING)
     try:
-        session.world.secrets.delete(_secret_name(header.id))
+        session.world.secrets.delete(secret_name(header.id))
     except KeyStoreError:
         return False
     return True
@@ -315,28 +306,28 @@ def stop_using_passphrase(session: Session) -> None:
     Raises: RuleError("no-passphrase" | "last-way-in"), KeyStoreError, WrongKeyError("other-secret"), VaultError.
     """
     header = _header(session)
-    wrap = _wrap_of(header, KEYRING)
-    if _wrap_of(header, PASSPHRASE) is None:
+    wrap = wrap_of(header, KEYRING)
+    if wrap_of(header, PASSPHRASE) is None:
         raise RuleError("no-passphrase")
     if wrap is None:
         raise RuleError("last-way-in")
-    secret = session.world.secrets.read(_secret_name(header.id))
+    secret = session.world.secrets.read(secret_name(header.id))
     if secret is None:
         raise KeyStoreError("item-missing")
-    _unwrap(wrap, age.X25519Identity(secret), "other-secret")
+    unwrap(wrap, age.X25519Identity(secret), "other-secret")
     _drop_wrap(session, header, PASSPHRASE)
 
 
 def drop_foreign_key_store(session: Session) -> None:
     """Takes a way in by the key store out of the header when this computer's key store does not open it. Raises: VaultError."""
     header = _header(session)
-    wrap = _wrap_of(header, KEYRING)
+    wrap = wrap_of(header, KEYRING)
     if wrap is None:
         return
     try:
-        secret = session.world.secrets.read(_secret_name(header.id))
+        secret = session.world.secrets.read(secret_name(header.id))
         if secret is not None:
-            _unwrap(wrap, age.X25519Identity(secret), "other-secret")
+            unwrap(wrap, age.X25519Identity(secret), "other-secret")
             return
     except (KeyStoreError, WrongKeyError):
         pass
@@ -364,253 +355,3 @@ def _put_wraps(session: Session, header: VaultHeader, wrap: KeyWrap) -> None:
 
 def _drop_wrap(session: Session, header: VaultHeader, kind: str) -> None:
     session.world.place.write_header(replace(header, wraps=tuple(w for w in header.wraps if w.kind != kind)))
-
-
-# ---------------------------------------------------------------- cards
-
-
-def issue_card(
-    session: Session,
-    *,
-    inboxes: Sequence[InboxAddress] | None = None,
-    officials: Sequence[CardOfficial] | None = None,
-    least_version: int = 1,
-) -> Card:
-    """Signs a new version of our organisation's card and pins it. What is not given stays as it was on the card before.
-
-    Raises: RuleError("not-admin" | "not-admitted"), CardError.
-    """
-    organisation = require_admin(session)
-    inbox, now = session.require_inbox(), session.world.clock.now()
-    pinned = session.vault.cards.get(session.profile.organisation.id)
-    before = None if pinned is None else read_card(pinned.envelope)
-    if officials is None:
-        officials = (own_entry(session),) if before is None else before.officials
-    if inboxes is None:
-        inboxes = () if before is None else before.inboxes
-    card = Card(
-        v=1,
-        org=session.profile.organisation,
-        version=max(least_version, 1 if before is None else before.version + 1),
-        issued=time_text(now),
-        expires=time_text(now + CARD_LIFE),
-        keys=organisation.signing.public,
-        x25519=str(inbox.x25519.recipient),
-        hybrid=str(inbox.hybrid.recipient),
-        inboxes=tuple(inboxes),
-        officials=tuple(officials),
-    )
-    pin_card(session, card, sign_card(card, organisation.signing), arrived="")
-    return card
-
-
-def own_entry(session: Session, roles: tuple[str, ...] = ADMIN_ROLES) -> CardOfficial:
-    """This laptop as our card names it."""
-    return CardOfficial(
-        official=session.profile.official,
-        device=session.device.device,
-        keys=session.device.signing.public,
-        roles=roles,
-        since=time_text(session.world.clock.now()),
-    )
-
-
-def require_admin(session: Session) -> Identity:
-    """The organisation's own key. Raises: RuleError("not-admin") on a device that does not hold it."""
-    if session.organisation is None:
-        raise RuleError("not-admin", org=session.profile.organisation.id)
-    return session.organisation
-
-
-def set_inbox_address(session: Session, address: str) -> Card:
-    """Says where our inbox lies: for this laptop, and on the next version of our card when this laptop holds its key.
-
-    Raises: RuleError("no-card"), CardError.
-    """
-    with session.vault.transaction():
-        session.vault.settings.write(ADDRESS + session.profile.organisation.id, address.encode())
-        session.vault.settings.remove(
-            STORE + address
-        )  # a person chose it anew: the store that lies there now is the one meant
-        if session.organisation is None:
-            return session.card
-        others = tuple(place for place in session.card.inboxes if place.address != address)
-        return issue_card(session, inboxes=(InboxAddress(kind="folder", address=address), *others))
-
-
-def set_partner_address(session: Session, org: OrganisationId, address: str) -> None:
-    """Says where this laptop reaches another organisation's inbox, whatever its card says. Raises: RuleError("no-card", org)."""
-    if session.vault.cards.get(org) is None:
-        raise RuleError("no-card", org=org)
-    session.vault.settings.write(ADDRESS + org, address.encode())
-    session.vault.settings.remove(STORE + address)
-
-
-def address_of(session: Session, org: OrganisationId) -> str:
-    """Where an organisation's inbox is reached from here. Raises: RuleError("no-address", org)."""
-    own = session.vault.settings.read(ADDRESS + org)
-    if own is not None:
-        return own.decode()
-    pinned = session.vault.cards.get(org)
-    if pinned is not None:
-        for place in read_card(pinned.envelope).inboxes:
-            return place.address
-    raise RuleError("no-address", org=org)
-
-
-def card_names(session: Session) -> Callable[[str], str]:
-    """Gives an organisation's name by its identifier, as far as cards tell; else the identifier itself."""
-    names = {str(card.org): card.name for card in session.vault.cards.all()}
-    return lambda org: names.get(org, org)
-
-
-def pin_card(session: Session, card: Card, envelope: bytes, *, arrived: str) -> PinnedCard:
-    """Keeps a card. A key that differs from the pinned one is flagged and refused; an older version changes nothing.
-
-    Raises: CardError("card-key-changed", org, now, before), CardError("card-key-refused" | "card-forgets", org).
-    """
-    now, cards = session.world.clock.now(), session.vault.cards
-    known = cards.get(card.org.id)
-    if known is not None and known.fingerprint != card.fingerprint:
-        if card.fingerprint in refused_keys(known):
-            raise CardError("card-key-refused", org=card.org.id)
-        cards.flag_change(card.org.id, card.fingerprint)
-        session.changes.flag("cards")
-        raise CardError("card-key-changed", org=card.org.id, now=card.fingerprint, before=known.fingerprint)
-    if known is not None and known.version >= card.version:
-        return known
-    if known is not None and not keeps_officials(read_card(known.envelope), card):
-        raise CardError("card-forgets", org=card.org.id)
-    pinned = PinnedCard(
-        org=card.org.id,
-        name=card.org.name,
-        fingerprint=card.fingerprint,
-        version=card.version,
-        envelope=envelope,
-        first_seen_at=known.first_seen_at if known else now,
-        updated_at=now,
-    )
-    cards.put(pinned)
-    if known is None and arrived:
-        cards.add_check(card.org.id, CardCheck(method=arrived, by=session.profile.official.name, at=now))
-    session.changes.flag("cards")
-    return cards.get(card.org.id) or pinned
-
-
-def import_card(session: Session, data: bytes) -> PinnedCard:
-    """Takes in another organisation's card from a file.
-
-    Raises: CardError("card-unreadable" | "card-altered" | "card-expired" | "card-own" | "card-key-changed" | …).
-    """
-    card = read_card(data)
-    if card.org.id == session.profile.organisation.id:
-        raise CardError("card-own", org=card.org.id)
-    if card.is_expired(session.world.clock.now()):
-        raise CardError("card-expired", org=card.org.id, expires=card.expires)
-    return pin_card(session, card, data, arrived=ARRIVED_BY_FILE)
-
-
-def check_card(session: Session, org: OrganisationId, method: str, note: str = "") -> None:
-    """Records that this official compared an organisation's fingerprint words with someone there.
-
-    Raises: InputError("check-method"), RuleError("no-card"), CardError("card-key-pending") while it is not clear which words they were.
-    """
-    pinned = session.vault.cards.get(org)
-    if pinned is None:
-        raise RuleError("no-card", org=org)
-    if pinned.changed_to:
-        raise CardError("card-key-pending", org=org)
-    check = comparison(session, method, note)
-    session.vault.cards.add_check(org, check)
-    session.changes.flag("cards")
-
-
-def comparison(session: Session, method: str, note: str) -> CardCheck:
-    """That this official compares a key now. Raises: InputError("check-method")."""
-    if method not in CHECK_METHODS:
-        raise InputError("check-method", method=method, allowed=CHECK_METHODS)
-    by = session.profile.official.name
-    return CardCheck(method=method, by=by, at=session.world.clock.now(), note=note.strip())
-
-
-def refused_keys(pinned: PinnedCard) -> frozenset[str]:
-    """The fingerprints that somebody here decided against for an organisation: the first word of what was noted then."""
-    return frozenset(check.note.partition(" ")[0] for check in pinned.checks if check.method == REFUSED)
-
-
-def partner_card(session: Session, org: OrganisationId) -> Card:
-    """The card that we may seal to.
-
-    Raises: RuleError("no-card"), CardError("card-key-pending") while a changed key waits for a decision, CardError("card-expired", org)
-    for their card or for our own.
-    """
-    pinned = session.vault.cards.get(org)
-    if pinned is None:
-        raise RuleError("no-card", org=org)
-    if pinned.changed_to:
-        raise CardError("card-key-pending", org=org)
-    now = session.world.clock.now()
-    for card in (read_card(pinned.envelope), session.card):
-        if card.is_expired(now):
-            raise CardError("card-expired", org=card.org.id, expires=card.expires)
-    return read_card(pinned.envelope)
-
-
-# ---------------------------------------------------------------- wraps
-
-
-def _secret_name(vault_id: str) -> str:
-    return f"vault-{vault_id}"
-
-
-def _wrap_of(header: VaultHeader, kind: str) -> KeyWrap | None:
-    return next((wrap for wrap in header.wraps if wrap.kind == kind), None)
-
-
-def _unwrap(wrap: KeyWrap, identity: age.Identity, code: str) -> bytes:
-    try:
-        return age.decrypt(age.dearmor(wrap.sealed.encode()), (identity,), limit=64)
-    except age.AgeError as error:
-        raise WrongKeyError(code) from error
-
-
-def _sealed(world: World, data_key: bytes, recipient: age.Recipient) -> str:
-    return age.armor(age.encrypt(data_key, (recipient,), world.entropy.token)).decode()
-
-
-def _wrap_recovery(world: World, seed: bytes, data_key: bytes) -> KeyWrap:
-    return KeyWrap(kind=RECOVERY, sealed=_sealed(world, data_key, identity_from_seed(seed).hybrid.recipient))
-
-
-def _wrap_passphrase(world: World, passphrase: str, data_key: bytes) -> KeyWrap:
-    check_passphrase(passphrase)
-    recipient = age.ScryptRecipient(_one_spelling(passphrase), world.settings.work_factor)
-    return KeyWrap(kind=PASSPHRASE, sealed=_sealed(world, data_key, recipient))
-
-
-def _wrap_key_store(world: World, vault_id: str, data_key: bytes) -> KeyWrap:
-    """Wraps the data key to the secret that the key store has for this vault, or to a new one, once it has been read back."""
-    require_key_store(world)
-    name = _secret_name(vault_id)
-    if world.secrets.read(name) is None:
-        world.secrets.write(name, world.entropy.token(32))
-    secret = world.secrets.read(name)
-    if secret is None:
-        raise KeyStoreError("fails", backend=world.secrets.backend)
-    return KeyWrap(kind=KEYRING, sealed=_sealed(world, data_key, age.X25519Identity(secret).recipient))
-
-
-def require_key_store(world: World) -> None:
-    """Raises: KeyStoreError with the state as its code unless the key store works."""
-    state = world.secrets.probe()
-    if state is not KeyStoreState.WORKS:
-        raise KeyStoreError(state.value, backend=world.secrets.backend)
-
-
-def _passphrase_identity(passphrase: str) -> age.ScryptIdentity:
-    return age.ScryptIdentity(_one_spelling(passphrase), _KIT_WORK_FACTOR_LIMIT)
-
-
-def _one_spelling(passphrase: str) -> str:
-    """The same letters as the same bytes, whatever keyboard they came from: ŵ can be typed as one character or as two."""
-    return unicodedata.normalize("NFC", passphrase)

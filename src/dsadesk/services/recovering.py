@@ -23,18 +23,13 @@ from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.errors import InputError, RuleError
 from dsadesk.ports import AttachedSample, DeliveryState, Vault
 from dsadesk.secret import Secret
+from dsadesk.services.keeping_cards import ADMIN_ROLES, issue_card, own_entry, pin_card
 from dsadesk.services.keeping_keys import (
-    ADMIN_ROLES,
-    check_passphrase,
     drop_foreign_key_store,
-    issue_card,
     keep_inbox_seeds,
     key_from_words,
     make_vault,
-    own_entry,
     person_of,
-    pin_card,
-    require_key_store,
     unlock_with_words,
     use_key_store,
     use_passphrase,
@@ -43,6 +38,7 @@ from dsadesk.services.reading import read_event, state_of
 from dsadesk.services.rotating import generation_of, inbox_seed
 from dsadesk.services.session import DEVICE_SEED, ORGANISATION_SEED, Profile, Session, World, open_session
 from dsadesk.services.speaking import deliver
+from dsadesk.services.wrapping_keys import check_passphrase, require_key_store
 
 PROVEN_AT = "recovery.proven-at"
 REHEARSE_EVERY = timedelta(days=182)

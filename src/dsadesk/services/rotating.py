@@ -22,14 +22,8 @@ from dsadesk.domain.organisation import Organisation
 from dsadesk.errors import CardError, InputError, RuleError
 from dsadesk.ports import CardCheck, PinnedCard
 from dsadesk.services.admitting import DIRECT_METHODS, make_pass, recipient_of_member
-from dsadesk.services.keeping_keys import (
-    REFUSED,
-    inbox_seeds,
-    issue_card,
-    keep_inbox_seeds,
-    refused_keys,
-    require_admin,
-)
+from dsadesk.services.keeping_cards import REFUSED, issue_card, refused_keys, require_admin
+from dsadesk.services.keeping_keys import inbox_seeds, keep_inbox_seeds
 from dsadesk.services.session import ORGANISATION_SEED, Session
 
 ENDS_SOON = timedelta(days=30)

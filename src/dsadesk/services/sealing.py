@@ -11,7 +11,7 @@ from dsadesk.errors import RuleError
 from dsadesk.ports import AttachedSample
 from dsadesk.questions.visible import applicable
 from dsadesk.services.drafting import findings, question_set
-from dsadesk.services.keeping_keys import partner_card
+from dsadesk.services.keeping_cards import partner_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import require_draft, state_of
 from dsadesk.services.session import Session

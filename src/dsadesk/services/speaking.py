@@ -18,7 +18,7 @@ from dsadesk.domain.organisation import Side
 from dsadesk.domain.request import RequestState
 from dsadesk.errors import RuleError
 from dsadesk.ports import AttachedSample, DeliveryState, OutboxItem, OutboxObject, StoredEvent
-from dsadesk.services.keeping_keys import partner_card
+from dsadesk.services.keeping_cards import partner_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import require_state, state_of
 from dsadesk.services.session import Session

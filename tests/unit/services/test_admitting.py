@@ -14,7 +14,7 @@ from dsadesk.codec.base64_text import encode_base64
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.domain.organisation import Organisation
 from dsadesk.errors import CardError, RuleError
-from dsadesk.services import admitting, keeping_keys, rotating
+from dsadesk.services import admitting, keeping_cards, keeping_keys, rotating
 from dsadesk.services.admitting import APPLICATION_TYPE, PASS_TYPE, Application, Pass
 from dsadesk.services.desk import Desk
 from dsadesk.services.session import INBOX_SEED, Session
@@ -38,7 +38,7 @@ def newcomer(pair: Pair, name: str = "Dafydd Rees") -> Desk:
 def third(pair: Pair, seed: str = "third") -> Desk:
     desk = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed=seed))
     desk.first_run(THIRD, "Elin Morgan", "Registrar", passphrase=PASSPHRASE)
-    keeping_keys.set_inbox_address(desk.session, "inbox-of-third")
+    keeping_cards.set_inbox_address(desk.session, "inbox-of-third")
     return desk
 
 
@@ -80,7 +80,7 @@ def test_a_colleague_who_administers_the_keys_can_let_others_in_and_make_passes_
     desk, drafter = newcomer(pair), second_laptop(pair, pair.requester, "Ceri Evans")
     given = admitting.admit(pair.asks, admitting.apply(desk.session), admin=True)
     desk.take(admitting.accept(desk.session, given))
-    keeping_keys.pin_card(pair.asks, desk.session.card, desk.session.card_bytes, arrived="")
+    keeping_cards.pin_card(pair.asks, desk.session.card, desk.session.card_bytes, arrived="")
     rotating.rotate_inbox(desk.session)
     passes = rotating.passes_for_members(desk.session)
     assert {entry.official.name for entry, _ in passes.made} == {"Priya Shah", "Ceri Evans"}
@@ -214,14 +214,14 @@ def test_a_pass_shows_nothing_of_the_keys_in_it(pair: Pair) -> None:
 
 def introduced(pair: Pair, desk: Desk, method: str = "phone") -> bytes:
     """The supplier vouches for a third organisation."""
-    keeping_keys.import_card(pair.holds, desk.session.card_bytes)
-    keeping_keys.check_card(pair.holds, THIRD.id, method, "Spoke to Elin Morgan")
+    keeping_cards.import_card(pair.holds, desk.session.card_bytes)
+    keeping_cards.check_card(pair.holds, THIRD.id, method, "Spoke to Elin Morgan")
     return admitting.introduce(pair.holds, THIRD.id)
 
 
 def test_a_partner_who_was_met_in_person_can_vouch_for_another(pair: Pair) -> None:
     data = introduced(pair, third(pair))
-    keeping_keys.check_card(pair.asks, SUPPLIER.id, "in-person", "At the Cardiff office")
+    keeping_cards.check_card(pair.asks, SUPPLIER.id, "in-person", "At the Cardiff office")
     pinned = admitting.import_introduction(pair.asks, data)
     assert pinned.org == THIRD.id
     (check,) = pinned.checks
@@ -230,12 +230,12 @@ def test_a_partner_who_was_met_in_person_can_vouch_for_another(pair: Pair) -> No
     known = pair.asks.directory.known(THIRD.id)
     assert known is not None
     assert known.how is HowKnown.CHECKED
-    assert keeping_keys.partner_card(pair.asks, THIRD.id).org == THIRD
+    assert keeping_cards.partner_card(pair.asks, THIRD.id).org == THIRD
 
 
 def test_who_vouched_is_shown_wherever_the_key_is_used(pair: Pair) -> None:
     desk = third(pair)
-    keeping_keys.check_card(pair.asks, SUPPLIER.id, "in-person")
+    keeping_cards.check_card(pair.asks, SUPPLIER.id, "in-person")
     admitting.import_introduction(pair.asks, introduced(pair, desk))
     now = pair.clock.now()
     signer = find_signer(THIRD.id, desk.session.device.device, pair.asks.directory, None)
@@ -247,9 +247,9 @@ def test_who_vouched_is_shown_wherever_the_key_is_used(pair: Pair) -> None:
 def test_a_comparison_of_ones_own_stands_before_an_introduction(pair: Pair) -> None:
     desk = third(pair)
     data = introduced(pair, desk)
-    keeping_keys.check_card(pair.asks, SUPPLIER.id, "in-person")
-    keeping_keys.import_card(pair.asks, desk.session.card_bytes)
-    keeping_keys.check_card(pair.asks, THIRD.id, "phone", "Rang the switchboard")
+    keeping_cards.check_card(pair.asks, SUPPLIER.id, "in-person")
+    keeping_cards.import_card(pair.asks, desk.session.card_bytes)
+    keeping_cards.check_card(pair.asks, THIRD.id, "phone", "Rang the switchboard")
     pair.clock.advance(60)
     admitting.import_introduction(pair.asks, data)
     known = pair.asks.directory.known(THIRD.id)
@@ -265,10 +265,10 @@ def test_an_introduction_by_a_partner_who_was_only_rung_up_does_not_count(pair: 
 
 def test_nobody_vouches_for_a_key_that_they_have_not_compared_themselves(pair: Pair) -> None:
     desk = third(pair)
-    keeping_keys.import_card(pair.holds, desk.session.card_bytes)
+    keeping_cards.import_card(pair.holds, desk.session.card_bytes)
     with pytest.raises(RuleError, match="not-compared"):
         admitting.introduce(pair.holds, THIRD.id)
-    keeping_keys.check_card(pair.holds, THIRD.id, "introducer", "Somebody said so")
+    keeping_cards.check_card(pair.holds, THIRD.id, "introducer", "Somebody said so")
     with pytest.raises(RuleError, match="not-compared"):
         admitting.introduce(pair.holds, THIRD.id)
     with pytest.raises(CardError, match="card-own"):
@@ -280,7 +280,7 @@ def test_nobody_vouches_for_a_key_that_they_have_not_compared_themselves(pair: P
 def test_an_introduction_by_a_stranger_or_with_another_signature_is_refused(pair: Pair) -> None:
     desk = third(pair)
     data = introduced(pair, desk)
-    keeping_keys.check_card(pair.asks, SUPPLIER.id, "in-person")
+    keeping_cards.check_card(pair.asks, SUPPLIER.id, "in-person")
     with pytest.raises(RuleError, match="no-card"):
         admitting.import_introduction(desk.session, data)
     with pytest.raises(CardError, match="introduction-unreadable"):
@@ -293,23 +293,23 @@ def test_an_introduction_by_a_stranger_or_with_another_signature_is_refused(pair
 
 def test_an_introduction_by_an_official_who_has_left_is_refused(pair: Pair) -> None:
     leaver = second_laptop(pair, pair.supplier, "Owain Hughes")
-    keeping_keys.import_card(leaver.session, pair.asks.card_bytes)
-    keeping_keys.check_card(leaver.session, REQUESTER.id, "phone")
+    keeping_cards.import_card(leaver.session, pair.asks.card_bytes)
+    keeping_cards.check_card(leaver.session, REQUESTER.id, "phone")
     desk = third(pair)
-    keeping_keys.import_card(desk.session, pair.holds.card_bytes)
-    keeping_keys.check_card(desk.session, SUPPLIER.id, "in-person")
+    keeping_cards.import_card(desk.session, pair.holds.card_bytes)
+    keeping_cards.check_card(desk.session, SUPPLIER.id, "in-person")
     rotating.remove_official(pair.holds, leaver.session.device.device)
     pair.clock.advance(60)
     late = admitting.introduce(leaver.session, REQUESTER.id)
-    keeping_keys.import_card(desk.session, pair.holds.card_bytes)
+    keeping_cards.import_card(desk.session, pair.holds.card_bytes)
     with pytest.raises(CardError, match="introduction-untrusted"):
         admitting.import_introduction(desk.session, late)
 
 
 def test_an_introduced_card_with_another_key_than_the_known_one_is_loud(pair: Pair) -> None:
     real, false = third(pair), third(pair, "impostor")
-    keeping_keys.check_card(pair.asks, SUPPLIER.id, "in-person")
-    keeping_keys.import_card(pair.asks, real.session.card_bytes)
+    keeping_cards.check_card(pair.asks, SUPPLIER.id, "in-person")
+    keeping_cards.import_card(pair.asks, real.session.card_bytes)
     with pytest.raises(CardError, match="card-key-changed"):
         admitting.import_introduction(pair.asks, introduced(pair, false))
     changed = rotating.changed_key(pair.asks, THIRD.id)
@@ -319,7 +319,7 @@ def test_an_introduced_card_with_another_key_than_the_known_one_is_loud(pair: Pa
 
 def test_an_introduced_card_that_has_run_out_is_refused(pair: Pair) -> None:
     data = introduced(pair, third(pair))
-    keeping_keys.check_card(pair.asks, SUPPLIER.id, "in-person")
+    keeping_cards.check_card(pair.asks, SUPPLIER.id, "in-person")
     pair.clock.advance(366 * 86400)
     with pytest.raises(CardError, match="card-expired"):
         admitting.import_introduction(pair.asks, data)

@@ -25,10 +25,11 @@ from dsadesk.errors import (
 )
 from dsadesk.host.memory import FixedClock, MemorySecretStore
 from dsadesk.ports import CardCheck, KeyStoreState, VaultHeader
-from dsadesk.services import keeping_keys
+from dsadesk.services import keeping_cards, keeping_keys
 from dsadesk.services.desk import Desk
-from dsadesk.services.keeping_keys import KEYRING, PASSPHRASE, RECOVERY, FirstRun
+from dsadesk.services.keeping_keys import FirstRun
 from dsadesk.services.session import PROFILE, Session, World
+from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 from dsadesk.storage.memory import MemoryPlace
 from tests.support.desks import PASSPHRASE as FIRST
 from tests.support.desks import REQUESTER, SUPPLIER, Stores, folder_world, memory_world, two_desks
@@ -399,25 +400,25 @@ def test_a_comparison_is_not_recorded_while_another_key_waits_for_a_decision() -
     pair = two_desks()
     pair.asks.vault.cards.flag_change(SUPPLIER.id, "ab" * 32)
     with pytest.raises(CardError, match="card-key-pending"):
-        keeping_keys.check_card(pair.asks, SUPPLIER.id, "phone")
+        keeping_cards.check_card(pair.asks, SUPPLIER.id, "phone")
 
 
 def test_nothing_is_sealed_with_a_card_of_ones_own_that_has_run_out() -> None:
     pair = two_desks()
     pair.clock.advance(366 * 86400)
-    keeping_keys.issue_card(pair.holds)
-    keeping_keys.import_card(pair.asks, pair.holds.card_bytes)
+    keeping_cards.issue_card(pair.holds)
+    keeping_cards.import_card(pair.asks, pair.holds.card_bytes)
     with pytest.raises(CardError, match="card-expired") as caught:
-        keeping_keys.partner_card(pair.asks, SUPPLIER.id)
+        keeping_cards.partner_card(pair.asks, SUPPLIER.id)
     assert caught.value.fields["org"] == REQUESTER.id
-    keeping_keys.issue_card(pair.asks)
-    assert keeping_keys.partner_card(pair.asks, SUPPLIER.id).org == SUPPLIER
+    keeping_cards.issue_card(pair.asks)
+    assert keeping_cards.partner_card(pair.asks, SUPPLIER.id).org == SUPPLIER
 
 
 def test_a_new_version_of_a_card_keeps_what_is_not_changed() -> None:
     pair = two_desks()
     before = pair.asks.card
-    after = keeping_keys.issue_card(pair.asks)
+    after = keeping_cards.issue_card(pair.asks)
     assert (after.officials, after.inboxes, after.box) == (before.officials, before.inboxes, before.box)
     assert after.version == before.version + 1
 
@@ -427,7 +428,7 @@ def test_a_card_that_forgets_an_official_is_not_taken_in() -> None:
     mine = pair.holds.card.officials[0]
     other = dataclasses.replace(pair.holds, device=pair.asks.device)
     with pytest.raises(CardError, match="card-forgets"):
-        keeping_keys.issue_card(pair.holds, officials=(keeping_keys.own_entry(other),))
+        keeping_cards.issue_card(pair.holds, officials=(keeping_cards.own_entry(other),))
     assert pair.holds.card.officials == (mine,)
 
 
@@ -439,16 +440,16 @@ def test_a_refused_key_does_not_stop_delivery_again() -> None:
     check = CardCheck(method="refused", by="Priya Shah", at=pair.clock.now(), note=note)
     pair.asks.vault.cards.add_check(SUPPLIER.id, check)
     with pytest.raises(CardError, match="card-key-refused"):
-        keeping_keys.import_card(pair.asks, other.holds.card_bytes)
-    assert keeping_keys.partner_card(pair.asks, SUPPLIER.id).org == SUPPLIER
+        keeping_cards.import_card(pair.asks, other.holds.card_bytes)
+    assert keeping_cards.partner_card(pair.asks, SUPPLIER.id).org == SUPPLIER
 
 
 def test_a_colleague_who_holds_no_key_says_where_the_inbox_lies_for_their_laptop_only() -> None:
     pair = two_desks()
     member = dataclasses.replace(pair.asks, organisation=None)
     version = member.card.version
-    assert keeping_keys.set_inbox_address(member, "elsewhere").version == version
-    assert keeping_keys.address_of(member, REQUESTER.id) == "elsewhere"
+    assert keeping_cards.set_inbox_address(member, "elsewhere").version == version
+    assert keeping_cards.address_of(member, REQUESTER.id) == "elsewhere"
 
 
 # ---------------------------------------------------------------- secrets in memory

@@ -24,12 +24,22 @@ from dsadesk.errors import CardError, DsadeskError, InputError, KeyStoreError, R
 from dsadesk.host.memory import START, FixedClock, MemorySecretStore
 from dsadesk.ports import DeliveryState, KeyStoreState
 from dsadesk.secret import Secret
-from dsadesk.services import admitting, drafting, exchanging, keeping_keys, recovering, reviewing, rotating, viewing
+from dsadesk.services import (
+    admitting,
+    drafting,
+    exchanging,
+    keeping_cards,
+    keeping_keys,
+    recovering,
+    reviewing,
+    rotating,
+    viewing,
+)
 from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
-from dsadesk.services.keeping_keys import KEYRING, PASSPHRASE, RECOVERY
 from dsadesk.services.reading import read_event, require_state
 from dsadesk.services.session import Profile, Session, World
+from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 from tests.support.desks import PASSPHRASE as FIRST
 from tests.support.desks import (
     REQUESTER,
@@ -345,7 +355,7 @@ def test_the_words_and_a_card_bring_back_every_key_but_the_device(words: Words, 
     assert session.card.version > before.version
     assert session.card.inboxes == before.inboxes
     assert [bool(entry.until) for entry in session.card.officials] == [True, False]
-    assert keeping_keys.address_of(session, REQUESTER.id) == "inbox-of-requester"
+    assert keeping_cards.address_of(session, REQUESTER.id) == "inbox-of-requester"
 
 
 def test_a_rotated_inbox_is_read_again_from_words_and_card(words: Words, pair: Pair) -> None:
@@ -353,7 +363,7 @@ def test_a_rotated_inbox_is_read_again_from_words_and_card(words: Words, pair: P
     exchanging.send_all(pair.asks, Exchange())
     rotating.rotate_inbox(pair.holds)
     rotating.rotate_inbox(pair.holds)
-    keeping_keys.import_card(pair.asks, pair.holds.card_bytes)
+    keeping_cards.import_card(pair.asks, pair.holds.card_bytes)
     reviewing.remark(pair.asks, request, "Sealed to the newest key.")
     exchanging.send_all(pair.asks, Exchange())
     session = restored_from_card(words, "supplier")
@@ -375,7 +385,7 @@ def test_what_lies_in_the_inbox_comes_back_and_partners_give_back_the_rest(words
     held = {event.id for event in map(read_event, session.vault.events.of_request(request))}
     assert question.id in held, "what the supplier said lies in the inbox"
 
-    keeping_keys.import_card(pair.holds, session.card_bytes)
+    keeping_cards.import_card(pair.holds, session.card_bytes)
     given_back = recovering.give_back(pair.holds, REQUESTER.id)
     assert given_back.requests == (request,)
     assert given_back.left_out == ()
@@ -392,7 +402,7 @@ def test_what_lies_in_the_inbox_comes_back_and_partners_give_back_the_rest(words
 def test_the_conversation_goes_on_from_the_new_laptop(words: Words, pair: Pair) -> None:
     request = received_request(pair, sample=False)
     session = restored_from_card(words)
-    keeping_keys.import_card(pair.holds, session.card_bytes)
+    keeping_cards.import_card(pair.holds, session.card_bytes)
     recovering.give_back(pair.holds, REQUESTER.id)
     exchanging.exchange(pair.holds)
     exchanging.exchange(session)
@@ -420,9 +430,9 @@ def test_words_alone_bring_back_an_organisation_of_one(words: Words, pair: Pair)
     assert [entry.device for entry in result.ended] == [old.device.device]
     assert session.profile.official.id == old.profile.official.id
     assert session.card.version > before.version
-    keeping_keys.set_inbox_address(session, "inbox-of-requester")
-    keeping_keys.import_card(session, pair.holds.card_bytes)
-    keeping_keys.import_card(pair.holds, session.card_bytes)
+    keeping_cards.set_inbox_address(session, "inbox-of-requester")
+    keeping_cards.import_card(session, pair.holds.card_bytes)
+    keeping_cards.import_card(pair.holds, session.card_bytes)
     recovering.give_back(pair.holds, REQUESTER.id)
     exchanging.exchange(pair.holds)
     done = exchanging.exchange(session)
@@ -434,18 +444,18 @@ def test_words_alone_bring_back_an_organisation_of_one(words: Words, pair: Pair)
 def test_words_alone_do_not_make_partners_forget_colleagues(words: Words, pair: Pair) -> None:
     """A card made without knowing of colleagues is refused, so somebody who has our card has to give it back first."""
     second_laptop(pair, pair.requester, "Dafydd Rees")
-    keeping_keys.import_card(pair.holds, pair.asks.card_bytes)
+    keeping_cards.import_card(pair.holds, pair.asks.card_bytes)
     profile = profile_of(pair.asks)
     pair.requester.lock()
     session = recovering.restore(a_new_laptop(pair), words.by_name["requester"], profile, passphrase=NEW).session
     with pytest.raises(CardError, match="card-forgets"):
-        keeping_keys.import_card(pair.holds, session.card_bytes)
+        keeping_cards.import_card(pair.holds, session.card_bytes)
     held = pair.holds.vault.cards.get(REQUESTER.id)
     assert held is not None
     again = recovering.restore(
         a_new_laptop(pair, "third"), words.by_name["requester"], passphrase=NEW, card=held.envelope
     ).session
-    assert keeping_keys.import_card(pair.holds, again.card_bytes).version == again.card.version
+    assert keeping_cards.import_card(pair.holds, again.card_bytes).version == again.card.version
     assert [entry.official.name for entry in again.card.officials if not entry.until] == ["Dafydd Rees", "Priya Shah"]
 
 
@@ -458,8 +468,8 @@ def test_a_second_restoring_ends_the_first(words: Words, pair: Pair) -> None:
     assert [entry.device for entry in second.ended] == [first.device.device]
     assert second.session.card.version > first.card.version
     assert len(second.session.card.officials) == 3
-    keeping_keys.import_card(pair.holds, first.card_bytes)
-    keeping_keys.import_card(pair.holds, second.session.card_bytes)
+    keeping_cards.import_card(pair.holds, first.card_bytes)
+    keeping_cards.import_card(pair.holds, second.session.card_bytes)
 
 
 def test_a_colleagues_words_bring_back_a_vault_that_has_to_be_let_in(words: Words, pair: Pair) -> None:
@@ -534,14 +544,14 @@ def test_a_partner_with_a_new_key_gets_what_waited_for_the_old_one(pair: Pair) -
     request = sealed_request(pair)
     other = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="new key"))
     other.first_run(SUPPLIER, "Gwen Ellis", "Information asset owner", passphrase=FIRST)
-    keeping_keys.set_inbox_address(other.session, "inbox-of-supplier")
+    keeping_cards.set_inbox_address(other.session, "inbox-of-supplier")
     with pytest.raises(CardError, match="card-key-changed"):
-        keeping_keys.import_card(pair.asks, other.session.card_bytes)
+        keeping_cards.import_card(pair.asks, other.session.card_bytes)
     rotating.accept_new_key(pair.asks, other.session.card_bytes, "in-person")
     recovering.give_back(pair.asks, SUPPLIER.id)
     states = [item.state for item in viewing.view(pair.asks, request).deliveries]
     assert states == [DeliveryState.CANCELLED, DeliveryState.QUEUED]
-    keeping_keys.import_card(other.session, pair.asks.card_bytes)
+    keeping_cards.import_card(other.session, pair.asks.card_bytes)
     exchanging.exchange(pair.asks)
     done = exchanging.fetch(other.session, Exchange())
     assert not done.quarantined

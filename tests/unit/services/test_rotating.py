@@ -15,7 +15,7 @@ from dsadesk.domain.request import fold
 from dsadesk.errors import CardError, DecryptError, InputError, RuleError
 from dsadesk.host.memory import START
 from dsadesk.ports import DeliveryState
-from dsadesk.services import admitting, exchanging, keeping_keys, reviewing, rotating, viewing
+from dsadesk.services import admitting, exchanging, keeping_cards, keeping_keys, reviewing, rotating, viewing
 from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.reading import read_event, require_state
@@ -44,14 +44,14 @@ def another_key_for_the_supplier(pair: Pair, seed: str = "new key") -> Desk:
     """The supplier made everything anew: the same organisation under another key."""
     desk = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed=seed))
     desk.first_run(SUPPLIER, "Gwen Ellis", "Information asset owner", passphrase=PASSPHRASE)
-    keeping_keys.set_inbox_address(desk.session, "inbox-of-supplier")
+    keeping_cards.set_inbox_address(desk.session, "inbox-of-supplier")
     return desk
 
 
 def flagged(pair: Pair, seed: str = "new key") -> Desk:
     desk = another_key_for_the_supplier(pair, seed)
     with pytest.raises(CardError, match="card-key-changed"):
-        keeping_keys.import_card(pair.asks, desk.session.card_bytes)
+        keeping_cards.import_card(pair.asks, desk.session.card_bytes)
     return desk
 
 
@@ -137,7 +137,7 @@ def test_only_who_holds_the_key_changes_keys(pair: Pair) -> None:
 def test_a_colleague_without_the_new_pass_cannot_read_on_and_catches_up_with_it(pair: Pair) -> None:
     laptop = second_laptop(pair, pair.supplier, "Owain Hughes")
     rotating.rotate_inbox(pair.holds)
-    keeping_keys.import_card(pair.asks, pair.holds.card_bytes)
+    keeping_cards.import_card(pair.asks, pair.holds.card_bytes)
     request = sealed_request(pair, sample=True)
     exchanging.send_all(pair.asks, Exchange())
     done = exchanging.fetch(laptop.session, Exchange())
@@ -311,9 +311,9 @@ def test_a_changed_key_is_shown_with_the_words_of_both(pair: Pair) -> None:
 def test_sealing_stops_until_somebody_decides(pair: Pair) -> None:
     other = flagged(pair)
     with pytest.raises(CardError, match="card-key-pending"):
-        keeping_keys.partner_card(pair.asks, SUPPLIER.id)
+        keeping_cards.partner_card(pair.asks, SUPPLIER.id)
     rotating.accept_new_key(pair.asks, other.session.card_bytes, "in-person", "At their office")
-    assert keeping_keys.partner_card(pair.asks, SUPPLIER.id) == other.session.card
+    assert keeping_cards.partner_card(pair.asks, SUPPLIER.id) == other.session.card
 
 
 def test_accepting_a_key_keeps_who_when_and_how_and_lets_the_old_comparison_lapse(pair: Pair) -> None:
@@ -372,26 +372,26 @@ def test_a_new_key_on_a_card_that_has_run_out_is_refused(pair: Pair) -> None:
 def test_refusing_a_key_lifts_the_stop_keeps_who_refused_and_can_be_thought_over(pair: Pair) -> None:
     other = flagged(pair)
     rotating.refuse_new_key(pair.asks, SUPPLIER.id, "They know nothing of it")
-    assert keeping_keys.partner_card(pair.asks, SUPPLIER.id) == pair.holds.card
+    assert keeping_cards.partner_card(pair.asks, SUPPLIER.id) == pair.holds.card
     pinned = pair.asks.vault.cards.get(SUPPLIER.id)
     assert pinned is not None
     refusal = pinned.checks[-1]
     assert (refusal.method, refusal.by) == ("refused", "Priya Shah")
     assert refusal.note == f"{other.session.card.fingerprint} They know nothing of it"
     with pytest.raises(CardError, match="card-key-refused"):
-        keeping_keys.import_card(pair.asks, other.session.card_bytes)
+        keeping_cards.import_card(pair.asks, other.session.card_bytes)
     assert rotating.changed_key(pair.asks, SUPPLIER.id) is None
     with pytest.raises(RuleError, match="no-changed-key"):
         rotating.refuse_new_key(pair.asks, SUPPLIER.id)
     rotating.accept_new_key(pair.asks, other.session.card_bytes, "in-person")
-    assert keeping_keys.partner_card(pair.asks, SUPPLIER.id) == other.session.card
+    assert keeping_cards.partner_card(pair.asks, SUPPLIER.id) == other.session.card
 
 
 def test_a_bundle_under_a_refused_key_is_held_back_and_does_not_stop_delivery(pair: Pair) -> None:
     """Otherwise anybody who can write to an inbox could stop its owner from writing to a partner, again and again."""
     request = received_request(pair, sample=False)
     other = another_key_for_the_supplier(pair)
-    keeping_keys.import_card(other.session, pair.asks.card_bytes)
+    keeping_cards.import_card(other.session, pair.asks.card_bytes)
     codes = []
     for text in ("One", "Two"):
         send_a_remark(other, pair, request, text)
@@ -400,7 +400,7 @@ def test_a_bundle_under_a_refused_key_is_held_back_and_does_not_stop_delivery(pa
         if text == "One":
             rotating.refuse_new_key(pair.asks, SUPPLIER.id)
     assert codes == ["key-changed", "key-refused"]
-    assert keeping_keys.partner_card(pair.asks, SUPPLIER.id) == pair.holds.card
+    assert keeping_cards.partner_card(pair.asks, SUPPLIER.id) == pair.holds.card
 
 
 def send_a_remark(other: Desk, pair: Pair, request: RequestId, text: str) -> None:
@@ -416,7 +416,7 @@ def send_a_remark(other: Desk, pair: Pair, request: RequestId, text: str) -> Non
 def test_what_was_held_back_under_a_new_key_is_taken_in_after_it_is_accepted(pair: Pair) -> None:
     request = received_request(pair, sample=False)
     other = another_key_for_the_supplier(pair)
-    keeping_keys.import_card(other.session, pair.asks.card_bytes)
+    keeping_cards.import_card(other.session, pair.asks.card_bytes)
     send_a_remark(other, pair, request, "We have a new key.")
     (held,) = exchanging.fetch(pair.asks, Exchange()).quarantined
     assert held.code == "key-changed"

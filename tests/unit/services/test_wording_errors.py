@@ -61,7 +61,8 @@ MADE_AT_RUN_TIME = {
     ("questions/parse.py", "fault_in(look, index)"): (
         "column-unknown", "condition-form", "condition-kind", "option-unknown", "question-unknown",
     ),
-    ("services/keeping_keys.py", "state.value"): KEY_STORE,
+    ("services/wrapping_keys.py", "code"): ("other-secret", "passphrase", "recovery-words"),
+    ("services/wrapping_keys.py", "state.value"): KEY_STORE,
 }  # fmt: skip
 
 

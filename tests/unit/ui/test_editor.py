@@ -6,7 +6,8 @@ import pytest
 
 from dsadesk.domain.ids import QuestionId
 from dsadesk.errors import DiskFullError
-from dsadesk.services import drafting, keeping_keys, reviewing, sealing
+from dsadesk.ports import PinnedCard
+from dsadesk.services import drafting, reviewing, sealing
 from dsadesk.services.changes import Changes
 from dsadesk.ui.presenters.editor import EditorPresenter
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
@@ -188,7 +189,7 @@ def test_a_partner_that_comes_later_can_be_chosen_and_what_is_typed_stays():
     other = two_desks().holds
     card = other.card_bytes
     writing.session.vault.cards.put(
-        keeping_keys.PinnedCard(
+        PinnedCard(
             org="sea-agency",
             name="Sea Agency",
             fingerprint="0" * 64,

@@ -11,7 +11,7 @@ from dsadesk.errors import CardError, StoreMissingError
 from dsadesk.host.entropy import SystemEntropy
 from dsadesk.host.memory import FixedClock
 from dsadesk.ports import DeliveryState
-from dsadesk.services import exchanging, keeping_keys, reviewing
+from dsadesk.services import exchanging, keeping_cards, reviewing
 from dsadesk.services.changes import Changes
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.exchange import ExchangePresenter, ResultLine
@@ -163,7 +163,7 @@ def test_a_changed_key_is_said_at_each_delivery_that_it_stops(pair):
     sealed_request(pair, sample=False)
     other = two_desks(lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=f"other {name}"))
     with pytest.raises(CardError):
-        keeping_keys.import_card(pair.asks, other.holds.card_bytes)
+        keeping_cards.import_card(pair.asks, other.holds.card_bytes)
     item = Sending(pair.requester).facts.waiting[0]
     assert item.why.startswith("A card with another key came for Environment Agency")
 

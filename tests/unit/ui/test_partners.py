@@ -8,10 +8,10 @@ import pytest
 
 from dsadesk.bundle.card import read_card
 from dsadesk.errors import CardError
-from dsadesk.services import keeping_keys
+from dsadesk.services import keeping_cards
 from dsadesk.services.changes import Changes
 from dsadesk.services.desk import Desk
-from dsadesk.services.keeping_keys import partner_card
+from dsadesk.services.keeping_cards import partner_card
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.partners import METHODS, PartnersPresenter
 from dsadesk.ui.vocabulary import Tone
@@ -166,11 +166,11 @@ def test_a_changed_key_cannot_be_missed_and_stops_sealing(pair, other, tmp_path)
 
 
 def test_partners_whose_key_changed_come_first(pair):
-    keeping_keys.import_card(pair.asks, alone(pair).session.card_bytes)
+    keeping_cards.import_card(pair.asks, alone(pair).session.card_bytes)
     knowing = Knowing(pair.requester)
     assert [each.name for each in knowing.shown.partners] == ["Environment Agency", "Office of Rail"]
     with pytest.raises(CardError):
-        keeping_keys.import_card(pair.asks, alone(pair, "another third").session.card_bytes)
+        keeping_cards.import_card(pair.asks, alone(pair, "another third").session.card_bytes)
     knowing.page.refresh(Changes(cards=True))
     assert [each.name for each in knowing.shown.partners] == ["Office of Rail", "Environment Agency"]
 
@@ -271,8 +271,8 @@ def test_files_that_are_neither_application_nor_pass_are_explained(pair, tmp_pat
 
 def test_a_partner_whose_words_were_compared_can_be_vouched_for(pair, tmp_path):
     third = alone(pair)
-    keeping_keys.import_card(third.session, pair.asks.card_bytes)
-    keeping_keys.check_card(third.session, REQUESTER.id, "in-person", "Priya Shah")
+    keeping_cards.import_card(third.session, pair.asks.card_bytes)
+    keeping_cards.check_card(third.session, REQUESTER.id, "in-person", "Priya Shah")
     knowing = Knowing(pair.requester, SUPPLIER.id)
     assert knowing.partner.can_vouch
     file = tmp_path / "agency.dsaintroduction"

@@ -12,7 +12,7 @@ from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.request import ChainFault
 from dsadesk.errors import CardError
 from dsadesk.host.memory import FixedClock
-from dsadesk.services import agreeing, drafting, exchanging, keeping_keys, reviewing, sealing, viewing
+from dsadesk.services import agreeing, drafting, exchanging, keeping_cards, reviewing, sealing, viewing
 from dsadesk.services.changes import Changes
 from dsadesk.services.desk import Desk
 from dsadesk.services.reading import require_state
@@ -214,7 +214,7 @@ def test_a_reply_that_cannot_be_sealed_is_kept(pair, request_):
     asks = Reading(pair, request_, side="requester")
     other = two_desks(lambda name, stores, clock: memory_world(stores=stores, clock=clock, seed=f"other {name}"))
     with pytest.raises(CardError):
-        keeping_keys.import_card(pair.asks, other.holds.card_bytes)
+        keeping_cards.import_card(pair.asks, other.holds.card_bytes)
     asks.page.reply(asked.id, "Both.")
     assert asks.view.shown["show_error"].what
     again = Reading(pair, request_, side="requester")
@@ -309,9 +309,9 @@ def strangers():
     pair.requester.first_run(REQUESTER, "Priya Shah", "Regional analyst", passphrase=PASSPHRASE)
     pair.supplier.first_run(SUPPLIER, "Gwen Ellis", "Information asset owner", passphrase=PASSPHRASE)
     for session, other, inbox in ((pair.asks, pair.holds, "one"), (pair.holds, pair.asks, "two")):
-        keeping_keys.set_inbox_address(session, inbox)
-        keeping_keys.import_card(session, other.card_bytes)
-    keeping_keys.import_card(pair.asks, pair.holds.card_bytes)
+        keeping_cards.set_inbox_address(session, inbox)
+        keeping_cards.import_card(session, other.card_bytes)
+    keeping_cards.import_card(pair.asks, pair.holds.card_bytes)
     return pair
 
 

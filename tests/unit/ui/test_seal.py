@@ -6,7 +6,7 @@ from dsadesk.domain.ids import OrganisationId
 from dsadesk.domain.organisation import Organisation
 from dsadesk.errors import StoreUnreachableError
 from dsadesk.ports import DeliveryState
-from dsadesk.services import attaching, drafting, keeping_keys
+from dsadesk.services import attaching, drafting, keeping_cards
 from dsadesk.services.desk import Desk
 from dsadesk.transports.memory import MemoryTransport
 from dsadesk.ui.presenters.frame import Page, Place
@@ -74,7 +74,7 @@ def test_a_key_that_nobody_checked_is_said_to_be_unchecked_and_does_not_stop():
     pair = two_desks()
     fresh = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="third"))
     fresh.first_run(REQUESTER, "Tom Price", "Analyst", passphrase=PASSPHRASE)
-    keeping_keys.import_card(fresh.session, pair.holds.card_bytes)
+    keeping_cards.import_card(fresh.session, pair.holds.card_bytes)
     draft = drafting.start(fresh.session, title="x", supplier=SUPPLIER.id)
     drafting.load_answers(fresh.session, draft.request, ANSWERS.read_bytes())
     presenter, view, seen = opened(fresh, draft.request)
@@ -119,7 +119,7 @@ def test_without_an_address_sealing_is_only_for_keeping():
     pair = two_desks()
     supplier = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="unreachable"))
     supplier.first_run(Organisation(OrganisationId("far-agency"), "Far Agency"), "A", "B", passphrase=PASSPHRASE)
-    keeping_keys.import_card(pair.asks, supplier.session.card_bytes)
+    keeping_cards.import_card(pair.asks, supplier.session.card_bytes)
     draft = drafting.start(pair.asks, title="x", supplier=OrganisationId("far-agency"))
     _, view, _ = opened(pair.requester, draft.request)
     sheet = view.shown["show_sheet"]

@@ -15,7 +15,7 @@ from dsadesk.ports import DeliveryState, OutboxItem, QuarantinedBundle
 from dsadesk.services import exchanging
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import Exchange, TakenIn
-from dsadesk.services.keeping_keys import address_of, card_names, partner_card, set_inbox_address
+from dsadesk.services.keeping_cards import address_of, card_names, partner_card, set_inbox_address
 from dsadesk.services.session import Session
 from dsadesk.services.wording import (
     Explanation,

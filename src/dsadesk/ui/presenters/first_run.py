@@ -18,11 +18,12 @@ from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import DsadeskError
 from dsadesk.ports import KeyStoreState
 from dsadesk.secret import Secret
-from dsadesk.services import admitting, keeping_keys, recovering
-from dsadesk.services.keeping_keys import MINIMUM_PASSPHRASE, FirstRun
+from dsadesk.services import admitting, keeping_keys, recovering, wrapping_keys
+from dsadesk.services.keeping_keys import FirstRun
 from dsadesk.services.recovering import Restored
 from dsadesk.services.session import Profile
 from dsadesk.services.wording import Explanation, explain
+from dsadesk.services.wrapping_keys import MINIMUM_PASSPHRASE
 from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.first_steps import FirstStep, first_steps
 from dsadesk.ui.presenters.frame import Frame, Page, Place
@@ -229,7 +230,7 @@ class FirstRunPresenter:
             return
         if passphrase is not None:
             try:
-                keeping_keys.check_passphrase(passphrase, again)
+                wrapping_keys.check_passphrase(passphrase, again)
             except DsadeskError as error:
                 field = "again" if error.code == "passphrase-differs" else "passphrase"
                 self._view.show_problems({field: explain(error).what})
@@ -280,7 +281,7 @@ class FirstRunPresenter:
         if words is None:
             return
         try:
-            keeping_keys.check_passphrase(passphrase, again)
+            wrapping_keys.check_passphrase(passphrase, again)
         except DsadeskError as error:
             field = "kit-again" if error.code == "passphrase-differs" else "kit-passphrase"
             self._view.show_problems({field: explain(error).what})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dsadesk.errors import DsadeskError
-from dsadesk.services.keeping_keys import CHECK_METHODS, address_of
+from dsadesk.services.keeping_cards import CHECK_METHODS, address_of
 from dsadesk.services.session import Session
 from dsadesk.ui.presenters.frame import Page, Place
 

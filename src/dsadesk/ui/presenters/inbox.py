@@ -15,7 +15,7 @@ from dsadesk.ports import ListGroup, QuarantinedBundle
 from dsadesk.services import exchanging
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import Exchange, TakenIn
-from dsadesk.services.keeping_keys import card_names
+from dsadesk.services.keeping_cards import card_names
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, door_words, explain_quarantined, plain, size_words, when
 from dsadesk.ui.presenters.exchange import ExchangeResult, ResultLine, result_of, taken_line

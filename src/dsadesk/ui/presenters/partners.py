@@ -15,10 +15,10 @@ from dsadesk.codec.events import parse_time
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.errors import CardError, DsadeskError, RuleError
 from dsadesk.ports import CardCheck, PinnedCard
-from dsadesk.services import admitting, keeping_keys, rotating
+from dsadesk.services import admitting, keeping_cards, rotating
 from dsadesk.services.admitting import DIRECT_METHODS
 from dsadesk.services.changes import Changes
-from dsadesk.services.keeping_keys import CHECK_METHODS, REFUSED, address_of
+from dsadesk.services.keeping_cards import CHECK_METHODS, REFUSED, address_of
 from dsadesk.services.session import ADDRESS, Session
 from dsadesk.services.wording import (
     Explanation,
@@ -231,7 +231,7 @@ class PartnersPresenter:
         def done(_: None) -> None:
             self._say("It is recorded that you compared the words.", "It is shown wherever this key is used.")
 
-        self._frame.work(lambda: keeping_keys.check_card(session, org, method, whom.strip()), done, self._failed)
+        self._frame.work(lambda: keeping_cards.check_card(session, org, method, whom.strip()), done, self._failed)
         return True
 
     def set_address(self, org: OrganisationId, folder: Path) -> None:
@@ -239,7 +239,7 @@ class PartnersPresenter:
         session, address = self._frame.desk.session, str(folder)
 
         def work() -> None:
-            keeping_keys.set_partner_address(session, org, address)
+            keeping_cards.set_partner_address(session, org, address)
             session.changes.flag("cards")
 
         self._frame.work(work, lambda _: self._say("The address is kept on this laptop.", address), self._failed)
@@ -421,7 +421,7 @@ def _take_in(session: Session, file: Path) -> PinnedCard:
     data = read_file(file)
     if file.suffix.lower() == INTRODUCTION_SUFFIX:
         return admitting.import_introduction(session, data)
-    return keeping_keys.import_card(session, data)
+    return keeping_cards.import_card(session, data)
 
 
 # ---------------------------------------------------------------- what is shown

@@ -14,7 +14,7 @@ from dsadesk.ports import AttachedSample, Draft
 from dsadesk.questions.visible import applicable
 from dsadesk.services import drafting, exchanging, sealing
 from dsadesk.services.exchanging import Exchange
-from dsadesk.services.keeping_keys import address_of, partner_card
+from dsadesk.services.keeping_cards import address_of, partner_card
 from dsadesk.services.reading import require_draft, state_of
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, day_of, explain, long_date, size_words

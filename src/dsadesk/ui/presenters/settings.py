@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 from dsadesk.errors import DsadeskError
-from dsadesk.services import admitting, keeping_keys, recovering
+from dsadesk.services import admitting, keeping_keys, recovering, wrapping_keys
 from dsadesk.services.admitting import Application
-from dsadesk.services.keeping_keys import KEYRING, PASSPHRASE, RECOVERY, ways_in
+from dsadesk.services.keeping_keys import ways_in
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, explain, long_date
+from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 
@@ -108,7 +109,7 @@ class SettingsPresenter:
         """Change the passphrase, or add one where there is none and `old` is None."""
         session = self._frame.desk.session
         try:
-            keeping_keys.check_passphrase(new, again)
+            wrapping_keys.check_passphrase(new, again)
         except DsadeskError as error:
             field = "again" if error.code == "passphrase-differs" else "new"
             self._view.show_problems({field: explain(error).what})

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from dsadesk.errors import DsadeskError, KeyStoreError
 from dsadesk.services import keeping_keys
-from dsadesk.services.keeping_keys import KEYRING, PASSPHRASE, RECOVERY
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, explain
+from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 
 # How a key store's failure is told from a wrong key: the state of the store itself, or of what lies in it.

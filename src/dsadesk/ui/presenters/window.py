@@ -12,7 +12,7 @@ from dsadesk.codec.events import parse_time, time_text
 from dsadesk.domain.ids import BoxId, BundleId, RequestId
 from dsadesk.errors import RuleError
 from dsadesk.ports import DeliveryState, ListGroup
-from dsadesk.services import exchanging, keeping_keys
+from dsadesk.services import exchanging, keeping_cards
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import TakenIn
 from dsadesk.services.reading import require_state
@@ -93,7 +93,7 @@ class WindowPresenter:
             self._frame.work(lambda: _take_bundle(session, file), self._taken, self._view.show_error)
         else:
             self._frame.work(
-                lambda: keeping_keys.import_card(session, read_file(file)),
+                lambda: keeping_cards.import_card(session, read_file(file)),
                 lambda card: self._frame.go(Place(Page.PARTNERS, org=card.org)),
                 self._view.show_error,
             )

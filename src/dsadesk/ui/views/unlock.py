@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dsadesk.services.changes import Changes
-from dsadesk.services.keeping_keys import PASSPHRASE
 from dsadesk.services.wording import Explanation
+from dsadesk.services.wrapping_keys import PASSPHRASE
 from dsadesk.ui import theme
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.frame import Frame, Place
