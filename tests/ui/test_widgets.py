@@ -721,6 +721,20 @@ def test_the_ring_survives_the_deletion_of_what_it_marks(ringed, qtbot):
     assert ring.target() is None
 
 
+def test_the_ring_leaves_a_heading_alone_that_the_page_chose_and_finds_one_that_the_tab_key_reaches(ringed, qtbot):
+    page, ring, field, _ = ringed
+    heading = Text("A heading", "title", heading=True, parent=page.widget())
+    heading.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    heading.show()
+    heading.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert heading.hasFocus()
+    assert ring.target() is None
+    field.setFocus()
+    assert ring.target() is field
+    heading.setFocus(Qt.FocusReason.TabFocusReason)
+    assert ring.target() is heading
+
+
 def test_the_ring_lets_the_mouse_through(ringed, qtbot):
     _, ring, field, _ = ringed
     field.setFocus()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLineE
 from shiboken6 import isValid
 
 from dsadesk.ui import theme
+from dsadesk.ui.widgets.text import Text
 
 _TYPED_IN = (QLineEdit, QPlainTextEdit, QComboBox)
 _MOVES = {QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide}
@@ -15,7 +16,7 @@ _REACH = 5
 
 
 class FocusRing(QWidget):
-    """An overlay of one window. Fields always wear the ring, other widgets only when the mouse did not bring the focus."""
+    """An overlay of one window. Fields always wear the ring, other widgets when the mouse did not bring the focus, texts when a person did."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -81,6 +82,9 @@ class FocusRing(QWidget):
             self.hide()
             return
         if not self._by_keyboard and not isinstance(target, _TYPED_IN):
+            self.hide()
+            return
+        if isinstance(target, Text) and not target.was_reached:
             self.hide()
             return
         place = self._round(target)

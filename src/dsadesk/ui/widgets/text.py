@@ -6,7 +6,7 @@ import html
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from dsadesk.ui.i18n import translate
@@ -20,6 +20,7 @@ _UNSEEN = re.compile(
 _LONG_RUN = re.compile(r"\S{25,}")
 _JOINT = "\u200b"
 _PIECE = 8
+_BACK_AGAIN = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 
@@ -53,6 +54,7 @@ class Text(QLabel):
         super().__init__(parent)
         self._said = ""
         self._has_joints = False
+        self.was_reached = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.setWordWrap(wrap)
@@ -85,6 +87,12 @@ class Text(QLabel):
     def let_copy(self) -> None:
         """Let the mouse select the text, for references and fingerprints."""
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Note whether a person came here. A page puts the keyboard on its heading for those who listen, which is nothing to look at."""
+        if event.reason() not in _BACK_AGAIN:
+            self.was_reached = event.reason() is not Qt.FocusReason.OtherFocusReason
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy what is selected, without the joints."""
