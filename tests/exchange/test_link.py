@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -34,6 +35,7 @@ class Sink:
                 accepted, _ = self._listener.accept()
             except OSError:
                 return
+            self._accepted = accepted
             with accepted:
                 try:
                     while data := accepted.recv(65536):
@@ -48,6 +50,8 @@ class Sink:
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        with contextlib.suppress(OSError):
+            self._accepted.shutdown(socket.SHUT_RDWR)
         self._thread.join(5)
 
 

@@ -167,7 +167,7 @@ class Link:
         self.client, self.server = Place("client", CLIENT), Place("server", SERVER)
         self._cuts = 0
         self._was_cut = threading.Condition()
-        self._random = random.Random(quality.seed)
+        self._random = random.Random(quality.seed)  # noqa: S311
         self._on_way: list[tuple[float, int, int, bytes]] = []
         self._count = 0
         self._acked: dict[tuple[bytes, int, bytes, int], int] = {}
