@@ -25,6 +25,7 @@ class Sink:
         self.taken = 0
         self.ended: list[str] = []
         self.begun, self.done = threading.Event(), threading.Event()
+        self._accepted: socket.socket | None = None
         self._listener = link.server.run(lambda: socket.create_server((SERVER, PORT)))
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -50,8 +51,9 @@ class Sink:
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        with contextlib.suppress(OSError):
-            self._accepted.shutdown(socket.SHUT_RDWR)
+        if self._accepted is not None:
+            with contextlib.suppress(OSError):
+                self._accepted.shutdown(socket.SHUT_RDWR)
         self._thread.join(5)
 
 
