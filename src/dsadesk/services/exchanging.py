@@ -43,11 +43,11 @@ from dsadesk.services.agreement_text import check_agreement_event
 from dsadesk.services.keeping_cards import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, state_of
-from dsadesk.services.session import ADDRESS, STORE, Session
+from dsadesk.services.session import ADDRESS, BOOKMARK, STORE, Session
 from dsadesk.services.speaking import deliver, say, stored_event
 from dsadesk.sync.commit import MAX_COMMIT_BYTES, commit_prefix
 from dsadesk.sync.engine import Sender
-from dsadesk.sync.receive import Arrival, IncompleteError, StoreParcel, arrivals
+from dsadesk.sync.receive import Arrival, IncompleteError, Look, StoreParcel, arrivals
 
 RELEASED = "released."
 """Before a quarantined bundle's id: when it passed the doors after all."""
@@ -226,15 +226,26 @@ def fetch(session: Session, done: Exchange) -> Exchange:
 
 
 def _take_all(session: Session, transport: Transport, done: Exchange) -> None:
-    """Takes in what has come, and again what had to wait for something that came after it."""
-    taken = -1
+    """Takes in what has come, and again what had to wait for something that came after it, or lies before it and was passed over."""
+    whole, taken = False, -1
     while taken < len(done.taken):
         taken = len(done.taken)
         done.incomplete.clear()
-        for arrival in arrivals(session.vault, transport, session.box):
+        look = _look(session, whole=whole)
+        for arrival in arrivals(session.vault, transport, session.box, look):
             _take_arrival(session, transport, arrival, done)
-        if not done.incomplete:
+        session.looked.add(look.place)
+        whole = any("gap" in each.warnings for each in done.taken[taken:])
+        if not done.incomplete and not whole:
             return
+
+
+def _look(session: Session, *, whole: bool) -> Look:
+    """How to look through our inbox now: the first look of a session goes further back than what the last one ended at."""
+    address = address_of(session, session.profile.organisation.id)
+    known = session.vault.settings.read(STORE + address)
+    place = f"{BOOKMARK}{known.decode() if known else address}.{session.box}"
+    return Look(place=place, now=session.world.clock.now(), wide=place not in session.looked, whole=whole)
 
 
 def _take_arrival(session: Session, transport: Transport, arrival: Arrival, done: Exchange) -> None:

@@ -37,6 +37,7 @@ ORGANISATION_SEED = "seed.organisation"
 INBOX_SEED = "seed.inbox"
 ADDRESS = "address."
 STORE = "store."
+BOOKMARK = "bookmark."
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -66,7 +67,10 @@ class World:
 
 @dataclass
 class Session:
-    """An open vault, its owner, and the keys in it. `inbox` is None until the official's organisation has let them in."""
+    """An open vault, its owner, and the keys in it. `inbox` is None until the official's organisation has let them in.
+
+    `looked` holds the bookmarks of inboxes that were looked through since the vault was opened.
+    """
 
     world: World
     vault: Vault
@@ -75,6 +79,7 @@ class Session:
     organisation: Identity | None
     inbox: Identity | None
     changes: ChangeLog = field(default_factory=ChangeLog)
+    looked: set[str] = field(default_factory=set)
 
     @property
     def directory(self) -> Directory:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
+
+import msgspec
 
 from dsadesk import age
 from dsadesk.bundle.manifest import FileEntry
 from dsadesk.domain.ids import BoxId
-from dsadesk.errors import ContainerError, ContentsError, StoreMissingError, StoreReadOnlyError, StoreRefusedError
+from dsadesk.errors import ContainerError, ContentsError, StoreMissingError, StoreRefusedError
 from dsadesk.ports import Transport, Vault
+from dsadesk.sync.bookmark import MAX_WAITING, Bookmark, days_ago
 from dsadesk.sync.commit import (
     MAX_COMMIT_BYTES,
     MAX_PART_BYTES,
@@ -120,14 +124,25 @@ class _Parts(io.RawIOBase):
         return data
 
 
-def arrivals(vault: Vault, transport: Transport, box: BoxId) -> Iterator[Arrival]:
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How an inbox is looked through: `place` is the setting that keeps its bookmark, `wide` and `whole` ask for more than is due by the time."""
+
+    place: str
+    now: datetime
+    wide: bool = False
+    whole: bool = False
+
+
+def arrivals(vault: Vault, transport: Transport, box: BoxId, look: Look) -> Iterator[Arrival]:
     """The commits of an inbox that this vault has not dealt with, in the order of their store times.
 
-    Raises: StoreError when the store cannot be read.
+    The bookmark moves when the last of them was handled, so whatever happens before, they come again. Raises: StoreError when the store
+    cannot be read.
     """
-    with contextlib.suppress(StoreReadOnlyError):  # a write-protected stick can still be read
-        transport.check()
-    for name in transport.list(commit_prefix(box)):
+    mark = Bookmark.from_bytes(vault.settings.read(look.place))
+    names, moved = _look(transport, commit_prefix(box), mark, look)
+    for name in names:
         if vault.inbox.has_looked_at(box, name):
             continue
         try:
@@ -139,3 +154,22 @@ def arrivals(vault: Vault, transport: Transport, box: BoxId) -> Iterator[Arrival
         except StoreRefusedError:
             data = b""  # too large to be a commit: the container door says so, with the name as evidence
         yield Arrival(box, name, data)
+    waiting = tuple(name for name in names if not vault.inbox.has_looked_at(box, name))
+    moved = msgspec.structs.replace(moved, waiting=waiting)
+    if len(waiting) <= MAX_WAITING and moved != mark:
+        vault.settings.write(look.place, moved.to_bytes())
+
+
+def _look(transport: Transport, prefix: str, mark: Bookmark, look: Look) -> tuple[Sequence[str], Bookmark]:
+    """The names to go through, sorted, and the bookmark for when that is done."""
+    if look.whole or mark.is_whole_look_due(look.now):
+        everything, cursor = transport.poll(prefix, "")
+        return everything, Bookmark(cursor=cursor, wide_at=look.now, whole_at=look.now)
+    found, cursor = transport.poll(prefix, mark.cursor)
+    moved = msgspec.structs.replace(mark, cursor=cursor)
+    names = {*found, *mark.waiting}
+    if look.wide or mark.is_wide_look_due(look.now):
+        # A day sorts before what came on it.
+        names.update(transport.list(prefix, after=prefix + days_ago(look.now)))
+        moved = msgspec.structs.replace(moved, wide_at=look.now)
+    return sorted(names), moved

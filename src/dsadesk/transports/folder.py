@@ -12,6 +12,7 @@ import errno
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -20,6 +21,8 @@ from typing import ClassVar
 
 from dsadesk.errors import StoreMissingError, StoreReadOnlyError, StoreRefusedError, StoreUnreachableError
 from dsadesk.transports.faults import as_store_errors
+from dsadesk.transports.folder_tree import FolderTree, is_link
+from dsadesk.transports.gate import look
 from dsadesk.transports.marker import MAX_MARKER_BYTES, StoreMarker, require_store
 from dsadesk.transports.names import (
     MARKER_NAME,
@@ -28,7 +31,6 @@ from dsadesk.transports.names import (
     check_name,
     check_prefix,
     is_component,
-    is_name,
 )
 
 TEMPORARY_PREFIX = ".tmp-"
@@ -42,18 +44,24 @@ _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.
 class FolderTransport:
     """The store below `root`. With `expected_id` only that store will do; without, any store that the marker names.
 
-    `token` gives random bytes for temporary names, so that two writers of one object do not meet.
+    `token` gives random bytes for temporary names, so that two writers of one object do not meet; `seconds` counts the time between polls.
     """
 
     NOT_PREPARED: ClassVar[frozenset[str]] = frozenset({"folder-missing", "folder-empty", "marker-missing"})
     """Codes of a place that holds no store. A known store that answers so is not plugged in, and is not to be made anew."""
 
     def __init__(
-        self, root: Path, *, expected_id: str | None = None, token: Callable[[int], bytes] = os.urandom
+        self,
+        root: Path,
+        *,
+        expected_id: str | None = None,
+        token: Callable[[int], bytes] = os.urandom,
+        seconds: Callable[[], float] = time.time,
     ) -> None:
         self._root = root
         self._expected_id = expected_id
         self._token = token
+        self._seconds = seconds
         self._base = root / STORE_FOLDER
         self._marker = root / MARKER_NAME
 
@@ -91,7 +99,7 @@ class FolderTransport:
         with as_store_errors(self.address):
             self._require_folder()
             try:
-                if _is_link(self._base) or _is_link(self._marker):
+                if is_link(self._base) or is_link(self._marker):
                     raise StoreMissingError("store-is-a-link", **self._expectation())
                 data = _read(self._marker, MAX_MARKER_BYTES)
             except (FileNotFoundError, NotADirectoryError):
@@ -177,9 +185,15 @@ class FolderTransport:
         return None
 
     def poll(self, prefix: str, cursor: str) -> tuple[tuple[str, ...], str]:
-        """All names. Raises: as `list`."""
-        del cursor
-        return self.list(prefix), ""
+        """Names that may have come since; folders whose times have not moved are not opened. Raises: as `list`."""
+        folder, _, rest = prefix.rpartition("/")
+        if rest or not folder:
+            return self.list(prefix), ""
+        check_prefix(prefix)
+        self.marker()
+        self._walk(folder)
+        with as_store_errors(self.address):
+            return look(FolderTree(self._root), folder, cursor, self._seconds)
 
     def close(self) -> None:
         """Nothing to close: no file stays open between two acts."""
@@ -234,7 +248,7 @@ class FolderTransport:
         with as_store_errors(self.address):
             for part in name.split("/"):
                 path = path / part
-                if _is_link(path):
+                if is_link(path):
                     raise StoreRefusedError("link-in-store", name=name)
         return path
 
@@ -252,18 +266,11 @@ class FolderTransport:
                 _flush_folder(parent)
 
     def _names_below(self, folder: str, prefix: str, after: str) -> Iterator[str]:
-        try:
-            with os.scandir(self._root / folder) as found:
-                entries = [entry for entry in found if is_component(entry.name) and not entry.is_symlink()]
-        except (FileNotFoundError, NotADirectoryError):
-            return
-        for entry in entries:
-            name = f"{folder}/{entry.name}"
-            if entry.is_dir():
-                if _may_hold(f"{name}/", prefix, after) and not _is_link(Path(entry.path)):
-                    yield from self._names_below(name, prefix, after)
-            elif name.startswith(prefix) and name > after and is_name(name) and entry.is_file():
-                yield name
+        names, folders = FolderTree(self._root).read(folder)
+        yield from (name for name in names if name.startswith(prefix) and name > after)
+        for each in folders:
+            if _may_hold(f"{each}/", prefix, after):
+                yield from self._names_below(each, prefix, after)
 
     def _temporaries(self, folder: Path) -> Iterator[Path]:
         for path in folder.iterdir():
@@ -397,16 +404,6 @@ def _is_folder(path: Path) -> bool:
         return stat.S_ISDIR(os.lstat(path).st_mode)
     except FileNotFoundError:
         return False
-
-
-def _is_link(path: Path) -> bool:
-    """A symbolic link or a Windows junction, which could lead out of the store."""
-    try:
-        status = os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    is_junction = getattr(status, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
-    return stat.S_ISLNK(status.st_mode) or is_junction
 
 
 def _may_hold(folder: str, prefix: str, after: str) -> bool:

@@ -20,6 +20,7 @@ class MemoryTransport:
         self._address = address
         self._now = now
         self._objects: dict[str, bytes] = {}
+        self._put: list[str] = []
         self.problem: StoreError | None = None
 
     @property
@@ -45,6 +46,7 @@ class MemoryTransport:
         if self._objects.get(name, data) != data or self._is_folder(name) or self._lies_below_an_object(name):
             raise StoreRefusedError("name-taken", name=name)
         self._objects[name] = bytes(data)
+        self._put.append(name)
 
     def get(self, name: str, limit: int) -> bytes:
         """An object's bytes. Raises: StoreMissingError("object-missing"), StoreRefusedError("object-too-large" | "name-invalid")."""
@@ -81,9 +83,10 @@ class MemoryTransport:
         return self._now() if self._now is not None else None
 
     def poll(self, prefix: str, cursor: str) -> tuple[tuple[str, ...], str]:
-        """All names: nothing is saved by leaving some out. Raises: as `list`."""
-        del cursor
-        return self.list(prefix), ""
+        """Names that were put since; a cursor counts what had been put. Raises: as `list`."""
+        seen = int(cursor) if cursor.isdecimal() and cursor.isascii() and len(cursor) < 20 else 0
+        since = set(self._put[seen:])
+        return tuple(name for name in self.list(prefix) if name in since), str(len(self._put))
 
     def close(self) -> None:
         """Nothing to close."""
@@ -215,9 +218,10 @@ class LossyTransport:
         return self._inner.store_time()
 
     def poll(self, prefix: str, cursor: str) -> tuple[tuple[str, ...], str]:
-        """The names that are not hidden."""
-        names, cursor = self._inner.poll(prefix, cursor)
-        return tuple(name for name in names if name not in self.hidden), cursor
+        """The names that are not hidden. Hidden ones are not passed over: a listing that lags shows them when it has caught up."""
+        names, moved = self._inner.poll(prefix, cursor)
+        shown = tuple(name for name in names if name not in self.hidden)
+        return shown, moved if shown == names else cursor
 
     def close(self) -> None:
         """Passes the call on."""

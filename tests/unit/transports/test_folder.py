@@ -364,3 +364,103 @@ def test_a_poll_opens_only_folders_that_can_hold_later_names(tmp_path: Path):
         is_watching = False
     assert found == ("dsa1/box/n/20260302/x", "dsa1/box/n/20260303/x")
     assert {Path(path).name for path in opened} == {"n", "20260302", "20260303"}
+
+
+# ---------------------------------------------------------------- polling
+
+N = "dsa1/box/n/"
+
+
+class Seconds:
+    """A clock that goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.time = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+def polled(transport: FolderTransport, seconds: Seconds, times: int = 2) -> str:
+    """A cursor of a store that has been quiet for long."""
+    cursor = ""
+    for _ in range(times):
+        seconds.time += 60
+        _, cursor = transport.poll(N, cursor)
+    return cursor
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The folders that were opened since."""
+    scandir, found = os.scandir, []
+
+    def counting(path: str | os.PathLike[str]):
+        found.append(os.fspath(path).rpartition("dsa1")[2])
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", counting)
+    return found
+
+
+def test_an_idle_poll_opens_no_folder(tmp_path: Path, opened: list[str]):
+    FolderTransport.prepare(tmp_path, "store-0001", MADE_AT)
+    transport = FolderTransport(tmp_path, seconds=(seconds := Seconds()))
+    for day in range(20260301, 20260321):
+        transport.put(f"{N}{day}/0001-a", b"x")
+    cursor = polled(transport, seconds)
+    opened.clear()
+    assert transport.poll(N, cursor) == ((), cursor)
+    assert opened == []
+    transport.put(f"{N}20260305/0002-b", b"x")
+    assert transport.poll(N, cursor)[0] == (f"{N}20260305/0001-a", f"{N}20260305/0002-b")
+    assert opened == ["/box/n/20260305"]
+
+
+def test_a_poll_finds_what_comes_where_nothing_was(tmp_path: Path):
+    FolderTransport.prepare(tmp_path, "store-0001", MADE_AT)
+    transport = FolderTransport(tmp_path, seconds=(seconds := Seconds()))
+    cursor = polled(transport, seconds)
+    transport.put(f"{N}20260301/0001-a", b"x")
+    assert transport.poll(N, cursor)[0] == (f"{N}20260301/0001-a",)
+
+
+def test_a_folder_whose_time_is_coarse_is_opened_every_time_since_it_may_never_move(tmp_path: Path):
+    FolderTransport.prepare(tmp_path, "store-0001", MADE_AT)
+    transport = FolderTransport(tmp_path, seconds=(seconds := Seconds()))
+    transport.put(f"{N}20260301/0001-a", b"x")
+    day = tmp_path / N / "20260301"
+    os.utime(day, (1_780_000_000, 1_780_000_000))
+    cursor = polled(transport, seconds, 4)
+    transport.put(f"{N}20260301/0002-b", b"x")
+    os.utime(day, (1_780_000_000, 1_780_000_000))
+    assert transport.poll(N, cursor)[0] == (f"{N}20260301/0001-a", f"{N}20260301/0002-b")
+
+
+def test_a_time_that_was_put_back_by_whoever_synchronises_the_folder_hides_nothing(tmp_path: Path):
+    FolderTransport.prepare(tmp_path, "store-0001", MADE_AT)
+    transport = FolderTransport(tmp_path, seconds=(seconds := Seconds()))
+    transport.put(f"{N}20260301/0001-a", b"x")
+    day = tmp_path / N / "20260301"
+    os.utime(day, ns=(1, 1_780_000_000_123_456_789))
+    cursor = polled(transport, seconds)
+    assert transport.poll(N, cursor)[0] == ()
+    transport.put(f"{N}20260301/0002-b", b"x")
+    os.utime(day, ns=(1, 1_780_000_000_123_456_789))
+    assert f"{N}20260301/0002-b" in transport.poll(N, cursor)[0]
+
+
+def test_a_poll_refuses_what_a_listing_refuses(tmp_path: Path):
+    prepared(tmp_path).put(f"{N}20260301/0001-a", b"x")
+    assert refusal(lambda: prepared_at(tmp_path).poll("dsa1/../", "")).code == "name-invalid"
+    (tmp_path / N / "20260301" / "0001-a").unlink()
+    (tmp_path / N / "20260301").rmdir()
+    (tmp_path / N).rmdir()
+    (tmp_path / N).symlink_to(tmp_path)
+    assert refusal(lambda: prepared_at(tmp_path).poll(N, "")).code == "link-in-store"
+    (tmp_path / "dsa1" / "store.json").unlink()
+    assert refusal(lambda: prepared_at(tmp_path).poll(N, "")).code == "marker-missing"
+
+
+def prepared_at(root: Path) -> FolderTransport:
+    return FolderTransport(root, expected_id=None)
