@@ -24,12 +24,15 @@ from dsadesk.services.wording.faults.bundles import BUNDLES, DOORS, STORED
 from dsadesk.services.wording.faults.inputs import EVERYTHING, INPUTS
 from dsadesk.services.wording.faults.rules import RULES
 from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
+from dsadesk.services.wording.faults.servers import SERVERS
 from dsadesk.services.wording.faults.stores import STORES
 from dsadesk.services.wording.faults.vault import VAULT
 from dsadesk.services.wording.filling import NameOf, fill, needs
 from dsadesk.services.wording.plain import plain
 
-SAYINGS: Sayings = {**EVERYTHING, **INPUTS, **RULES, **BUNDLES, **VAULT, **STORES}
+_PLACES: Sayings = {kind: {**STORES.get(kind, {}), **SERVERS.get(kind, {})} for kind in (*STORES, *SERVERS)}
+
+SAYINGS: Sayings = {**EVERYTHING, **INPUTS, **RULES, **BUNDLES, **VAULT, **_PLACES}
 """Every sentence there is for an error."""
 
 _AT_DOOR: Mapping[str, type[BundleError]] = {
