@@ -10,7 +10,6 @@ from msgspec import Struct
 MAX_ANSWERS_BYTES = 2 * 1024 * 1024
 MAX_CATALOGUE_BYTES = 64 * 1024 * 1024
 MAX_SAMPLE_BYTES = 4 * 1024 * 1024 * 1024
-MAX_CARD_BYTES = 256 * 1024
 
 
 class Settings(Struct, frozen=True, kw_only=True):

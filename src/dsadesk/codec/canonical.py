@@ -74,7 +74,17 @@ def decode_loose(data: bytes) -> Any:
     except ValueError as error:  # an integer with thousands of digits
         raise CanonicalError("integer-too-large") from error
     _check(value, 0)
+    if b"\\u" in data:
+        _check_text(value)
     return value
+
+
+def _check_text(value: Any) -> None:
+    """Refuses half a character, which an escape can name and no text can hold."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise CanonicalError("not-unicode") from error
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

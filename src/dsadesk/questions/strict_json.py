@@ -12,6 +12,7 @@ from msgspec import Struct
 from dsadesk.errors import InputError
 
 _STRING = re.compile(rb'"(?:[^"\\]++|\\[\s\S])*+"')
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(rb"[\[\]{}]")
 _LONGEST_INTEGER = 20
 _LONGEST_SHOWN = 80
@@ -58,7 +59,19 @@ def parse_json(data: bytes, *, max_bytes: int, max_depth: int, error: type[Input
         raise error("file-not-json", line=fault.lineno, column=fault.colno) from None
     except _NotANumber:
         raise error("file-not-json", line=0, column=0) from None
+    half = _HALF.search(data)
+    if half is not None and not _is_text(value):
+        raise error("file-not-text", byte=half.start())
     return Parsed(value, tuple(repeated))
+
+
+def _is_text(value: Any) -> bool:
+    """Whether no string holds half a character, which an escape can name and no file can hold."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def shown(key: str) -> str:

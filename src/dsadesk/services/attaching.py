@@ -172,4 +172,6 @@ def clean_name(name: str) -> str:
     reserved = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))}
     if not kept or (stem or kept).split(".")[0].lower() in reserved:
         return "sample.csv"
-    return kept if len(kept) <= 120 else f"{(stem or kept)[:100]}{dot}{suffix[:16]}"
+    if len(kept) <= 120:
+        return kept
+    return (f"{stem[:100]}.{suffix[:16]}" if dot else kept[:100]).rstrip(" .")

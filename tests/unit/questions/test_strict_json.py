@@ -14,6 +14,10 @@ def test_a_value_is_read_and_a_byte_order_mark_is_passed_over() -> None:
     assert read(b'\xef\xbb\xbf{"a": [1, true, "\xc5\xb5"]}').value == {"a": [1, True, "ŵ"]}
 
 
+def test_two_halves_that_make_a_character_are_read() -> None:
+    assert read(b'"\\ud83d\\ude00"').value == "\U0001f600"
+
+
 def test_keys_that_stand_twice_are_reported() -> None:
     assert read(b'{"a": 1, "b": {"c": 1, "c": 2}, "a": 3}').repeated == ("c", "a")
 
@@ -29,6 +33,8 @@ def test_keys_that_stand_twice_are_reported() -> None:
         (b"{'a': 1}", "file-not-json"),
         (b'"\xff"', "file-not-text"),
         ("{}".encode("utf-16"), "file-not-text"),
+        (b'{"a": "\\ud800"}', "file-not-text"),
+        (b'{"\\uDFFF": 1}', "file-not-text"),
         (b"[[[[[1]]]]]", "file-too-deep"),
         (b'{"a":[{"b":[{}]}]}', "file-too-deep"),
         (b" " * 1001, "file-too-large"),

@@ -6,16 +6,25 @@ import msgspec
 import pytest
 
 from dsadesk import age
+from dsadesk.bundle.card import MAX_BYTES, MAX_OFFICIALS
 from dsadesk.bundle.identity import Identity, identity_from_seed
 from dsadesk.bundle.signature import parse_envelope, sign_envelope
 from dsadesk.bundle.trust import HowKnown, find_signer, judge
 from dsadesk.codec import canonical
 from dsadesk.codec.base64_text import encode_base64
-from dsadesk.domain.ids import OrganisationId
+from dsadesk.domain.ids import DeviceId, OrganisationId
 from dsadesk.domain.organisation import Organisation
 from dsadesk.errors import CardError, RuleError
 from dsadesk.services import admitting, keeping_cards, keeping_keys, rotating
-from dsadesk.services.admitting import APPLICATION_TYPE, PASS_TYPE, Application, Pass
+from dsadesk.services.admitting import (
+    APPLICATION_TYPE,
+    INTRODUCTION_TYPE,
+    PASS_TYPE,
+    Application,
+    Introduction,
+    Member,
+    Pass,
+)
 from dsadesk.services.desk import Desk
 from dsadesk.services.session import INBOX_SEED, Session
 from dsadesk.services.wording import evidence_sentences
@@ -323,3 +332,15 @@ def test_an_introduced_card_that_has_run_out_is_refused(pair: Pair) -> None:
     pair.clock.advance(366 * 86400)
     with pytest.raises(CardError, match="card-expired"):
         admitting.import_introduction(pair.asks, data)
+
+
+def test_the_largest_card_fits_into_a_pass_and_two_of_them_into_an_introduction() -> None:
+    card, keys = encode_base64(bytes(MAX_BYTES)), identity_from_seed(bytes(32)).signing
+    member = Member(device=DeviceId("a" * 32), hybrid="a" * 1959)
+    seed = encode_base64(bytes(32))
+    given = Pass(v=1, card=card, inbox_seed=seed, older_inbox_seeds=(seed,) * 50, members=(member,) * MAX_OFFICIALS)
+    said = Introduction(
+        v=1, org=THIRD.id, device=member.device, at="", method="in-person", compared="", introducer=card, card=card
+    )
+    for kind, content in ((PASS_TYPE, given), (INTRODUCTION_TYPE, said)):
+        assert len(sign_envelope(kind, canonical.encode(content), keys)) <= admitting._MAX_BYTES

@@ -76,6 +76,8 @@ def test_the_same_file_attached_twice_is_two_objects_under_two_keys(pair: Pair) 
         ("trailing. . ", "trailing"),
         ("", "sample.csv"),
         ("a" * 300 + ".csv", "a" * 100 + ".csv"),
+        ("a" * 200 + "." + "b" * 15 + " cd", "a" * 100 + "." + "b" * 15),
+        ("a" * 99 + " " + "b" * 100, "a" * 99),
         ('what<is>"this"?.csv', "whatisthis.csv"),
         ("dŵr.csv", "dŵr.csv"),
     ],

@@ -24,7 +24,7 @@ EVIDENCE = Evidence(
     check_by="Priya Shah",
     check_at=SINCE + timedelta(days=1),
 )
-WARNINGS = ("signer-left-since", "card-expired", "key-change-pending", "not-checked", "gap")
+WARNINGS = ("signer-left-since", "card-expired", "key-change-pending", "not-checked", "other-readers", "gap")
 
 
 def known(**changes: Any) -> Evidence:

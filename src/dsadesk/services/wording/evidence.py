@@ -33,6 +33,7 @@ _WARNINGS: Mapping[str, str] = {
     "card-expired": "The card of {org} has run out since, so ask them for their newest one.",
     "key-change-pending": "Another key has since come for {org}, and nobody here has decided about it; ring them before you rely on this.",
     "signer-left-since": "{official} no longer signs for {org}, but did when this was signed.",
+    "other-readers": "{org} says that somebody beside you and them can read this too, so ask {official} who that is.",
     "gap": "An earlier delivery from {org} has not arrived yet, so something may be missing.",
 }
 _OUR_WARNINGS: Mapping[str, str] = {

@@ -1,6 +1,6 @@
 """Bundles that stopped at a check on their way in. Each names the check, says what it found, and that nothing of the bundle was believed.
 
-A file that is no bundle at all never came further than the file dialog, so nothing of it lies in quarantine.
+A file that is no bundle at all lies in quarantine too, with its hash and what was wrong; there is nothing in it to ask for again.
 """
 
 from __future__ import annotations
