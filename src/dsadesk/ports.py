@@ -5,6 +5,7 @@ Where a port takes or gives times they are aware UTC datetimes; digests are lowe
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -28,6 +29,18 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The time, aware, in UTC."""
+        ...
+
+
+class Pulse(Protocol):
+    """Time that only goes forward, for rates and for waiting. It says nothing about the time of day."""
+
+    def elapsed(self) -> float:
+        """Seconds since some moment before the first call."""
+        ...
+
+    def wait(self, door: threading.Condition, seconds: float) -> None:
+        """Waits at a door that the caller holds until somebody notifies it, at most so many seconds."""
         ...
 
 
@@ -703,6 +716,14 @@ class Flow(Protocol):
         ...
 
 
+class Parts(StrEnum):
+    """What parts suit a carrier: `FOLDER` a few large ones, `HTTP` as large as the link bears, `RESUMING` fixed ones that it resumes within."""
+
+    FOLDER = "folder"
+    HTTP = "http"
+    RESUMING = "resuming"
+
+
 class OpenTransport(Protocol):
     """Opens the store at an address. Each call gives a transport with a connection of its own, for one thread at a time."""
 
@@ -727,6 +748,11 @@ class Transport(Protocol):
     @property
     def address(self) -> str:
         """What a person would recognise it by."""
+        ...
+
+    @property
+    def parts(self) -> Parts:
+        """How a large object is best cut for it. Asked without a connection."""
         ...
 
     def check(self) -> None:

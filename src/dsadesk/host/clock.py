@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -14,3 +15,15 @@ class SystemClock:
     def now(self) -> datetime:
         """The time, aware, in UTC."""
         return _EPOCH + timedelta(microseconds=time.time_ns() // 1000)
+
+
+class SystemPulse:
+    """Implements `ports.Pulse`."""
+
+    def elapsed(self) -> float:
+        """Seconds since the machine started, or thereabouts."""
+        return time.monotonic()
+
+    def wait(self, door: threading.Condition, seconds: float) -> None:
+        """Waits at a held door until it is notified, at most so many seconds."""
+        door.wait(max(0.0, seconds))

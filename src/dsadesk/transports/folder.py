@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from dsadesk.errors import StoreMissingError, StoreReadOnlyError, StoreRefusedError, StoreUnreachableError
+from dsadesk.ports import Parts
 from dsadesk.transports.faults import as_store_errors
 from dsadesk.transports.folder_tree import FolderTree, is_link
 from dsadesk.transports.gate import look
@@ -89,6 +90,11 @@ class FolderTransport:
     def address(self) -> str:
         """The folder's path as it was given."""
         return str(self._root)
+
+    @property
+    def parts(self) -> Parts:
+        """A few large parts: every file costs a look at the marker, two flushes and a place in a folder."""
+        return Parts.FOLDER
 
     def marker(self) -> StoreMarker:
         """Which store this is.

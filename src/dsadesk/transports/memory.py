@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from dsadesk.errors import StoreError, StoreMissingError, StoreRefusedError, StoreUnreachableError
-from dsadesk.ports import Transport
+from dsadesk.ports import Parts, Transport
 from dsadesk.transports.names import check_name, check_prefix
 
 T = TypeVar("T")
@@ -22,11 +22,17 @@ class MemoryTransport:
         self._objects: dict[str, bytes] = {}
         self._put: list[str] = []
         self.problem: StoreError | None = None
+        self.parts_like = Parts.FOLDER
 
     @property
     def address(self) -> str:
         """What a person would recognise it by."""
         return self._address
+
+    @property
+    def parts(self) -> Parts:
+        """As `parts_like` says, else those of a folder."""
+        return self.parts_like
 
     def check(self) -> None:
         """Says whether the store can be used. Raises: what `problem` holds."""
@@ -116,6 +122,11 @@ class FaultyTransport:
         """What a person would recognise it by."""
         return self._inner.address
 
+    @property
+    def parts(self) -> Parts:
+        """As it is behind the wrapper."""
+        return self._inner.parts
+
     def check(self) -> None:
         """Passes the call on or fails."""
         self._pass_on(self._inner.check)
@@ -180,6 +191,11 @@ class LossyTransport:
     def address(self) -> str:
         """What a person would recognise it by."""
         return self._inner.address
+
+    @property
+    def parts(self) -> Parts:
+        """As it is behind the wrapper."""
+        return self._inner.parts
 
     def check(self) -> None:
         """Passes the call on."""

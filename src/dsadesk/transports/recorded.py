@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from dsadesk.errors import StoreError
-from dsadesk.ports import Transport
+from dsadesk.ports import Parts, Transport
 
 T = TypeVar("T")
 
@@ -34,6 +34,11 @@ class RecordedTransport:
     def address(self) -> str:
         """What a person would recognise it by."""
         return self._inner.address
+
+    @property
+    def parts(self) -> Parts:
+        """As it is behind the wrapper."""
+        return self._inner.parts
 
     def check(self) -> None:
         """Passes the call on."""

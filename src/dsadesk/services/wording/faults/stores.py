@@ -9,6 +9,7 @@ from dsadesk.errors import (
     StoreReadOnlyError,
     StoreRefusedError,
     StoreUnreachableError,
+    TransferStoppedError,
 )
 from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
 from dsadesk.sync.receive import IncompleteError
@@ -17,6 +18,7 @@ _RIGHT_ONE = "Connect the right drive or choose the right folder, then try again
 _TELL_KEEPER = "Tell whoever looks after the store; whatever waits is kept."
 _LATER = "Try again when the connection is back; whatever waits is kept."
 _LOOKS_FIRST = "Send again: dsadesk looks at the store first, so nothing is sent twice."
+_GOES_ON = "Send again whenever you like; it goes on from where it was."
 _REPORT = "Report it with the time, because dsadesk should not have tried; whatever waits is kept."
 _FREE_SPACE = "Free some space there and try again; whatever waits is kept."
 
@@ -182,6 +184,11 @@ STORES: Sayings = {
             ),
         ),
         "store-id-invalid": Saying("The new store was given a name that is not sound, so it was not set up.", _REPORT),
+    },
+    TransferStoppedError: {
+        ANY: Saying("The transfer was stopped here.", _GOES_ON),
+        "cancelled": Saying("The transfer was cancelled here; what the store has already is kept.", _GOES_ON),
+        "paused": Saying("The transfer is paused here; what the store has already is kept.", _GOES_ON),
     },
     StoreUnreachableError: {
         "read-back-differs": Saying(

@@ -1,0 +1,150 @@
+"""How large parts are, over how many connections, and how long to wait after a fault. Pure: times and sizes in, decisions out.
+
+The rules and the measurements behind them: a part takes about t* = √(2hT)/2 seconds on one of several connections, where h is the time that
+a part costs beyond its bytes and T the time between cuts. Smaller parts pay h more often, larger ones lose more at each cut.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+from dsadesk.ports import Parts
+
+KIB = 1024
+LEAST_PART, MOST_PART = 16 * KIB, 4 * KIB * KIB
+LEAST_FOLDER_PART, MOST_FOLDER_PART = 4 * KIB * KIB, 16 * KIB * KIB
+RESUMED_PART = 256 * KIB
+FIRST_PART = 32 * KIB
+"""Of an unknown link: two seconds of a very slow one, and nothing to a fast one."""
+SECONDS_LOST_PER_PART = 0.9
+"""About one and a half round trips of 600 ms. The square root and the bounds below forgive a large error."""
+LEAST_SECONDS, MOST_SECONDS = 2.0, 8.0
+_FIRST_CUT_AFTER = 60.0
+_LEAST_SHRINK = 1 / 16
+
+FIRST_CONNECTIONS, SLOW_CONNECTIONS, MOST_CONNECTIONS = 4, 2, 10
+MOST_RESUMING, MOST_FOLDER = 8, 4
+SLOW_BYTES_PER_SECOND = 16_000
+BYTES_PER_SECOND_OF_A_CONNECTION = 5_000
+WINDOW_SECONDS = 8.0
+GROWTH = 1.05
+
+FIRST_DELAY, MOST_DELAY = 0.25, 4.0
+LONG_DELAY = 60.0
+"""Before a store is tried again that somebody has to do something about: plug it in, make room."""
+
+
+class Link:
+    """What is known of the way to one store: how fast it takes bytes, how often it is cut, and so how to use it.
+
+    Only bytes that the store acknowledged count: what was handed to a socket looks like progress where there is none.
+    """
+
+    def __init__(self, parts: Parts, now: float) -> None:
+        self._parts = parts
+        self._began = now
+        self._cuts = 0
+        self._shrink = 1.0
+        self._rate = 0.0
+        self._window_began = now
+        self._window_bytes = 0
+        self._best = 0.0
+        self._recent: deque[tuple[float, int]] = deque()
+        self.connections = 1 if parts is Parts.FOLDER else FIRST_CONNECTIONS
+
+    def part_bytes(self, left: int, least: int = 0) -> int:
+        """How large the next part is, when so many bytes are still to be cut. `least` keeps a large object's list of parts short."""
+        lowest, highest = (
+            (LEAST_FOLDER_PART, MOST_FOLDER_PART) if self._parts is Parts.FOLDER else (LEAST_PART, MOST_PART)
+        )
+        if self._parts is Parts.RESUMING:
+            size = RESUMED_PART
+        elif self._rate == 0.0:
+            size = max(lowest, int(FIRST_PART * self._shrink))
+        else:
+            seconds = self.part_seconds() * self._shrink
+            size = min(max(lowest, _power_of_two(self._rate * seconds)), highest)
+            # At the end everybody takes a share, so that no connection stands idle while one carries the rest.
+            size = min(size, max(lowest, -(-left // self.connections)))
+        return max(size, least)
+
+    def part_seconds(self) -> float:
+        """How long a part should take on one connection, in seconds, before faults shrink it."""
+        between_cuts = (self._window_began - self._began + _FIRST_CUT_AFTER) / (self._cuts + 1)
+        best = math.sqrt(2 * SECONDS_LOST_PER_PART * between_cuts)
+        return min(max(best / 2 if self.connections > 1 else best, LEAST_SECONDS), MOST_SECONDS)
+
+    def acknowledged(self, size: int, seconds: float, now: float) -> None:
+        """A part arrived. It took so many seconds from its order to its answer."""
+        rate = size / max(seconds, 1e-6)
+        self._rate = rate if self._rate == 0.0 else 0.7 * self._rate + 0.3 * rate
+        self._shrink = min(1.0, self._shrink * 1.25)
+        self._window_bytes += size
+        self._recent.append((now, size))
+        if now - self._window_began >= WINDOW_SECONDS:
+            self._close_window(now)
+
+    def failed(self, now: float) -> None:
+        """The link was cut, once for all the parts that it stopped."""
+        self._cuts += 1
+        self._shrink = max(_LEAST_SHRINK, self._shrink / 2)
+        self._recent.clear()
+        self._window_bytes = 0
+        # The part of the window before the cut says nothing of what the link bears; that it passed counts towards T.
+        self._window_began = now
+
+    def goodput(self, now: float) -> float:
+        """Bytes acknowledged a second over the last two windows, 0.0 before anything was."""
+        while self._recent and now - self._recent[0][0] > 2 * WINDOW_SECONDS:
+            self._recent.popleft()
+        if not self._recent:
+            return 0.0
+        return sum(size for _, size in self._recent) / max(now - self._recent[0][0], 1.0)
+
+    def _close_window(self, now: float) -> None:
+        goodput = self._window_bytes / (now - self._window_began)
+        if goodput > GROWTH * self._best:
+            self.connections += 1
+        # One bad window says little: what the link has shown that it bears is what counts.
+        self._best = max(self._best, goodput)
+        self.connections = min(self.connections, self._most(self._best))
+        self._window_began, self._window_bytes = now, 0
+
+    def _most(self, goodput: float) -> int:
+        if self._parts is Parts.FOLDER:
+            return MOST_FOLDER
+        most = MOST_RESUMING if self._parts is Parts.RESUMING else MOST_CONNECTIONS
+        if goodput < SLOW_BYTES_PER_SECOND:
+            most = FIRST_CONNECTIONS if self._parts is Parts.RESUMING else SLOW_CONNECTIONS
+        return max(SLOW_CONNECTIONS, min(most, int(goodput / BYTES_PER_SECOND_OF_A_CONNECTION)))
+
+
+class BackOff:
+    """When a store may be tried again. Several connections that one cut stopped count as one fault."""
+
+    def __init__(self) -> None:
+        self._faults = 0
+        self.not_before = 0.0
+
+    def fault(self, now: float, jitter: float, *, needs_someone: bool = False) -> bool:
+        """Notes a fault; `jitter` is from 0 to 1. False when it belongs to one that was noted already."""
+        if now < self.not_before:
+            return False
+        delay = LONG_DELAY if needs_someone else min(MOST_DELAY, FIRST_DELAY * 2 ** min(self._faults, 10))
+        self._faults += 1
+        self.not_before = now + delay * (0.5 + jitter / 2)
+        return True
+
+    def success(self) -> None:
+        """Something arrived: the next fault is a first one."""
+        self._faults = 0
+        self.not_before = 0.0
+
+    def poke(self) -> None:
+        """The machine woke up or a network came: try at once, and begin anew with short waits."""
+        self.success()
+
+
+def _power_of_two(size: float) -> int:
+    return int(2 ** round(math.log2(max(size, 1.0))))

@@ -1,0 +1,151 @@
+"""Parts as large as the link bears, connections while they bring something, waits that grow and end at once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dsadesk.ports import Parts
+from dsadesk.sync.policy import (
+    FIRST_PART,
+    KIB,
+    LEAST_PART,
+    LONG_DELAY,
+    MOST_CONNECTIONS,
+    MOST_DELAY,
+    MOST_FOLDER_PART,
+    MOST_PART,
+    RESUMED_PART,
+    BackOff,
+    Link,
+)
+
+PLENTY = 10**12
+MIB = KIB * KIB
+
+
+def run(link: Link, rate_of: float, seconds: float, *, cuts_every: float = 0.0, per_connection: float = 0.0) -> float:
+    """Lets a link of so many bytes a second carry parts for a while. Returns how long that took."""
+    now, next_cut = 0.0, cuts_every or float("inf")
+    while now < seconds:
+        each = min(rate_of / link.connections, per_connection or rate_of)
+        size = link.part_bytes(PLENTY)
+        took = size / each
+        if now + took > next_cut:
+            now, next_cut = next_cut + 2, next_cut + cuts_every
+            link.failed(now)
+            continue
+        # So many connections bring so many parts in the time of one.
+        for n in range(link.connections):
+            link.acknowledged(size, took, now + took * (n + 1) / link.connections)
+        now += took
+    return now
+
+
+def test_a_bad_link_gets_the_parts_that_did_best_on_it() -> None:
+    """sync.md section 3: 64 KiB on four connections at 512 kbit/s, 16 KiB on two at 64 kbit/s."""
+    regional, slow = Link(Parts.HTTP, 0.0), Link(Parts.HTTP, 0.0)
+    run(regional, 64_000, 120, cuts_every=45)
+    run(slow, 8_000, 240, cuts_every=30)
+    assert regional.part_bytes(PLENTY) in (32 * KIB, 64 * KIB, 128 * KIB)
+    assert slow.part_bytes(PLENTY) == 16 * KIB
+    assert slow.connections == 2
+
+
+def test_connections_grow_while_each_brings_more_and_no_further() -> None:
+    lossy, full = Link(Parts.HTTP, 0.0), Link(Parts.HTTP, 0.0)
+    run(lossy, 1_000_000, 200, per_connection=8_000)  # each connection brings 8 kB/s, as one does at 10 % loss
+    run(full, 40_000, 200)
+    assert lossy.connections == MOST_CONNECTIONS
+    assert full.connections <= 5
+
+
+@pytest.mark.parametrize(
+    ("parts", "least", "most"), [(Parts.HTTP, LEAST_PART, MOST_PART), (Parts.FOLDER, 4 * MIB, MOST_FOLDER_PART)]
+)
+@given(st.floats(1, 1e9), st.integers(0, 30))
+def test_parts_stay_within_their_bounds(parts: Parts, least: int, most: int, rate: float, cuts: int) -> None:
+    link = Link(parts, 0.0)
+    link.acknowledged(int(rate), 1.0, 1.0)
+    for n in range(cuts):
+        link.failed(2.0 + n)
+    assert least <= link.part_bytes(PLENTY) <= most
+
+
+def test_the_first_parts_of_an_unknown_link_are_small_and_of_a_drive_large() -> None:
+    assert Link(Parts.HTTP, 0.0).part_bytes(PLENTY) == FIRST_PART
+    assert Link(Parts.FOLDER, 0.0).part_bytes(PLENTY) == 4 * MIB
+
+
+def test_a_carrier_that_resumes_inside_a_part_gets_parts_of_one_size() -> None:
+    link = Link(Parts.RESUMING, 0.0)
+    run(link, 64_000, 100, cuts_every=20)
+    assert link.part_bytes(PLENTY) == RESUMED_PART
+    assert 4 <= link.connections <= 8
+
+
+def test_a_failed_part_halves_the_next_and_success_brings_the_size_back() -> None:
+    link = Link(Parts.HTTP, 0.0)
+    for n in range(4):
+        link.acknowledged(MIB, 4.0, float(n))
+    before = link.part_bytes(PLENTY)
+    link.failed(5.0)
+    assert link.part_bytes(PLENTY) <= before // 2
+    for n in range(6):
+        link.acknowledged(MIB, 4.0, 6.0 + n)
+    assert link.part_bytes(PLENTY) >= before // 2
+
+
+def test_at_the_end_the_parts_shrink_so_that_all_connections_finish_together() -> None:
+    link = Link(Parts.HTTP, 0.0)
+    for n in range(4):
+        link.acknowledged(MIB, 1.0, float(n))
+    assert link.part_bytes(400_000) == 100_000
+    assert link.part_bytes(1000) == LEAST_PART
+
+
+def test_an_object_of_many_gigabytes_is_cut_into_no_more_parts_than_a_list_may_have() -> None:
+    assert Link(Parts.HTTP, 0.0).part_bytes(PLENTY, least=2 * MIB) == 2 * MIB
+
+
+def test_waits_double_up_to_four_seconds_and_begin_anew_after_a_success() -> None:
+    back_off, now, waits = BackOff(), 0.0, []
+    for _ in range(8):
+        assert back_off.fault(now, 1.0)
+        waits.append(back_off.not_before - now)
+        now = back_off.not_before
+    assert waits == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0]
+    back_off.success()
+    back_off.fault(now, 1.0)
+    assert back_off.not_before - now == 0.25
+
+
+def test_jitter_spreads_the_waits_over_their_second_half() -> None:
+    waits = []
+    for jitter in (0.0, 0.5, 1.0):
+        back_off = BackOff()
+        back_off.fault(0.0, jitter)
+        waits.append(back_off.not_before)
+    assert waits == [0.125, 0.1875, 0.25]
+
+
+def test_connections_that_one_cut_stopped_count_as_one_fault() -> None:
+    back_off = BackOff()
+    assert back_off.fault(10.0, 1.0)
+    assert not back_off.fault(10.01, 1.0)
+    assert back_off.not_before == 10.25
+
+
+def test_a_poke_ends_a_wait() -> None:
+    back_off = BackOff()
+    for n in range(6):
+        back_off.fault(100.0 * n, 1.0)
+    back_off.poke()
+    assert back_off.not_before == 0.0
+
+
+def test_what_needs_somebody_is_tried_seldom() -> None:
+    back_off = BackOff()
+    back_off.fault(0.0, 1.0, needs_someone=True)
+    assert back_off.not_before == LONG_DELAY > MOST_DELAY
