@@ -393,10 +393,6 @@ class Outbox(Protocol):
         """Changes an item's state; moving to SENDING counts an attempt."""
         ...
 
-    def last_of_box(self, box: BoxId) -> ChainHead | None:
-        """The newest position in our chain to a box."""
-        ...
-
     def bundles_of_request(self, request: RequestId) -> tuple[OutboxItem, ...]:
         """The items that carry a request, oldest first."""
         ...
@@ -437,6 +433,13 @@ class Inbox(Protocol):
         """Every failed bundle, newest first."""
         ...
 
+    def quarantined_content(self, bundle: str) -> bytes:
+        """A failed bundle exactly as it came in; nothing where it was too large to keep.
+
+        Raises: RuleError("no-such-bundle"), DamagedVaultError("object-missing") when it is gone or no longer what was kept.
+        """
+        ...
+
 
 class Cards(Protocol):
     """Organisation cards, pinned."""
@@ -451,6 +454,10 @@ class Cards(Protocol):
 
     def all(self) -> tuple[PinnedCard, ...]:
         """Every card by name."""
+        ...
+
+    def former(self, org: OrganisationId) -> tuple[PinnedCard, ...]:
+        """The cards of keys that were believed before, newest first, each as it last was."""
         ...
 
     def add_check(self, org: OrganisationId, check: CardCheck) -> None:
@@ -609,6 +616,11 @@ class Vault(Protocol):
         """Where it lies, None in memory."""
         ...
 
+    @property
+    def open_problems(self) -> tuple[VaultProblem, ...]:
+        """What was found when it was opened, and since."""
+        ...
+
     def transaction(self) -> AbstractContextManager[None]:
         """All changes inside happen together and are on disk at the end, or not at all. Nested uses join the outer one."""
         ...
@@ -619,6 +631,13 @@ class Vault(Protocol):
 
     def backup(self, target: Path) -> None:
         """Writes a consistent encrypted copy under the same key. Raises: StoreError when the target cannot take it."""
+        ...
+
+    def accept_history(self) -> None:
+        """Takes the history as it is after the record outside the database disagreed with it; that record is kept aside.
+
+        Raises: DamagedVaultError when the history cannot be read, DiskFullError, VaultError.
+        """
         ...
 
     def close(self) -> None:
@@ -636,12 +655,56 @@ class KeyWrap:
 
 @dataclass(frozen=True, kw_only=True)
 class VaultHeader:
-    """What lies in clear beside the database: nothing that opens it alone, nothing that names anyone."""
+    """What lies in clear beside the database: nothing that opens it alone, nothing that names anyone.
+
+    `needs_fresh_device` stands in a vault that was restored or salvaged: it may lack what its device has said since, so that device must
+    not speak again (docs/adr/0013).
+    """
 
     id: str
     wraps: tuple[KeyWrap, ...]
     backend: str = ""
     created_by: str = ""
+    needs_fresh_device: bool = False
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Rows of a table, or files under the names `object` and `quarantine-file`, that are lost.
+
+    `request` is None where it is not known or there is none, `rows` None where it is not known how many. `why` is `damaged` (the place
+    cannot be read), `altered` (it is not what was kept there), or `record-lost` (the record that it belongs to is lost).
+    """
+
+    table: str
+    request: str | None
+    rows: int | None
+    why: str = "damaged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Salvaged:
+    """What could be read of a damaged vault, and what is lost.
+
+    `rows` counts what was kept, by table. `history` is what the record outside the database says about the events that are left, None
+    when they are all of them. `mended` names what was not there and follows from what was: answers taken from their history, drafts
+    whose own record is lost. `unplaced` rows were readable, but nothing tells whose they are.
+    """
+
+    folder: Path
+    pages: int
+    damaged_pages: int
+    rows: Mapping[str, int]
+    files: int
+    losses: tuple[Loss, ...]
+    mended: Mapping[str, int]
+    unplaced: int
+    history: VaultProblem | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is known to be lost."""
+        return not self.losses and not self.unplaced and self.history is None
 
 
 class VaultPlace(Protocol):
@@ -677,6 +740,28 @@ class VaultPlace(Protocol):
 
     def set_aside(self, suffix: str) -> Path | None:
         """Renames the vault's folder out of the way; never deletes. Returns where it is now."""
+        ...
+
+    def header_of_backup(self, backup: Path) -> VaultHeader:
+        """The header in a backup, so that a way in can be tried before anything is moved.
+
+        Raises: VaultMissingError("backup-missing"), DamagedVaultError("backup-damaged"), NewerVaultError.
+        """
+        ...
+
+    def restore(self, backup: Path, suffix: str) -> Path | None:
+        """Puts the vault of a backup in place, whole or not at all. What lay here is renamed aside; returns where it is now.
+
+        Raises: VaultMissingError("backup-missing"), DamagedVaultError("backup-damaged"), NewerVaultError, VaultBusyError, DiskFullError.
+        """
+        ...
+
+    def salvage(self, data_key: bytes, suffix: str) -> tuple[Salvaged, Path]:
+        """Puts a new vault in place of what can be read of a damaged one, which is renamed aside and otherwise left as it is.
+
+        Returns what came of it and where the damaged one is now. Raises: VaultMissingError, WrongKeyError, DamagedVaultError when
+        nothing can be read, NewerVaultError, VaultBusyError, DiskFullError, VaultError; then nothing was moved.
+        """
         ...
 
 

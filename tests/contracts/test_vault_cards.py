@@ -104,6 +104,18 @@ def test_believing_another_key_lapses_the_checks_and_lifts_the_flag(vault: Vault
     assert code_of(caught) == "pinned-key"
 
 
+def test_the_cards_of_keys_that_were_believed_before_stay_in_the_history_newest_first(vault: Vault) -> None:
+    assert vault.cards.former(SUPPLIER) == ()
+    vault.cards.put(card())
+    vault.cards.add_check(SUPPLIER, CHECK)
+    second = card(fingerprint="fingerprint-2", first_seen_at=later(60), updated_at=later(60))
+    third = card(fingerprint="fingerprint-3", first_seen_at=later(90), updated_at=later(90))
+    assert vault.cards.former(SUPPLIER) == ()
+    vault.cards.replace_key(second)
+    vault.cards.replace_key(third)
+    assert vault.cards.former(SUPPLIER) == (second, card(checks=(CHECK,)))
+
+
 def test_believing_the_same_key_again_is_no_change_of_key(vault: Vault) -> None:
     vault.cards.put(card())
     with pytest.raises(RuleError) as caught:

@@ -126,14 +126,6 @@ def test_an_item_that_is_not_there_cannot_be_changed(vault: Vault) -> None:
         assert caught.value.code == "no-such-outbox-item"
 
 
-def test_the_last_position_of_a_box_is_its_highest(vault: Vault) -> None:
-    assert vault.outbox.last_of_box(BOX) is None
-    for n in (1, 3, 2):
-        vault.outbox.put(outbox_item(n))
-    vault.outbox.put(outbox_item(9, OTHER_BOX))
-    assert vault.outbox.last_of_box(BOX) == ChainHead(seq=3, manifest_sha256=digest("manifest 3"))
-
-
 def test_a_bundle_is_seen_for_ever(vault: Vault) -> None:
     bundle = BundleId("in-1")
     assert not vault.inbox.has_seen(bundle)

@@ -11,7 +11,7 @@ import pytest
 from dsadesk.domain.lifecycle import Stage
 from dsadesk.errors import KeyStoreError, WrongKeyError
 from dsadesk.host.memory import FixedClock, MemorySecretStore
-from dsadesk.services import attaching, drafting, keeping_keys, viewing
+from dsadesk.services import attaching, drafting, keeping_keys, mending, viewing
 from dsadesk.services.desk import Desk
 from dsadesk.services.session import World
 from dsadesk.storage.vault import SqlcipherPlace
@@ -97,9 +97,7 @@ def test_a_salvaged_vault_opens_by_the_same_ways_in(world: World, tmp_path: Path
     data = bytearray(database.read_bytes())
     data[:512] = bytes(512)  # the first sector: the engine reads nothing of the rest any more
     database.write_bytes(data)
-    header = world.place.header()
-    aside = world.place.set_aside("damaged")
-    assert aside is not None
-    found = world.place.salvage(aside, keeping_keys.key_from_words(header, words))
+    mended, found = mending.salvage(world, mending.by_words(words))
     assert found.losses == ()
+    mended.session.vault.close()
     opens_by_every_way(world, words)

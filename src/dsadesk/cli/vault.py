@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
-from dsadesk.cli.output import Context, pass_context, read_file, write_file
-from dsadesk.domain.ids import OrganisationId, PersonId
-from dsadesk.domain.organisation import Official, Organisation
-from dsadesk.errors import DsadeskError, InputError, RuleError
+from dsadesk.cli import mending
+from dsadesk.cli.output import Context, pass_context, write_file
+from dsadesk.cli.typed import given_words, secret_line, words_options, write_private
+from dsadesk.domain.ids import OrganisationId
+from dsadesk.domain.organisation import Organisation
+from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.secret import Secret
 from dsadesk.services import keeping_keys, recovering, wrapping_keys
-from dsadesk.services.recovering import Restored
-from dsadesk.services.session import Profile, Session
 from dsadesk.services.wording import long_date
 from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 
@@ -34,17 +33,8 @@ def group() -> None:
     """Make, check and back up this laptop's vault, and choose how it opens."""
 
 
-def words_options(command: F) -> F:
-    """Where a command takes the 24 words from: a file, standard input, or a recovery kit."""
-    for option in (
-        click.option(
-            "--kit-passphrase-file", type=click.Path(path_type=Path), help="A file with the kit's passphrase."
-        ),
-        click.option("--kit", type=click.Path(path_type=Path), help="A recovery kit with the words."),
-        click.option("--words-file", help="A file with the 24 words; - for standard input."),
-    ):
-        command = option(command)
-    return command
+for _command in (mending.check, mending.backup, mending.restore, mending.salvage, mending.accept_history):
+    group.add_command(_command)
 
 
 # ---------------------------------------------------------------- making
@@ -76,7 +66,7 @@ def init(
     """Make a vault with your identity and its recovery words, as a kit, as a sheet, or on the screen."""
     if (kit is None) != (kit_passphrase_file is None):
         raise RuleError("kit-needs-passphrase")
-    kit_passphrase = "" if kit_passphrase_file is None else _secret_line(str(kit_passphrase_file))
+    kit_passphrase = "" if kit_passphrase_file is None else secret_line(str(kit_passphrase_file))
     if kit is not None:
         wrapping_keys.check_passphrase(kit_passphrase)
     made = context.desk.first_run(
@@ -152,27 +142,6 @@ def status(context: Context) -> None:
     context.tell(lines, value)
 
 
-@group.command("check")
-@pass_context
-def check(context: Context) -> None:
-    """Look for damage, orphans and a rolled-back file."""
-    problems = context.session.vault.check()
-    value = [{"code": p.code, "detail": p.detail, "fix": p.fix} for p in problems]
-    lines = [f"{p.detail} {p.fix}" for p in problems] or ["The vault is sound."]
-    context.tell(lines, value)
-    if problems:
-        raise click.exceptions.Exit(6)
-
-
-@group.command("backup")
-@click.argument("target", type=click.Path(path_type=Path))
-@pass_context
-def backup(context: Context, target: Path) -> None:
-    """Write an encrypted copy of the whole vault to one file."""
-    context.session.vault.backup(target)
-    context.tell(f"The vault is copied to {target}. The same key or recovery words open it.", {"backup": str(target)})
-
-
 # ---------------------------------------------------------------- ways in
 
 
@@ -188,7 +157,7 @@ def ways(context: Context) -> None:
 @pass_context
 def passphrase(context: Context, new_passphrase_file: str) -> None:
     """Change the passphrase, or give the vault one. Opened by its passphrase, the vault asks for that one first."""
-    new, session = _secret_line(new_passphrase_file), context.session
+    new, session = secret_line(new_passphrase_file), context.session
     if context.passphrase_file is not None:
         keeping_keys.change_passphrase(session, context.passphrase(), new)
     else:
@@ -235,7 +204,7 @@ def _tell_ways(context: Context, lines: Sequence[str]) -> None:
 @pass_context
 def rehearse(context: Context, words_file: str | None, kit: Path | None, kit_passphrase_file: Path | None) -> None:
     """Prove that you still have the words that open this vault."""
-    recovering.rehearse(context.session, _given_words(words_file, kit, kit_passphrase_file).reveal())
+    recovering.rehearse(context.session, given_words(words_file, kit, kit_passphrase_file).reveal())
     now = context.session.world.clock.now()
     again = long_date(now + recovering.REHEARSE_EVERY)
     context.tell(f"These words open this vault. They will be asked for again on {again}.", {"proven": True})
@@ -249,7 +218,7 @@ def sheet(
     context: Context, target: Path, words_file: str | None, kit: Path | None, kit_passphrase_file: Path | None
 ) -> None:
     """Write the words, which you give, as a PDF to print."""
-    words = _given_words(words_file, kit, kit_passphrase_file)
+    words = given_words(words_file, kit, kit_passphrase_file)
     recovering.rehearse(context.session, words.reveal())
     write_private(target, recovering.sheet(context.session, words))
     context.tell(_printed(target), {"sheet": str(target)})
@@ -269,8 +238,8 @@ def recover(
     key_store: bool,
 ) -> None:
     """Open the vault on its own laptop with the words or the kit, when the key store or the passphrase is lost."""
-    new = None if new_passphrase_file is None else _secret_line(new_passphrase_file)
-    session = context.desk.unlock_with_words(_given_words(words_file, kit, kit_passphrase_file).reveal())
+    new = None if new_passphrase_file is None else secret_line(new_passphrase_file)
+    session = context.desk.unlock_with_words(given_words(words_file, kit, kit_passphrase_file).reveal())
     if new is not None:
         keeping_keys.use_passphrase(session, new)
     if key_store:
@@ -281,113 +250,3 @@ def recover(
     if new is None and not key_store:
         lines.append("Nothing was changed. Give it another way in with --new-passphrase-file or --key-store.")
     context.tell(lines, {"opens": True, "official": name, "ways_in": list(keeping_keys.ways_in(context.desk.world))})
-
-
-@group.command("restore")
-@words_options
-@click.option(
-    "--card", type=click.Path(path_type=Path), help="Your organisation's newest card; a partner can export it."
-)
-@click.option("--organisation", help="Register identifier, where there is neither a card nor the old vault.")
-@click.option("--organisation-name", help="The organisation's name in full.")
-@click.option("--name", help="Your name, as it was.")
-@click.option("--post", help="Your post.")
-@pass_context
-def restore(
-    context: Context,
-    words_file: str | None,
-    kit: Path | None,
-    kit_passphrase_file: Path | None,
-    card: Path | None,
-    organisation: str | None,
-    organisation_name: str | None,
-    name: str | None,
-    post: str | None,
-) -> None:
-    """Come back on a new laptop: with the old vault's folder and the words, or with the words alone.
-
-    The vault then opens by --passphrase-file, or by this computer's key store where none is given.
-    """
-    profile = None
-    if organisation and organisation_name and name and post:
-        profile = Profile(
-            organisation=Organisation(OrganisationId(organisation), organisation_name),
-            official=Official(PersonId(""), name, post),
-        )
-    words = _given_words(words_file, kit, kit_passphrase_file).reveal()
-    restored = recovering.restore(
-        context.desk.world,
-        words,
-        profile,
-        passphrase=context.passphrase() if context.passphrase_file else None,
-        card=None if card is None else read_file(str(card)),
-    )
-    session = context.desk.take(restored.session)
-    context.tell(_restored(session, restored), _restored_value(session, restored))
-
-
-def _restored(session: Session, restored: Restored) -> list[str]:
-    who = session.profile.official
-    lines = [f"The vault of {who.name}, {who.post}, {session.profile.organisation.name} is back."]
-    if not restored.with_files:
-        lines.append("It was made anew from the words, so drafts and history are not in it yet.")
-    if restored.must_apply:
-        lines.append("Apply to a colleague who administers the keys: dsadesk keys apply")
-        return lines
-    lines.append(
-        "This laptop signs with a key of its own from now on. Send your partners your new card: dsadesk keys export"
-    )
-    if not restored.with_files:
-        lines.append(
-            "Then fetch what lies in your inbox (dsadesk inbox fetch), and ask each partner for: dsadesk keys give-back"
-        )
-    return lines
-
-
-def _restored_value(session: Session, restored: Restored) -> dict[str, Any]:
-    return {
-        "official": session.profile.official.name,
-        "organisation": session.profile.organisation.id,
-        "device": session.device.device,
-        "with_files": restored.with_files,
-        "ended": [entry.device for entry in restored.ended],
-        "must_apply": restored.must_apply,
-    }
-
-
-# ---------------------------------------------------------------- what is typed and written
-
-
-def _given_words(words_file: str | None, kit: Path | None, kit_passphrase_file: Path | None) -> Secret[str]:
-    """The words from wherever they were said to be. Raises: RuleError("kit-needs-passphrase" | "words-missing"), InputError."""
-    if (kit is None) != (kit_passphrase_file is None):
-        raise RuleError("kit-needs-passphrase")
-    if kit is not None:
-        return keeping_keys.words_of_kit(read_file(str(kit)), _secret_line(str(kit_passphrase_file)))
-    if words_file is None:
-        raise RuleError("words-missing")
-    return Secret(_text(words_file))
-
-
-def _secret_line(path: str) -> str:
-    return _text(path).rstrip("\r\n")
-
-
-def _text(path: str) -> str:
-    try:
-        return read_file(path).decode()
-    except UnicodeDecodeError:
-        raise InputError("file-not-text") from None
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Writes a file whole that only its owner may read. Raises: RuleError("file-unwritable", name, why)."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise RuleError("file-unwritable", name=path.name, why=error.strerror or "") from error

@@ -19,6 +19,7 @@ import msgspec
 from dsadesk import age
 from dsadesk.bundle.identity import (
     SEED_BYTES,
+    box_id,
     derive,
     identity_from_seed,
     inbox_from_seeds,
@@ -26,7 +27,7 @@ from dsadesk.bundle.identity import (
     words_to_seed,
 )
 from dsadesk.bundle.names import is_shown_name
-from dsadesk.domain.ids import PersonId, parse_organisation_id
+from dsadesk.domain.ids import BoxId, PersonId, parse_organisation_id
 from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import InputError, KeyStoreError, RuleError, VaultError, WrongKeyError
 from dsadesk.ports import KeyWrap, Vault, VaultHeader
@@ -42,6 +43,7 @@ from dsadesk.services.session import (
     World,
     open_session,
 )
+from dsadesk.services.succeeding import succeed_own_device
 from dsadesk.services.wrapping_keys import (
     KEYRING,
     PASSPHRASE,
@@ -177,7 +179,21 @@ def unlock_with_key_store(world: World) -> Session:
     Raises: KeyStoreError with its state as code ("locked", "no-backend", "item-missing", "backend-changed", …), WrongKeyError("other-secret"),
     VaultError. Nothing is changed by a failure.
     """
-    header = world.place.header()
+    return unlock(world, key_from_key_store(world, world.place.header()))
+
+
+def unlock_with_passphrase(world: World, passphrase: str) -> Session:
+    """Opens the vault by its passphrase. Raises: WrongKeyError("passphrase"), RuleError("no-passphrase"), VaultError."""
+    return unlock(world, key_from_passphrase(world.place.header(), passphrase))
+
+
+def unlock_with_words(world: World, words: str) -> Session:
+    """Opens the vault by its 24 recovery words. Raises: InputError, WrongKeyError("recovery-words"), VaultError."""
+    return unlock(world, key_from_words(world.place.header(), words))
+
+
+def key_from_key_store(world: World, header: VaultHeader) -> bytes:
+    """The data key of a header, by the key store. Raises: KeyStoreError, WrongKeyError("other-secret")."""
     wrap = wrap_of(header, KEYRING)
     if wrap is None:
         raise KeyStoreError("not-used")
@@ -186,20 +202,15 @@ def unlock_with_key_store(world: World) -> Session:
         changed = bool(header.backend) and header.backend != world.secrets.backend
         code = "backend-changed" if changed else "item-missing"
         raise KeyStoreError(code, before=header.backend, now=world.secrets.backend)
-    return _unlock(world, unwrap(wrap, age.X25519Identity(secret), "other-secret"))
+    return unwrap(wrap, age.X25519Identity(secret), "other-secret")
 
 
-def unlock_with_passphrase(world: World, passphrase: str) -> Session:
-    """Opens the vault by its passphrase. Raises: WrongKeyError("passphrase"), RuleError("no-passphrase"), VaultError."""
-    wrap = wrap_of(world.place.header(), PASSPHRASE)
+def key_from_passphrase(header: VaultHeader, passphrase: str) -> bytes:
+    """The data key of a header, by the passphrase. Raises: RuleError("no-passphrase"), WrongKeyError("passphrase")."""
+    wrap = wrap_of(header, PASSPHRASE)
     if wrap is None:
         raise RuleError("no-passphrase")
-    return _unlock(world, unwrap(wrap, passphrase_identity(passphrase), "passphrase"))
-
-
-def unlock_with_words(world: World, words: str) -> Session:
-    """Opens the vault by its 24 recovery words. Raises: InputError, WrongKeyError("recovery-words"), VaultError."""
-    return _unlock(world, key_from_words(world.place.header(), words))
+    return unwrap(wrap, passphrase_identity(passphrase), "passphrase")
 
 
 def key_from_words(header: VaultHeader, words: str) -> bytes:
@@ -214,8 +225,16 @@ def opened(world: World, vault: Vault) -> Session:
     """The session of an open vault, with every key that its inbox has had. Raises: RuleError("vault-unfinished")."""
     session = open_session(world, vault)
     if session.inbox is not None:
-        session.inbox = inbox_from_seeds(inbox_seeds(vault), session.card.box)
+        box = _own_box(session)
+        session.inbox = None if box is None else inbox_from_seeds(inbox_seeds(vault), box)
     return session
+
+
+def _own_box(session: Session) -> BoxId | None:
+    """The inbox's name, by our card; or by the organisation's own key where a salvage could not bring the card back."""
+    if session.vault.cards.get(session.profile.organisation.id) is not None:
+        return session.card.box
+    return None if session.organisation is None else box_id(session.organisation.signing.public.fingerprint)
 
 
 def inbox_seeds(vault: Vault) -> tuple[bytes, ...]:
@@ -231,16 +250,31 @@ def keep_inbox_seeds(vault: Vault, seeds: Sequence[bytes]) -> None:
     vault.settings.write(OLDER_INBOX_SEEDS, b"".join(older))
 
 
-def _unlock(world: World, data_key: bytes) -> Session:
+def unlock(world: World, data_key: bytes, *, succeed: bool = True) -> Session:
+    """Opens the vault by its data key. One that was restored or salvaged takes a fresh device first, unless the caller sees to that.
+
+    Raises: VaultError, CardError.
+    """
     vault = world.place.open(data_key)
     try:
         if vault.settings.read(DATA_KEY) != data_key:
             with contextlib.suppress(VaultError):  # a full disk must not keep anybody out
                 vault.settings.write(DATA_KEY, data_key)
-        return opened(world, vault)
+        session = opened(world, vault)
+        if succeed and world.place.header().needs_fresh_device:
+            succeed_own_device(session)
+            settle_device(world)
     except BaseException:
         vault.close()
         raise
+    return session
+
+
+def settle_device(world: World) -> None:
+    """Notes that a restored or salvaged vault has its fresh device. Raises: VaultError."""
+    header = world.place.header()
+    if header.needs_fresh_device:
+        world.place.write_header(replace(header, needs_fresh_device=False))
 
 
 # ---------------------------------------------------------------- ways in

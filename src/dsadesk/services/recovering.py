@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -23,14 +24,15 @@ from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.errors import InputError, RuleError
 from dsadesk.ports import AttachedSample, DeliveryState, Vault
 from dsadesk.secret import Secret
-from dsadesk.services.keeping_cards import ADMIN_ROLES, issue_card, own_entry, pin_card
+from dsadesk.services.keeping_cards import ADMIN_ROLES, issue_card, pin_card
 from dsadesk.services.keeping_keys import (
     drop_foreign_key_store,
     keep_inbox_seeds,
     key_from_words,
     make_vault,
     person_of,
-    unlock_with_words,
+    settle_device,
+    unlock,
     use_key_store,
     use_passphrase,
 )
@@ -38,13 +40,19 @@ from dsadesk.services.reading import read_event, state_of
 from dsadesk.services.rotating import generation_of, inbox_seed
 from dsadesk.services.session import DEVICE_SEED, ORGANISATION_SEED, Profile, Session, World, open_session
 from dsadesk.services.speaking import deliver
+from dsadesk.services.succeeding import (
+    SINCE_EVER,
+    fresh_device_seed,
+    succession,
+    take_fresh_device,
+    version_beyond_doubt,
+)
 from dsadesk.services.wrapping_keys import check_passphrase, require_key_store
 
 PROVEN_AT = "recovery.proven-at"
 REHEARSE_EVERY = timedelta(days=182)
 WORDS = 24
 ASKED_WORDS = 2
-_SINCE_EVER = "1970-01-01T00:00:00Z"
 _EVENTS_AT_ONCE = 500
 
 
@@ -135,27 +143,38 @@ def is_due(session: Session, now: datetime) -> bool:
 
 
 def restore(
-    world: World, words: str, profile: Profile | None = None, *, passphrase: str | None, card: bytes | None = None
+    world: World,
+    words: str,
+    profile: Profile | None = None,
+    *,
+    passphrase: str | None,
+    card: bytes | None = None,
+    backup: Path | None = None,
 ) -> Restored:
-    """Brings a vault back on a new laptop: by its files and the words, or by the words and, where someone has it, our newest card.
+    """Brings a vault back on a new laptop: by its files or a backup and the words, or by the words and, where someone has it, our newest card.
 
     Without a passphrase the vault opens by this laptop's key store, which must work. Without files, `profile` says who it is for; the
-    card can stand in for it. Raises: InputError, CardError, KeyStoreError, WrongKeyError("recovery-words"), RuleError, VaultError.
+    card can stand in for it. A vault that a backup takes the place of is renamed aside.
+    Raises: InputError, CardError, KeyStoreError, WrongKeyError("recovery-words"), RuleError, VaultError.
     """
     seed = words_to_seed(words)
     if passphrase is None:
         require_key_store(world)
     else:
         check_passphrase(passphrase)
+    if backup is not None:
+        key_from_words(world.place.header_of_backup(backup), words)
+        world.place.restore(backup, f"before-restoring-{world.clock.now():%Y%m%d-%H%M%S}")
     if world.place.exists():
         return _with_files(world, words, seed, passphrase)
     return _from_words(world, seed, profile, passphrase, card)
 
 
 def _with_files(world: World, words: str, seed: bytes, passphrase: str | None) -> Restored:
-    session = unlock_with_words(world, words)
+    session = unlock(world, key_from_words(world.place.header(), words), succeed=False)
     try:
-        ended = _take_fresh_device(session, seed)
+        ended = take_fresh_device(session, seed, lambda entry: entry.official.id == session.profile.official.id)
+        settle_device(world)
         if passphrase is None:
             use_key_store(session)
         else:
@@ -165,23 +184,6 @@ def _with_files(world: World, words: str, seed: bytes, passphrase: str | None) -
         session.vault.close()
         raise
     return Restored(session, with_files=True, ended=ended, must_apply=session.organisation is None)
-
-
-def _take_fresh_device(session: Session, seed: bytes) -> tuple[CardOfficial, ...]:
-    """Puts a new device in the old one's place, on the card too where this laptop holds the organisation's key."""
-    before, fresh = session.device, _fresh_device_seed(session.world, seed)
-    try:
-        with session.vault.transaction():
-            session.vault.settings.write(DEVICE_SEED, fresh)
-            session.device = identity_from_seed(fresh)
-            if session.organisation is None:
-                return ()
-            officials, ended = _succession(session, session.card.officials)
-            issue_card(session, officials=officials, least_version=_version_beyond_doubt(session.world))
-            return ended
-    except BaseException:
-        session.device = before
-        raise
 
 
 def _from_words(
@@ -198,7 +200,7 @@ def _from_words(
     ended: list[CardOfficial] = []
 
     def fill(vault: Vault) -> None:
-        vault.settings.write(DEVICE_SEED, _fresh_device_seed(world, seed))
+        vault.settings.write(DEVICE_SEED, fresh_device_seed(world, seed))
         if not is_founder:
             return
         vault.settings.write(ORGANISATION_SEED, organisation_seed)
@@ -209,9 +211,9 @@ def _from_words(
         if card is not None and card_bytes is not None:
             pin_card(session, card, card_bytes, arrived="")
         before = (_first_device(session, seed),) if card is None else card.officials
-        officials, gone = _succession(session, before)
+        officials, gone = succession(session, before, lambda entry: entry.official.id == profile.official.id)
         ended.extend(gone)
-        issue_card(session, officials=officials, least_version=_version_beyond_doubt(world))
+        issue_card(session, officials=officials, least_version=version_beyond_doubt(world))
 
     session = make_vault(world, profile, seed, passphrase, fill)
     return Restored(session, with_files=False, ended=tuple(ended), must_apply=not is_founder)
@@ -230,33 +232,12 @@ def _profile_of(seed: bytes, profile: Profile | None, card: Card | None) -> Prof
     return Profile(organisation=card.org, official=named[-1])
 
 
-def _succession(
-    session: Session, officials: Sequence[CardOfficial]
-) -> tuple[tuple[CardOfficial, ...], tuple[CardOfficial, ...]]:
-    """The officials of the next card: this device after those of the same words before it, which end now; and those that ended."""
-    now, person = time_text(session.world.clock.now()), session.profile.official.id
-    gone = tuple(replace(e, until=now) for e in officials if e.official.id == person and not e.until)
-    kept = {entry.device: entry for entry in (*officials, *gone)}
-    roles = gone[-1].roles if gone else ADMIN_ROLES
-    return (*kept.values(), own_entry(session, roles)), gone
-
-
 def _first_device(session: Session, seed: bytes) -> CardOfficial:
     """The device that the words gave at first run. Since when it signed is no longer known."""
     keys = identity_from_seed(derive(seed, "device")).signing.public
     return CardOfficial(
-        official=session.profile.official, device=keys.device, keys=keys, roles=ADMIN_ROLES, since=_SINCE_EVER
+        official=session.profile.official, device=keys.device, keys=keys, roles=ADMIN_ROLES, since=SINCE_EVER
     )
-
-
-def _fresh_device_seed(world: World, seed: bytes) -> bytes:
-    """Never the same twice: whoever restores twice from one sheet would otherwise have two laptops with one key."""
-    return derive(seed, f"device/{world.entropy.token(32).hex()}")
-
-
-def _version_beyond_doubt(world: World) -> int:
-    """A version above all that partners may hold, of which this laptop may not know: the time in seconds, which no count reaches."""
-    return int(world.clock.now().timestamp())
 
 
 # ---------------------------------------------------------------- giving back what another lost

@@ -172,6 +172,15 @@ def _verify(session: Session, line: HistoryLine, envelopes: dict[EventId, bytes]
     return VerifiedLine(line, opened.evidence)
 
 
+def title_of(session: Session, request: RequestId | str) -> str:
+    """A request's title, or its id where nothing of it is left that has one."""
+    draft = session.vault.drafts.get(RequestId(request))
+    if draft is not None:
+        return draft.title or draft.reference
+    state = state_of(session, RequestId(request))
+    return state.submission.title if state is not None else str(request)
+
+
 def history_digest(session: Session, request: RequestId) -> str:
     """One hash over the history in its one order: equal on both sides when both hold the same events."""
     state = state_of(session, request)

@@ -13,6 +13,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -31,14 +32,16 @@ from dsadesk.errors import (
     VaultError,
     VaultMissingError,
 )
+from dsadesk.ports import VaultHeader
 from dsadesk.storage.faults import is_disk_full
 from dsadesk.storage.files import DISK, Disk, translated
-from dsadesk.storage.header import HEADER_NAME, parse_header
+from dsadesk.storage.header import HEADER_NAME, parse_header, rewrite_header
 
 FORMAT: Final = "dsadesk-backup"
 VERSION: Final = 1
 LIST_NAME: Final = "backup.json"
 _MAX_LIST_BYTES = 64 * 1024 * 1024
+_MAX_HEADER_BYTES = 1024 * 1024
 _CHUNK = 1024 * 1024
 _NAMES = re.compile(r"vault\.json|cases\.db|anchor\.json|(objects|quarantine)/[0-9a-f]{64}")
 # The first entry of every backup.
@@ -134,7 +137,7 @@ def _store_fault(error: OSError) -> StoreError:
 
 
 def restore(backup_file: Path, folder: Path, disk: Disk = DISK) -> None:
-    """Makes a vault folder of a backup, whole or not at all. The key and the ways in are those that the vault had.
+    """Makes a vault folder of a backup, whole or not at all. The key and the ways in are those that the vault had; it needs a fresh device.
 
     Raises: VaultMissingError("backup-missing"), DamagedVaultError("backup-damaged", reason), NewerVaultError("backup-version"),
     NewerVaultError("header-version"), RuleError("vault-exists") when something lies in the folder already, DiskFullError, VaultError.
@@ -159,17 +162,36 @@ def restore(backup_file: Path, folder: Path, disk: Disk = DISK) -> None:
             shutil.rmtree(staging, ignore_errors=True)
 
 
+def header_of(backup_file: Path, disk: Disk = DISK) -> VaultHeader:
+    """The header in a backup. Raises: VaultMissingError("backup-missing"), DamagedVaultError("backup-damaged"), NewerVaultError."""
+    if not backup_file.is_file():
+        raise VaultMissingError("backup-missing")
+    with translated():
+        try:
+            with disk.open_to_read(backup_file) as file, zipfile.ZipFile(file) as archive:
+                listed = _read_list(archive)
+                if archive.getinfo(HEADER_NAME).file_size > _MAX_HEADER_BYTES:
+                    raise DamagedVaultError("backup-damaged", reason="altered")
+                data = archive.read(HEADER_NAME)
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, KeyError, msgspec.MsgspecError):
+            raise DamagedVaultError("backup-damaged", reason=_reason(backup_file)) from None
+    if sha256(data).hexdigest() != listed.entries[HEADER_NAME].sha256:
+        raise DamagedVaultError("backup-damaged", reason="altered")
+    return parse_header(data).header
+
+
 def _unpack(backup_file: Path, staging: Path, disk: Disk) -> None:
     try:
         with disk.open_to_read(backup_file) as file, zipfile.ZipFile(file) as archive:
             listed = _read_list(archive)
             for name, entry in listed.entries.items():
                 _unpack_one(archive, name, entry, staging / name, disk)
-        header = parse_header((staging / HEADER_NAME).read_bytes())
+        header = parse_header((staging / HEADER_NAME).read_bytes()).header
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, KeyError, msgspec.MsgspecError):
         raise DamagedVaultError("backup-damaged", reason=_reason(backup_file)) from None
-    if header.header.id != listed.vault:
+    if header.id != listed.vault:
         raise DamagedVaultError("backup-damaged", reason="altered")
+    rewrite_header(staging, replace(header, needs_fresh_device=True), disk)
 
 
 def _reason(backup_file: Path) -> str:

@@ -46,6 +46,11 @@ class SqlcipherCards:
         cards = [self._card(row) for row in self._database.query(_ALL)]
         return tuple(sorted(cards, key=lambda card: (card.name.casefold(), card.org)))
 
+    def former(self, org: OrganisationId) -> tuple[PinnedCard, ...]:
+        """The cards of keys that were believed before, newest first."""
+        rows = self._database.query("SELECT * FROM card WHERE org = ? ORDER BY pin DESC", (org,))
+        return tuple(self._card(row) for row in rows[1:])
+
     def add_check(self, org: OrganisationId, check: CardCheck) -> None:
         """Records that someone compared the fingerprint. Raises: RuleError("no-such-card")."""
         with self._database.transaction():

@@ -33,6 +33,7 @@ class _Fields(msgspec.Struct, frozen=True):
     wraps: tuple[_Wrap, ...]
     backend: str = ""
     created_by: str = ""
+    needs_fresh_device: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def parse_header(data: bytes) -> HeaderFile:
         wraps=tuple(KeyWrap(kind=wrap.kind, sealed=wrap.sealed) for wrap in fields.wraps),
         backend=fields.backend,
         created_by=fields.created_by,
+        needs_fresh_device=fields.needs_fresh_device,
     )
     return HeaderFile(header, fields.key_check, raw)
 
@@ -103,6 +105,9 @@ def serialise_header(header: VaultHeader, key_check: str, kept: dict[str, Any]) 
         "backend": header.backend,
         "created_by": header.created_by,
     }
+    fields.pop("needs_fresh_device", None)
+    if header.needs_fresh_device:
+        fields["needs_fresh_device"] = True
     return msgspec.json.format(msgspec.json.encode(fields), indent=2) + b"\n"
 
 

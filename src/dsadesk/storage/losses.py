@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
+from dsadesk.ports import Loss
 from dsadesk.storage.database import Database
 from dsadesk.storage.json_text import to_json
 from dsadesk.storage.outbox import DONE
-from dsadesk.storage.salvaged import Loss
 from dsadesk.storage.table_shapes import Table
 from dsadesk.storage.tree_pages import RawRow
 from dsadesk.storage.tree_rows import Found
 
+DAMAGED: Final = "damaged"
+ALTERED: Final = "altered"
+RECORD_LOST: Final = "record-lost"
 _NOT_MISSED = frozenset({"meta", "migration"})
 _OBJECTS = """
 SELECT object, request FROM sample

@@ -50,6 +50,7 @@ from dsadesk.ports import (
     QuarantinedBundle,
     RequestRow,
     Revision,
+    Salvaged,
     Samples,
     SentPart,
     Settings,
@@ -293,14 +294,6 @@ class MemoryOutbox:
         attempts = item.attempts + (state is DeliveryState.SENDING)
         self._change(item, state=state, changed_at=_utc(at), problem=problem, attempts=attempts)
 
-    def last_of_box(self, box: BoxId) -> ChainHead | None:
-        """The newest position in our chain to a box."""
-        last: OutboxItem | None = None
-        for item in self._tables.outbox.values():
-            if item.box == box and (last is None or item.seq >= last.seq):
-                last = item
-        return None if last is None else ChainHead(seq=last.seq, manifest_sha256=last.manifest_sha256)
-
     def bundles_of_request(self, request: RequestId) -> tuple[OutboxItem, ...]:
         """The items that carry a request, oldest first."""
         return tuple(item for item in self._tables.outbox.values() if item.request == request)
@@ -399,6 +392,10 @@ class MemoryCards:
         """Every card by name."""
         cards = [history[-1] for history in self._tables.cards.values()]
         return tuple(sorted(cards, key=lambda card: (card.name.casefold(), card.org)))
+
+    def former(self, org: OrganisationId) -> tuple[PinnedCard, ...]:
+        """The cards of keys that were believed before, newest first."""
+        return self._tables.cards.get(org, ())[-2::-1]
 
     def add_check(self, org: OrganisationId, check: CardCheck) -> None:
         """Records that someone compared the fingerprint. Raises: RuleError("no-such-card")."""
@@ -636,6 +633,11 @@ class MemoryVault:
         """Nowhere."""
         return None
 
+    @property
+    def open_problems(self) -> tuple[Problem, ...]:
+        """Nothing outside it could disagree."""
+        return ()
+
     def transaction(self) -> AbstractContextManager[None]:
         """All changes inside happen together, or not at all; a nested block that fails undoes itself alone."""
         return self._transaction()
@@ -665,6 +667,9 @@ class MemoryVault:
     def backup(self, target: Path) -> None:
         """Refuses: what lies in memory is never written down. Raises: StoreRefusedError("memory-only")."""
         raise StoreRefusedError("memory-only", target=target.name)
+
+    def accept_history(self) -> None:
+        """Does nothing: there is no record outside it."""
 
     def close(self) -> None:
         """Lets go of the place. Closing twice is fine."""
@@ -730,3 +735,17 @@ class MemoryPlace:
             self.set_aside_vaults.append((suffix, self._vault))
         self._header, self._vault, self._data_key = None, None, b""
         return None
+
+    def header_of_backup(self, backup: Path) -> VaultHeader:
+        """Refuses. Raises: StoreRefusedError("memory-only")."""
+        raise StoreRefusedError("memory-only", target=backup.name)
+
+    def restore(self, backup: Path, suffix: str) -> Path | None:
+        """Refuses: there is no folder to restore into. Raises: StoreRefusedError("memory-only")."""
+        del suffix
+        raise StoreRefusedError("memory-only", target=backup.name)
+
+    def salvage(self, data_key: bytes, suffix: str) -> tuple[Salvaged, Path]:
+        """Refuses: what lies in memory cannot be damaged. Raises: StoreRefusedError("memory-only")."""
+        del data_key, suffix
+        raise StoreRefusedError("memory-only", target="memory")

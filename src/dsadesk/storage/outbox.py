@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dsadesk.domain.ids import BoxId, BundleId, ObjectId, OrganisationId, RequestId
 from dsadesk.errors import RuleError
-from dsadesk.ports import ChainHead, DeliveryState, OutboxItem, OutboxObject, SentPart
+from dsadesk.ports import DeliveryState, OutboxItem, OutboxObject, SentPart
 from dsadesk.storage.database import Database, Row
 from dsadesk.storage.json_text import to_json
 from dsadesk.storage.moments import from_stored, to_stored
@@ -104,12 +104,6 @@ class SqlcipherOutbox:
             number = self._number(bundle, box)
             change = {"item": number, "state": state.value, "at": to_stored(at), "problem": problem}
             self._database.execute(_MARK, change)
-
-    def last_of_box(self, box: BoxId) -> ChainHead | None:
-        """The newest position in our chain to a box."""
-        sql = "SELECT seq, manifest_sha256 FROM outbox WHERE box = ? ORDER BY seq DESC, n DESC LIMIT 1"
-        row = self._database.first(sql, (box,))
-        return None if row is None else ChainHead(seq=row["seq"], manifest_sha256=row["manifest_sha256"])
 
     def bundles_of_request(self, request: RequestId) -> tuple[OutboxItem, ...]:
         """The items that carry a request, oldest first."""

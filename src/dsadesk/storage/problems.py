@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from dsadesk.storage.anchor import AnchorFinding
+
 _RESTORE = "Keep this vault as it is, restore your newest backup into a new folder, and let the other side send again what is missing there."
 _FIXES: Final[Mapping[str, str]] = {
     "database-damaged": _RESTORE,
@@ -40,3 +42,16 @@ class Problem:
 def problem(code: str, detail: str) -> Problem:
     """A problem with the fix that belongs to it."""
     return Problem(code, detail, _FIXES[code])
+
+
+def anchor_problem(finding: AnchorFinding) -> Problem:
+    """What the record outside the database says of the history."""
+    known = f"On {finding.at[:10]} the vault had {finding.count} events."
+    sentences = {
+        "rolled-back": f"{known} It has fewer now.",
+        "history-differs": f"{known} The ones it has now are not the same.",
+        "database-damaged": "The newest part of the history cannot be read.",
+        "anchor-missing": "The record of the newest event is not there.",
+        "anchor-damaged": "The record of the newest event cannot be read or was altered.",
+    }
+    return problem(finding.code, sentences[finding.code])

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from dsadesk.domain.ids import EventId
 from dsadesk.domain.marking import Marking
-from dsadesk.ports import StoredEvent
+from dsadesk.ports import Loss, StoredEvent
 from dsadesk.storage.chain import row_digest
 from dsadesk.storage.database import Database
 from dsadesk.storage.event_store import SqlcipherEvents, stored_event
+from dsadesk.storage.losses import ALTERED, RECORD_LOST
 from dsadesk.storage.projections import index_words
-from dsadesk.storage.salvaged import ALTERED, RECORD_LOST, Loss
 from dsadesk.storage.table_shapes import Table
 from dsadesk.storage.tree_pages import Value
 from dsadesk.storage.tree_rows import Found

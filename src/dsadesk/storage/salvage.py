@@ -2,7 +2,7 @@
 
 The damaged vault is only read. Its database is read page by page: a page is taken when it is authentic, so each bad page costs what lies
 on it and nothing else, whichever page it is. Where the way to a page is lost with the page above it, its rows say whose they are. The new
-vault has the same id, key and ways in; events keep the bytes that were signed, in their order, and are chained anew. Objects and
+vault has the same id, key and ways in, and is to take a fresh device; events keep the bytes that were signed, in their order, and are chained anew. Objects and
 quarantined bundles are taken when their bytes are those they are named after.
 """
 
@@ -20,22 +20,22 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from dsadesk.errors import DamagedVaultError, NewerVaultError, RuleError, VaultBusyError, VaultError, WrongKeyError
-from dsadesk.ports import Clock
+from dsadesk.ports import Clock, Loss, Salvaged
 from dsadesk.storage.anchor import ANCHOR_NAME, EVIDENCE, AnchorFinding, AnchorKeeper
 from dsadesk.storage.database import Database
 from dsadesk.storage.engine import CASES, SALT_BYTES
 from dsadesk.storage.event_store import SqlcipherEvents
 from dsadesk.storage.files import DISK, Disk, FolderLock, translated
-from dsadesk.storage.header import HEADER_NAME, HeaderFile, read_header
+from dsadesk.storage.header import HEADER_NAME, HeaderFile, read_header, rewrite_header
 from dsadesk.storage.keys import anchor_key, checked_length, database_salt, key_check
-from dsadesk.storage.losses import record_losses, wanted_files
+from dsadesk.storage.losses import ALTERED, DAMAGED, record_losses, wanted_files
 from dsadesk.storage.migrating import apply
 from dsadesk.storage.migrations import STEPS
 from dsadesk.storage.objects import is_object_name
 from dsadesk.storage.page_file import PageFile, PageKeys, fitting_keys, read_at
+from dsadesk.storage.problems import anchor_problem
 from dsadesk.storage.reserve import Reserve
 from dsadesk.storage.row_copy import RowCopy
-from dsadesk.storage.salvaged import ALTERED, DAMAGED, Loss, Salvaged
 from dsadesk.storage.table_shapes import tables_of
 from dsadesk.storage.tree_rows import find_rows, stored_version_of
 
@@ -99,6 +99,7 @@ class _Salvage:
         self._folder = folder
         self._staging = staging
         self._key = data_key
+        self._header = header.header
         self._id = header.header.id
         self._clock = clock
         self._disk = disk
@@ -127,6 +128,7 @@ class _Salvage:
         self._losses += [*record_losses(tables, found), *copy.losses]
         files = sum(self._files(kind, wanted) for kind, wanted in wanted_files(database).items())
         self._disk.write_whole(self._staging / HEADER_NAME, (self._folder / HEADER_NAME).read_bytes())
+        rewrite_header(self._staging, replace(self._header, needs_fresh_device=True), self._disk)
         return Salvaged(
             folder=self._staging,
             pages=pages.count,
@@ -136,7 +138,7 @@ class _Salvage:
             losses=tuple(self._losses),
             mended=dict(copy.mended),
             unplaced=found.unplaced,
-            history=self._history(database),
+            history=None if (finding := self._history(database)) is None else anchor_problem(finding),
         )
 
     # ------------------------------------------------------------ the database

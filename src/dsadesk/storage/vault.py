@@ -9,13 +9,15 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from dsadesk.domain.ids import ObjectId
-from dsadesk.errors import DamagedVaultError, DiskFullError, RuleError, VaultError, WrongKeyError
+from dsadesk.errors import DamagedVaultError, DiskFullError, RuleError, VaultError, VaultMissingError, WrongKeyError
 from dsadesk.ports import (
     Cards,
     CatalogueIndex,
@@ -27,11 +29,12 @@ from dsadesk.ports import (
     Objects,
     Outbox,
     Projections,
+    Salvaged,
     Samples,
     Settings,
     VaultHeader,
 )
-from dsadesk.storage.anchor import ANCHOR_NAME, EVIDENCE, AnchorFinding, AnchorKeeper
+from dsadesk.storage.anchor import ANCHOR_NAME, EVIDENCE, AnchorKeeper
 from dsadesk.storage.cards import SqlcipherCards
 from dsadesk.storage.catalogue_index import SqlcipherCatalogue
 from dsadesk.storage.database import Database
@@ -47,10 +50,9 @@ from dsadesk.storage.migrations import STEPS, Step
 from dsadesk.storage.named_values import SqlcipherSettings
 from dsadesk.storage.objects import FolderObjects
 from dsadesk.storage.outbox import SqlcipherOutbox
-from dsadesk.storage.problems import Problem, problem
+from dsadesk.storage.problems import Problem, anchor_problem, problem
 from dsadesk.storage.projections import SqlcipherProjections
 from dsadesk.storage.reserve import RESERVE_BYTES, Reserve
-from dsadesk.storage.salvaged import Salvaged
 from dsadesk.storage.samples import SqlcipherSamples
 
 DATABASE_NAME: Final = "cases.db"
@@ -109,7 +111,7 @@ class SqlcipherVault:
         database.after_commit = self._anchor.write_if_due
         finding = self._anchor.finding()
         if finding is not None:
-            self._problems.append(_anchor_problem(finding))
+            self._problems.append(anchor_problem(finding))
         if not reserve.is_filled:
             self._problems.append(problem("reserve-missing", "The disk is nearly full: no room could be held back."))
 
@@ -238,10 +240,12 @@ class SqlcipherPlace:
 
     def exists(self) -> bool:
         """Whether a vault's header lies here."""
+        self._settle()
         return has_header(self.directory)
 
     def header(self) -> VaultHeader:
         """Reads the header. Raises: VaultMissingError, DamagedVaultError("header"), NewerVaultError("header-version")."""
+        self._settle()
         return read_header(self.directory, self.disk).header
 
     def write_header(self, header: VaultHeader) -> None:
@@ -285,6 +289,7 @@ class SqlcipherPlace:
         Raises: VaultMissingError, WrongKeyError, DamagedVaultError, NewerVaultError, VaultBusyError, DiskFullError, VaultError.
         """
         checked_length(data_key)
+        self._settle()
         header = read_header(self.directory, self.disk)
         if not header.opens_with(key_check(data_key, header.header.id)):
             raise WrongKeyError("wrong-key")
@@ -316,25 +321,75 @@ class SqlcipherPlace:
             self.disk.replace(self.directory, target)
         return target
 
-    def restore(self, backup: Path) -> None:
-        """Makes the vault of a backup, whole or not at all; it opens by the ways in that it had.
+    def header_of_backup(self, backup: Path) -> VaultHeader:
+        """The header in a backup. Raises: VaultMissingError("backup-missing"), DamagedVaultError("backup-damaged"), NewerVaultError."""
+        from dsadesk.storage.backup import header_of
 
-        Raises: VaultMissingError("backup-missing"), DamagedVaultError("backup-damaged"), NewerVaultError, RuleError("vault-exists"),
-        DiskFullError, VaultError.
+        return header_of(backup, self.disk)
+
+    def restore(self, backup: Path, suffix: str = "before-restoring") -> Path | None:
+        """Puts the vault of a backup in place; it opens by the ways in that it had. What lay here is renamed aside.
+
+        Returns where that is now. Raises: VaultMissingError("backup-missing"), DamagedVaultError("backup-damaged"), NewerVaultError,
+        RuleError("vault-exists") when something else lies here, VaultBusyError, DiskFullError, VaultError.
         """
         from dsadesk.storage.backup import restore
 
-        restore(backup, self.directory, self.disk)
+        self._refuse_foreign()
+        restore(backup, self._make_room(), self.disk)
+        return self._put_in_place(suffix)
 
-    def salvage(self, damaged: Path, data_key: bytes) -> Salvaged:
-        """Makes a new vault here of what can be read of a damaged one, which `set_aside` has put out of the way and which is left as it is.
+    def salvage(self, data_key: bytes, suffix: str = "damaged") -> tuple[Salvaged, Path]:
+        """Puts a new vault in place of what can be read of the damaged one here, which is renamed aside and left as it is.
 
-        Raises: VaultMissingError, WrongKeyError, DamagedVaultError, NewerVaultError, VaultBusyError, RuleError("vault-exists"),
-        DiskFullError, VaultError.
+        Raises: VaultMissingError, WrongKeyError, DamagedVaultError, NewerVaultError, VaultBusyError, DiskFullError, VaultError; then
+        nothing was moved.
         """
         from dsadesk.storage.salvage import salvage
 
-        return salvage(damaged, data_key, self.directory, self.clock, self.disk)
+        found = salvage(self.directory, data_key, self._make_room(), self.clock, self.disk)
+        aside = self._put_in_place(suffix)
+        if aside is None:
+            raise VaultMissingError("vault-missing")
+        return replace(found, folder=self.directory), aside
+
+    @property
+    def _coming(self) -> Path:
+        """Where a vault lies whole that is to take the place of the one here."""
+        return self.directory.with_name(self.directory.name + ".coming")
+
+    def _make_room(self) -> Path:
+        self._settle()
+        with translated():
+            shutil.rmtree(self._coming, ignore_errors=True)
+        return self._coming
+
+    def _put_in_place(self, suffix: str) -> Path | None:
+        """Renames what lies here aside and the new vault into its place. Cut off between the two, the next look finishes it."""
+        with translated():
+            if self.directory.exists() and not any(self.directory.iterdir()):
+                self.directory.rmdir()
+            try:
+                aside = self.set_aside(suffix)
+            except BaseException:
+                shutil.rmtree(self._coming, ignore_errors=True)
+                raise
+            self.disk.replace(self._coming, self.directory)
+        return aside
+
+    def _settle(self) -> None:
+        """Finishes what was cut off when a vault had been renamed aside and the one in its stead was not in place yet."""
+        if not self.directory.exists() and has_header(self._coming):
+            with translated():
+                self.disk.replace(self._coming, self.directory)
+
+    def _refuse_foreign(self) -> None:
+        """Refuses where something lies that is no vault, or a vault that is open. Raises: RuleError("vault-exists"), VaultBusyError."""
+        if not self.directory.exists() or (self.directory.is_dir() and not any(self.directory.iterdir())):
+            return
+        if not (self.exists() or (self.directory / DATABASE_NAME).exists()):
+            raise RuleError("vault-exists")
+        FolderLock(self.directory / "lock", self.disk).release()
 
     def _refuse_existing(self) -> None:
         if self.exists() or (self.directory / DATABASE_NAME).exists():
@@ -405,15 +460,3 @@ class SqlcipherPlace:
 def _check_id(database: Database, vault_id: str) -> None:
     if database.value("SELECT value FROM meta WHERE key = 'vault_id'") != vault_id:
         raise DamagedVaultError("header", reason="other-vault")
-
-
-def _anchor_problem(finding: AnchorFinding) -> Problem:
-    known = f"On {finding.at[:10]} the vault had {finding.count} events."
-    sentences = {
-        "rolled-back": f"{known} It has fewer now.",
-        "history-differs": f"{known} The ones it has now are not the same.",
-        "database-damaged": "The newest part of the history cannot be read.",
-        "anchor-missing": "The record of the newest event is not there.",
-        "anchor-damaged": "The record of the newest event cannot be read or was altered.",
-    }
-    return problem(finding.code, sentences[finding.code])

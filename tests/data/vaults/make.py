@@ -270,7 +270,6 @@ def contents(vault: Vault) -> Any:
         "objects": {name: _digest(vault, name) for name in sorted(vault.samples.object_ids())},
         "outbox": vault.outbox.all(),
         "unfinished": [item.id for item in vault.outbox.unfinished()],
-        "last of box": vault.outbox.last_of_box(BOX),
         "seen": [vault.inbox.has_seen(BundleId(f"bundle-in-{n}")) for n in (1, 2)],
         "looked at": vault.inbox.has_looked_at(BOX, "dsa1/box/n/00000001/0000000000001-abc"),
         "chain head": vault.inbox.chain_head(BOX, OTHER_LAPTOP),

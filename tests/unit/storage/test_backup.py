@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import zipfile
@@ -12,6 +13,7 @@ from dsadesk.errors import (
     NewerVaultError,
     RuleError,
     StoreMissingError,
+    VaultBusyError,
     VaultError,
     VaultMissingError,
 )
@@ -282,13 +284,40 @@ def test_a_backup_whose_tables_are_newer_is_refused_when_it_is_opened(tmp_path: 
 
 def test_a_backup_is_not_restored_over_a_file_or_into_an_open_vault(backup: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"a file of somebody's")
-    for target in (tmp_path / "file", tmp_path / "vault"):
-        with opened(tmp_path / "vault") as vault:
-            before = vault.events.count()
-            with pytest.raises(RuleError) as caught:
-                machine(target).place.restore(backup)
-            assert (caught.value.code, vault.events.count()) == ("vault-exists", before)
+    with pytest.raises(RuleError) as caught:
+        machine(tmp_path / "file").place.restore(backup)
+    assert caught.value.code == "vault-exists"
     assert (tmp_path / "file").read_bytes() == b"a file of somebody's"
+    with opened(tmp_path / "vault") as vault:
+        before = vault.events.count()
+        with pytest.raises(VaultBusyError):
+            machine(tmp_path / "vault").place.restore(backup)
+        assert vault.events.count() == before
+    assert not (tmp_path / "vault.coming").exists()
+
+
+def test_a_backup_takes_the_place_of_a_vault_that_is_renamed_aside(backup: Path, tmp_path: Path) -> None:
+    with opened(tmp_path / "other") as vault:
+        vault.events.append([event(77)])
+        before = vault.events.count()
+    aside = machine(tmp_path / "other").place.restore(backup, "before-restoring")
+    assert aside == tmp_path / "other-before-restoring"
+    with opened(aside) as vault:
+        assert vault.events.count() == before
+    place = machine(tmp_path / "other").place
+    assert place.header().needs_fresh_device
+    assert place.header_of_backup(backup) == dataclasses.replace(place.header(), needs_fresh_device=False)
+
+
+def test_a_restoring_that_was_cut_off_between_the_two_renames_is_finished_by_the_next_look(
+    backup: Path, tmp_path: Path
+) -> None:
+    machine(tmp_path / "elsewhere").place.restore(backup)
+    (tmp_path / "elsewhere").rename(tmp_path / "cut.coming")
+    place = machine(tmp_path / "cut").place
+    assert place.exists()
+    assert not (tmp_path / "cut.coming").exists()
+    place.open(KEY).close()
 
 
 def test_a_damaged_vault_gives_no_backup_that_would_pass_for_sound(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from dsadesk.services.wording.evidence import (
     warning_sentence,
 )
 from dsadesk.services.wording.fingerprints import spelled
+from dsadesk.services.wording.losses import salvage_sentences
 from dsadesk.services.wording.plain import plain
 from dsadesk.services.wording.records import record_problem_sentence, sample_warning_sentence
 from dsadesk.services.wording.stages import Tone, action_name, stage_name, stage_sentence, stage_words, tone_of
@@ -63,6 +64,7 @@ __all__ = [
     "plain",
     "problem_words",
     "record_problem_sentence",
+    "salvage_sentences",
     "sample_warning_sentence",
     "size_words",
     "spelled",

@@ -60,6 +60,10 @@ RULES: Sayings = {
             "The request has {count:# thing|# things} to put right before it can be sealed.",
             "Open the list of what is missing and start with the first; everything you wrote is saved.",
         ),
+        "history-unconfirmed": Saying(
+            "The history of your vault is not what it was, and you have not said that you take it so.",
+            "Find out why first, then say so with “dsadesk vault accept-history --yes”.",
+        ),
         "in-transaction": Saying("This cannot be done in the middle of another change to your vault.", _REPORT),
         "introducer-not-met": Saying(
             "Nobody here has compared the words of {org:org} with them in person, so they cannot introduce anybody.",
@@ -194,6 +198,10 @@ RULES: Sayings = {
         "sample-identifiable": Saying(
             "The file “{name}” looks like real data about people, in {columns}.",
             "Attach a made-up file of the same shape, or take those columns out; no agreement covers real data yet.",
+        ),
+        "salvage-without-keys": Saying(
+            "What could be read was brought back, but your own keys were on the part that is lost.",
+            "Restore your newest backup, or come back with your 24 words; the damaged vault is kept as “{aside}”.",
         ),
         "seal-not-verified": Saying(
             "The sealed copy of “{name}” did not open again, so nothing was sealed.",
