@@ -6,7 +6,7 @@ import runpy
 import sys
 from pathlib import Path
 
-INSPECT = "inspect-sample"
+INSPECT, SPELL = "inspect-sample", "spell-words"
 NOUNS = frozenset({"vault", "keys", "catalogue", "request", "bundle", "inbox", "agreement"})
 
 
@@ -16,6 +16,9 @@ def main() -> int:
     if arguments == [INSPECT]:
         # The frozen program starts itself to read a sample in a process of its own.
         runpy.run_module("dsadesk.inspection.child", run_name="__main__")
+        return 0
+    if arguments[:1] == [SPELL]:
+        runpy.run_module("dsadesk.host.spelling_child", run_name="__main__")
         return 0
     if NOUNS.isdisjoint(arguments) and not {"--help", "-h", "--version"} & set(arguments):
         from dsadesk.ui.app import run as run_window

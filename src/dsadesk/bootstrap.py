@@ -12,9 +12,10 @@ from dsadesk.host.keyring import KeyringSecretStore
 from dsadesk.host.origin import mark_as_foreign
 from dsadesk.host.paths import log_folder, vault_folder
 from dsadesk.host.process import harden
+from dsadesk.host.spelling import ProcessSpeller
 from dsadesk.inspection.inspector import ProcessInspector
 from dsadesk.ports import NO_ACCESS, Clock, Entropy, Flow, StoreAccess, Transport
-from dsadesk.resources import ShippedLibrary
+from dsadesk.resources import ShippedLibrary, path
 from dsadesk.services.desk import Desk
 from dsadesk.services.session import World
 from dsadesk.settings import Settings
@@ -41,6 +42,7 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
         prepare_store=lambda address, access=NO_ACCESS: prepare_store(address, clock, entropy, access),
         mark_as_foreign=mark_as_foreign,
         export_file=export_file,
+        speller=ProcessSpeller(path("dictionaries")),
     )
     return Desk(world)
 

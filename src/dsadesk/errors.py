@@ -13,6 +13,7 @@
     ├── VaultError                 this laptop's own store
     │   ├── WrongKeyError  DamagedVaultError  NewerVaultError  VaultMissingError  DiskFullError  VaultBusyError
     ├── KeyStoreError              the operating system's key store
+    ├── SpellingError              the dictionaries
     └── StoreError                 a place that bundles are delivered to
         ├── StoreMissingError  StoreReadOnlyError  StoreFullError  StoreRefusedError  StoreUnreachableError
 
@@ -150,6 +151,10 @@ class KeyStoreError(DsadeskError):
     """The operating system's key store does not give or take the vault's key."""
 
     exit_code = 7
+
+
+class SpellingError(DsadeskError):
+    """Spelling cannot be checked now; nothing else is touched by it."""
 
 
 class StoreError(DsadeskError):

@@ -928,6 +928,22 @@ class Library(Protocol):
         ...
 
 
+class Speller(Protocol):
+    """Dictionaries by language, "en" and "cy". A call may take its time; threads may share it."""
+
+    def unknown(self, words: Sequence[str], language: str) -> frozenset[str]:
+        """The words that the dictionary does not know. Raises: SpellingError."""
+        ...
+
+    def suggest(self, word: str, language: str) -> tuple[str, ...]:
+        """What could have been meant, likeliest first. Raises: SpellingError."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the dictionaries. Closing twice is fine; the next question takes them up again."""
+        ...
+
+
 # ---------------------------------------------------------------- reading sample files
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from dsadesk.errors import AnswersError, Field
-from dsadesk.questions import readability
+from dsadesk.questions import proofing, readability
 from dsadesk.questions.model import Answer, Answers, Column, Question, QuestionSet
 from dsadesk.questions.strict_json import parse_json, shown
 from dsadesk.questions.values import Misfit, is_answered, misfits, parse_date
@@ -19,6 +19,7 @@ from dsadesk.questions.visible import View
 MAX_ANSWERS_BYTES = 4 * 1024 * 1024
 MAX_ANSWERS_DEPTH = 8
 MAX_PROBLEMS = 1000
+_MOST_QUOTED_WORDS = 8
 
 Severity = Literal["must", "should"]
 
@@ -146,9 +147,23 @@ def _text(question: Question, answer: str) -> Iterator[Finding]:
     if limits.max_chars is not None and len(answer) > limits.max_chars:
         yield _finding(question, "must", "too-many-characters", characters=len(answer), limit=limits.max_chars)
     if limits.reading_age is not None:
-        found = readability.assess(answer)
-        if found.age > limits.reading_age:
-            yield _finding(question, "should", "hard-to-read", age=found.age, limit=limits.reading_age)
+        breaking = proofing.breaking(answer, limits.reading_age)
+        if breaking:
+            age, hardest = readability.assess(answer).age, _shortened(breaking[0].found)
+            yield _finding(
+                question,
+                "must",
+                "hard-to-read",
+                age=age,
+                limit=limits.reading_age,
+                count=len(breaking),
+                hardest=hardest,
+            )
+
+
+def _shortened(sentence: str) -> str:
+    words = sentence.split()
+    return sentence.rstrip(".") if len(words) <= _MOST_QUOTED_WORDS else " ".join(words[:_MOST_QUOTED_WORDS]) + "…"
 
 
 def _number(question: Question, answer: int) -> Iterator[Finding]:

@@ -30,6 +30,12 @@ _ABBREVIATIONS = frozenset({
 })  # fmt: skip
 
 _YEARS_BEFORE_SCHOOL = 5
+_FEWEST_TO_TELL, _WELSH_SHARE = 4, 0.15
+_WELSH_LITTLE_WORDS = frozenset({
+    "ac", "ag", "am", "ar", "ond", "bod", "bydd", "byddwn", "cael", "dros", "ei", "ein", "eu", "fel", "gan", "gyda", "hyn", "hwn", "mae",
+    "mewn", "nad", "neu", "nid", "oedd", "oes", "pan", "rydym", "rydyn", "sydd", "sy", "wedi", "wrth", "y", "ydy", "yn", "yng", "yr", "yw",
+    "i'r", "i\u2019r", "o'r", "o\u2019r", "a'r", "a\u2019r", "mae'r", "mae\u2019r", "sy'n", "sy\u2019n", "ddim", "ni", "dim", "bob", "pob",
+})  # fmt: skip
 
 _INSTEAD = {
     "agenda": "plan",
@@ -111,6 +117,15 @@ class Avoid(Struct, frozen=True):
     start: int
 
 
+class Sentence(Struct, frozen=True):
+    """One sentence: from where to where it stands, its words, and the age at which it can be read."""
+
+    start: int
+    end: int
+    words: int
+    age: int
+
+
 class Readability(Struct, frozen=True):
     """How hard a text is to read. The age of an empty text is 0."""
 
@@ -128,27 +143,41 @@ def assess(text: str) -> Readability:
     if not matches:
         return Readability(0, 0, 0, 0, "", ())
     tokens = [match.group().lower() for match in matches]
-    counted = {token: syllables(token) for token in set(tokens)}
-    sentences = longest_words = at = 0
-    longest = ""
-    for start, end in _spans(text):
-        first = at
-        while at < len(matches) and matches[at].start() < end:
-            at += 1
-        if at == first:
-            continue
-        sentences += 1
-        if at - first > longest_words:
-            longest_words, longest = at - first, text[start:end].strip()
-    grade = 0.39 * len(tokens) / sentences + 11.8 * sum(counted[token] for token in tokens) / len(tokens) - 15.59
+    found = sentences(text)
+    longest = max(found, key=lambda sentence: sentence.words)
     return Readability(
-        age=max(_YEARS_BEFORE_SCHOOL, round(grade + _YEARS_BEFORE_SCHOOL)),
+        age=_age(len(tokens), len(found), sum(map(syllables, tokens))),
         words=len(tokens),
-        sentences=sentences,
-        longest_sentence_words=longest_words,
-        longest_sentence=longest,
+        sentences=len(found),
+        longest_sentence_words=longest.words,
+        longest_sentence=text[longest.start : longest.end],
         avoid=tuple(_to_avoid(text, matches, tokens)),
     )
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """Return the sentences that have words, in order, without the space around them."""
+    found = []
+    for start, end in _spans(text):
+        tokens = [match.group().lower() for match in _WORD.finditer(text, start, end)]
+        if tokens:
+            inner = text[start:end]
+            first = start + len(inner) - len(inner.lstrip())
+            age = _age(len(tokens), 1, sum(map(syllables, tokens)))
+            found.append(Sentence(first, first + len(inner.strip()), len(tokens), age))
+    return tuple(found)
+
+
+def is_welsh(text: str) -> bool:
+    """Say whether a text is Welsh, by its little words. The formula of the reading age is for English and says nothing of it."""
+    tokens = [match.group().lower() for match in _WORD.finditer(text)]
+    little = sum(token in _WELSH_LITTLE_WORDS for token in tokens)
+    return len(tokens) >= _FEWEST_TO_TELL and little >= len(tokens) * _WELSH_SHARE
+
+
+def _age(words: int, sentence_count: int, syllable_count: int) -> int:
+    grade = 0.39 * words / sentence_count + 11.8 * syllable_count / words - 15.59
+    return max(_YEARS_BEFORE_SCHOOL, round(grade + _YEARS_BEFORE_SCHOOL))
 
 
 @functools.lru_cache(maxsize=8192)

@@ -25,7 +25,7 @@ _SENTENCES = {
     "confirm-not-given": "“{label}” needs to be confirmed.",
     "too-many-words": "“{label}” has {words} words. The limit is {limit}.",
     "too-many-characters": "“{label}” has {characters} characters. The limit is {limit}.",
-    "hard-to-read": "“{label}” reads at about age {age}. Aim for {limit} or less: shorter sentences and common words help.",
+    "hard-to-read": "“{label}” reads at about age {age}. It must be {limit} or less. Look first at “{hardest}”.",
     "number-too-small": "“{label}” must be {limit} or more.",
     "number-too-large": "“{label}” must be {limit} or less.",
     "date-not-in-future": "“{label}” must be in the future. {date} is not.",

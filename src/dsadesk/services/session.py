@@ -25,6 +25,7 @@ from dsadesk.ports import (
     OpenTransport,
     PrepareStore,
     SecretStore,
+    Speller,
     Vault,
     VaultPlace,
 )
@@ -63,6 +64,7 @@ class World:
     prepare_store: PrepareStore
     mark_as_foreign: Callable[[Path], bool]
     export_file: ExportFile
+    speller: Speller | None = None
 
 
 @dataclass

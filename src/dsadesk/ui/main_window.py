@@ -6,6 +6,7 @@ Only what is needed for the first paint is imported at the top. Everything that 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from dsadesk.ui import theme
 from dsadesk.ui.actions import ACTIONS, Scope
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.idle import IdleWatch
-from dsadesk.ui.jobs import JobRunner
+from dsadesk.ui.jobs import JobRunner, Lane
 from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.theme import Space
 from dsadesk.ui.vocabulary import NavEntry, StatusItem, Tone
@@ -273,7 +274,9 @@ class MainWindow(QMainWindow):
         self._generation += 1
         generation = self._generation
 
-        def submit(work: Callable[[], Any], then: Callable[[Any], None], fail: Callable[[Exception], None]) -> None:
+        def hand_in(
+            lane: Lane, work: Callable[[], Any], then: Callable[[Any], None], fail: Callable[[Exception], None]
+        ) -> None:
             def answer(result: Any) -> None:
                 if generation == self._generation:
                     then(result)
@@ -282,9 +285,16 @@ class MainWindow(QMainWindow):
                 if generation == self._generation:
                     fail(error)
 
-            self._jobs.submit(work, then=answer, fail=refuse)
+            self._jobs.submit(work, lane=lane, then=answer, fail=refuse)
 
-        self._frame = Frame(desk=desk, submit=submit, go=self.go, changed=self._changed, announce=self._announce)
+        self._frame = Frame(
+            desk=desk,
+            submit=partial(hand_in, Lane.VAULT),
+            go=self.go,
+            changed=self._changed,
+            announce=self._announce,
+            aside=partial(hand_in, Lane.POOL),
+        )
         self._presenter = WindowPresenter(self, self._frame)
 
     def _page(self, home: str) -> QWidget:

@@ -47,7 +47,7 @@ def test_a_missing_answer_matters_as_much_as_the_question_says(required: Any, ex
         (
             question("one.a", limits={"max_words": 99, "reading_age": 14}),
             "Interdepartmental operationalisation necessitates comprehensive administrative harmonisation.",
-            [("should", "hard-to-read")],
+            [("must", "hard-to-read")],
         ),
         (question("one.a", "number", limits={"lowest": 1, "highest": 9}), 1, []),
         (question("one.a", "number", limits={"lowest": 1, "highest": 9}), 0, [("must", "number-too-small")]),

@@ -80,10 +80,12 @@ class Problem:
 
 @dataclass(frozen=True)
 class Remark:
-    """One line of the plain English check."""
+    """One line of the plain English check; where it is about a place in the answer, from where to where."""
 
     is_good: bool
     sentence: str
+    start: int = -1
+    end: int = -1
 
 
 @dataclass(frozen=True)

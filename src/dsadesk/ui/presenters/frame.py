@@ -61,6 +61,11 @@ class Frame:
     go: Callable[[Place], None]
     changed: Callable[[Changes], None]
     announce: Callable[[str], None]
+    aside: Submit | None = None
+
+    def submit_aside(self, work: Callable[[], T], then: Callable[[T], None], fail: Callable[[Exception], None]) -> None:
+        """Works beside the vault, on nothing of the vault's: reading a text, looking up words."""
+        (self.aside or self.submit)(work, then, fail)
 
     def work(self, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[Explanation], None]) -> None:
         """Works on the vault, tells every page what changed, and turns an expected error into its sentences.

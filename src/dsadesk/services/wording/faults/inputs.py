@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsadesk.codec.canonical import CanonicalError
-from dsadesk.errors import AnswersError, CardError, CatalogueError, DsadeskError, InputError, SampleError
+from dsadesk.errors import AnswersError, CardError, CatalogueError, DsadeskError, InputError, SampleError, SpellingError
 from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
 
 _QUESTION_SET = "Ask whoever made the set of questions to put it right; nothing was taken from it."
@@ -229,6 +229,18 @@ INPUTS: Sayings = {
         ),
         "yaml-broken": Saying("The catalogue file is not YAML; the fault is near line {line}.", _CATALOGUE),
         "yaml-tag": Saying("Line {line} of the catalogue file has a tag, which catalogues may not.", _CATALOGUE),
+    },
+    SpellingError: {
+        ANY: Saying(
+            "Spelling could not be checked, and nothing was changed.", "Go on writing; it is tried again later."
+        ),
+        "spelling-language": Saying(
+            "There is no dictionary for the language {language}.", "Go on writing; only spelling is left out."
+        ),
+        "spelling-unavailable": Saying(
+            "The spelling checker did not answer, so spelling is not checked now.",
+            "Go on writing; it is tried again when you open a request.",
+        ),
     },
     SampleError: {
         ANY: Saying("The sample file cannot be used, and it was not attached.", _SAMPLE_SAVE),
