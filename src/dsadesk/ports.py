@@ -326,7 +326,10 @@ class Drafts(Protocol):
         ...
 
     def save_answer(self, request: RequestId, question: QuestionId, value: Any, at: datetime) -> None:
-        """Saves one answer and adds a revision; None clears it. The draft's time changes with it."""
+        """Saves one answer; None clears it. The draft's time changes with it.
+
+        Each value becomes a revision, but a text that follows another within half a minute takes its place: it is being typed.
+        """
         ...
 
     def answers(self, request: RequestId) -> dict[str, Any]:

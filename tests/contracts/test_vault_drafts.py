@@ -71,10 +71,27 @@ def test_clearing_an_answer_leaves_a_revision_without_a_value(vault: Vault) -> N
     assert [revision.value for revision in vault.drafts.revisions(REQUEST, TITLE)] == ["Floods", None]
 
 
+def test_what_is_typed_within_half_a_minute_is_one_revision_with_the_last_of_it(vault: Vault) -> None:
+    vault.drafts.put(draft())
+    for seconds in (0, 10, 29, 31, 60.9, 61.1):
+        vault.drafts.save_answer(REQUEST, TITLE, f"Floods {seconds}", later(seconds))
+    kept = [(revision.value, revision.at) for revision in vault.drafts.revisions(REQUEST, TITLE)]
+    assert kept == [("Floods 29", later(0)), ("Floods 60.9", later(31)), ("Floods 61.1", later(61.1))]
+    assert vault.drafts.answers(REQUEST) == {"title": "Floods 61.1"}
+
+
+def test_a_choice_a_table_or_a_cleared_answer_is_a_revision_of_its_own(vault: Vault) -> None:
+    vault.drafts.put(draft())
+    for value in ("Floods", None, "Floods", ["a"], ["b"], True):
+        vault.drafts.save_answer(REQUEST, TITLE, value, later(1))
+    kept = [revision.value for revision in vault.drafts.revisions(REQUEST, TITLE)]
+    assert kept == ["Floods", None, "Floods", ["a"], ["b"], True]
+
+
 def test_revisions_are_oldest_first_and_can_be_asked_for_by_question(vault: Vault) -> None:
     vault.drafts.put(draft())
     for n, question in enumerate((TITLE, PURPOSE, TITLE)):
-        vault.drafts.save_answer(REQUEST, question, f"answer {n}", later(n))
+        vault.drafts.save_answer(REQUEST, question, f"answer {n}", later(60 * n))
     assert [revision.value for revision in vault.drafts.revisions(REQUEST)] == ["answer 0", "answer 1", "answer 2"]
     assert [revision.value for revision in vault.drafts.revisions(REQUEST, TITLE)] == ["answer 0", "answer 2"]
 

@@ -145,7 +145,7 @@ def _explained(text: str) -> Iterator[str]:
 
 
 def _stem(acronym: str) -> str:
-    return acronym[:-1] if acronym.endswith("s") else acronym
+    return acronym.removesuffix("s")
 
 
 def _in_order(marks: list[Mark]) -> tuple[Mark, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from dsadesk.storage.json_text import from_json, to_json
 from dsadesk.storage.moments import from_stored, to_stored
 
 KEPT_REVISIONS = 200
+TYPING = timedelta(seconds=30)
 
 _PUT = """
 INSERT INTO draft (request, reference, title, supplier, supplier_name, dataset, question_set, marking, created_at, updated_at)
@@ -28,6 +29,11 @@ ON CONFLICT (request) DO UPDATE SET reference = excluded.reference, title = excl
 _SAVE = """
 INSERT INTO answer (request, question, value) VALUES (?, ?, ?)
 ON CONFLICT (request, question) DO UPDATE SET value = excluded.value
+"""
+# Somebody who types saves with every letter: what stood for less than half a minute would fill the history and say nothing.
+_TYPE_ON = """
+UPDATE revision SET value = :value WHERE at > :since AND at <= :at AND value LIKE '"%' AND n = (
+  SELECT MAX (n) FROM revision WHERE request = :request AND question = :question)
 """
 _FORGET_OLDEST = """
 DELETE FROM revision WHERE request = :request AND question = :question AND n <= (
@@ -59,7 +65,7 @@ class SqlcipherDrafts:
         return tuple(_from_row(row) for row in rows)
 
     def save_answer(self, request: RequestId, question: QuestionId, value: Any, at: datetime) -> None:
-        """Saves one answer and adds a revision; None clears it. Raises: RuleError("no-such-draft")."""
+        """Saves one answer and adds a revision, or types on in the last one; None clears it. Raises: RuleError("no-such-draft")."""
         text = None if value is None else to_json(value)
         moment = to_stored(at)
         with self._database.together():
@@ -69,6 +75,10 @@ class SqlcipherDrafts:
                 self._database.execute("DELETE FROM answer WHERE request = ? AND question = ?", (request, question))
             else:
                 self._database.execute(_SAVE, (request, question, text))
+            if text is not None and text.startswith('"'):
+                window = {"request": request, "question": question, "since": to_stored(at - TYPING), "at": moment}
+                if self._database.execute(_TYPE_ON, {**window, "value": text}):
+                    return
             self._database.execute(
                 "INSERT INTO revision (request, question, value, at) VALUES (?, ?, ?, ?)",
                 (request, question, text, moment),

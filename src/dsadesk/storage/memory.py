@@ -58,7 +58,7 @@ from dsadesk.ports import (
     VaultHeader,
 )
 from dsadesk.storage.chain import next_head
-from dsadesk.storage.drafts import KEPT_REVISIONS
+from dsadesk.storage.drafts import KEPT_REVISIONS, TYPING
 from dsadesk.storage.json_text import from_json, to_json
 from dsadesk.storage.keys import checked_length
 from dsadesk.storage.moments import from_stored, to_stored
@@ -175,7 +175,7 @@ class MemoryDrafts:
         return tuple(sorted(drafts, key=lambda draft: (draft.updated_at, draft.request), reverse=True))
 
     def save_answer(self, request: RequestId, question: QuestionId, value: Any, at: datetime) -> None:
-        """Saves one answer and adds a revision; None clears it. Raises: RuleError("no-such-draft")."""
+        """Saves one answer and adds a revision, or types on in the last one; None clears it. Raises: RuleError("no-such-draft")."""
         text = None if value is None else to_json(value)
         draft = self._tables.drafts.get(request)
         if draft is None:
@@ -186,8 +186,14 @@ class MemoryDrafts:
             self._tables.answers.pop((request, question), None)
         else:
             self._tables.answers[(request, question)] = text
-        self._tables.revisions.append((request, question, text, moment))
         same = [n for n, revision in enumerate(self._tables.revisions) if revision[:2] == (request, question)]
+        if same and text is not None and text.startswith('"'):
+            _, _, before, since = self._tables.revisions[same[-1]]
+            if before is not None and before.startswith('"') and since <= moment < since + TYPING:
+                self._tables.revisions[same[-1]] = (request, question, text, since)
+                return
+        same.append(len(self._tables.revisions))
+        self._tables.revisions.append((request, question, text, moment))
         if len(same) > KEPT_REVISIONS:
             del self._tables.revisions[same[0]]
 

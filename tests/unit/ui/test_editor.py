@@ -97,13 +97,103 @@ def test_a_place_that_is_no_part_of_the_form_opens_its_beginning():
     assert Writing(part="nowhere").view.shown["show_section"][0].id == "about"
 
 
-def test_an_answer_is_saved_when_the_typing_pauses():
+def test_an_answer_is_handed_over_as_it_is_made():
     writing = Writing(part="purpose")
     writing.form.changed("purpose.aim", "We want safer swimming.")
     assert writing.view.calls[-1] == "save_soon"
-    assert "purpose.aim" not in writing.answers
-    writing.form.flush()
     assert writing.answers["purpose.aim"] == "We want safer swimming."
+
+
+def test_the_page_never_says_saved_before_it_is_true():
+    writing = Writing(part="purpose", held=True)
+    assert writing.view.shown["show_saved"][0].startswith("Saved")
+    writing.form.changed("purpose.aim", "One.")
+    assert writing.view.shown["show_saved"] == ("Saving…", Tone.NEUTRAL)
+    writing.form.changed("purpose.aim", "One. Two.")
+    writing.form.flush()
+    assert writing.view.shown["show_saved"] == ("Saving…", Tone.NEUTRAL)
+    writing.lane.waiting.pop(0)()
+    assert writing.view.shown["show_saved"] == ("Saving…", Tone.NEUTRAL)
+    writing.lane.run()
+    assert writing.answers["purpose.aim"] == "One. Two."
+    assert writing.view.shown["show_saved"][0].startswith("Saved")
+
+
+def test_lists_are_told_at_a_pause_and_not_with_every_letter():
+    writing = Writing(part="purpose")
+    writing.form.changed("purpose.aim", "O")
+    writing.form.flush()
+    told = len(writing.seen.changes)
+    for end in range(2, 20):
+        writing.form.changed("purpose.aim", "One. Two. Three. Four."[:end])
+    assert len(writing.seen.changes) == told
+    writing.form.flush()
+    assert len(writing.seen.changes) == told + 1
+
+
+def test_undo_and_redo_reach_the_whole_draft():
+    writing = Writing(part="purpose")
+    writing.form.changed("purpose.aim", "Aim.")
+    writing.pair.clock.advance(10)
+    writing.form.changed("purpose.aim", "Aim. More.")
+    writing.form.choose_section("about")
+    writing.form.changed("about.others", True)
+    assert "about.other_orgs" in writing.shown
+    writing.form.undo()
+    assert "about.others" not in writing.answers
+    assert "about.other_orgs" not in writing.shown
+    assert writing.view.shown["put_answer"] == ("about.others", None)
+    writing.form.undo()
+    assert writing.form.section == "purpose"
+    assert writing.answers["purpose.aim"] == "Aim."
+    writing.form.undo()
+    assert "purpose.aim" not in writing.answers
+    assert writing.seen.said[-1].startswith("Undone: ")
+    writing.form.undo()
+    assert writing.seen.said[-1] == "There is nothing to undo."
+    for _ in range(3):
+        writing.form.redo()
+    assert writing.answers["purpose.aim"] == "Aim. More."
+    assert writing.answers["about.others"] is True
+    writing.form.redo()
+    assert writing.seen.said[-1] == "There is nothing to do again."
+
+
+def test_a_new_change_ends_what_could_be_done_again():
+    writing = Writing(part="purpose")
+    writing.form.changed("purpose.aim", "Aim.")
+    writing.form.undo()
+    writing.form.changed("purpose.aim", "Other.")
+    writing.form.redo()
+    assert writing.answers["purpose.aim"] == "Other."
+
+
+def test_a_run_of_typing_is_undone_as_one_and_a_long_one_in_lines():
+    writing = Writing(part="purpose")
+    text = "We help people. " * 10
+    for end in range(1, len(text) + 1):
+        writing.form.changed("purpose.aim", text[:end])
+    steps = 0
+    while "purpose.aim" in writing.answers:
+        writing.form.undo()
+        steps += 1
+    assert 3 <= steps <= 6
+
+
+def test_words_are_found_in_answers_tables_questions_and_chosen_options():
+    writing = Writing(full=True)
+    found = writing.form.find("water")
+    assert {each.question for each in found} > {"purpose.aim", "data.items"}
+    for each in found:
+        if each.length:
+            answer = writing.answers[each.question]
+            text = answer if each.row < 0 else answer[each.row][each.column]
+            assert text[each.start : each.start + each.length].casefold() == "water"
+    assert [each.question for each in writing.form.find("SUM  it up for")] == ["purpose.summary"]
+    assert not writing.form.find("  ")
+    assert not writing.form.find("zzzz")
+    writing.form.changed("purpose.aim", "A word not saved: zzzz")
+    assert [each.snippet for each in writing.form.find("zzzz")] == ["A word not saved: zzzz"]
 
 
 def test_leaving_a_question_a_section_or_the_draft_saves_at_once():

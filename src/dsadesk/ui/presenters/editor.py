@@ -1,36 +1,38 @@
 """Writing a request: answers that save themselves, questions that come and go, and what is still missing.
 
-What the page shows is the truth while someone types; the vault follows within a fraction of a second. An answer that could not be saved stays
-in `_unsaved` with the reason, is tried again with the next one, and the page says so until it is saved.
+What the page shows is the truth while someone types; every change is handed to the writer as it is made. The page says "Saved" only of what is on
+disk. An answer that could not be saved is tried again with the next one, and the page says so until it is saved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from dsadesk.domain.events import RequestReturned
-from dsadesk.domain.ids import OrganisationId, QuestionId, RequestId
+from dsadesk.domain.ids import RequestId
 from dsadesk.domain.lifecycle import Stage
 from dsadesk.domain.organisation import Side
-from dsadesk.errors import DsadeskError
 from dsadesk.ports import Draft
 from dsadesk.questions.model import QuestionSet
+from dsadesk.questions.proofing import Proof
 from dsadesk.questions.visible import View
 from dsadesk.services import drafting
 from dsadesk.services.changes import Changes
 from dsadesk.services.reading import require_draft, state_of
 from dsadesk.services.session import Session
-from dsadesk.services.viewing import AnswerLine, answer_lines
-from dsadesk.services.wording import Explanation, clock_words, explain, stage_words, tone_of
+from dsadesk.services.viewing import answer_lines
+from dsadesk.services.wording import Explanation, clock_words, stage_words, tone_of
+from dsadesk.ui.presenters.editor_page import EditorPage, Header, SectionForm
+from dsadesk.ui.presenters.editor_saving import AnswerWriter
 from dsadesk.ui.presenters.files import read_file
+from dsadesk.ui.presenters.finding import Found, find
 from dsadesk.ui.presenters.form import (
     CHECK,
     SAMPLES,
     Entry,
-    Guidance,
     Problem,
     Way,
     entries,
@@ -41,77 +43,9 @@ from dsadesk.ui.presenters.form import (
 )
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.new_request import partners
+from dsadesk.ui.presenters.proofing import Proofreader, asked_in, remarks_of, texts_of
+from dsadesk.ui.presenters.undo import UndoLog
 from dsadesk.ui.vocabulary import Option, Tone
-
-
-@dataclass(frozen=True)
-class Header:
-    """What stands at the head of the page."""
-
-    reference: str
-    status: str
-    tone: Tone
-    marking: str
-    title: str
-    parties: str
-
-
-@dataclass(frozen=True)
-class SectionForm:
-    """One section as the page shows it."""
-
-    id: str
-    title: str
-    lead: str
-    entries: tuple[Entry, ...]
-    place: str
-    is_first: bool
-
-
-class EditorPage(Protocol):
-    """What the presenter asks of the page."""
-
-    def show_header(self, header: Header) -> None:
-        """Show the head of the page."""
-
-    def show_way(self, way: Way) -> None:
-        """Show how far each section is."""
-
-    def show_section(self, form: SectionForm, focus: str) -> None:
-        """Show a section from its top, with the keyboard in the question `focus` if it is named."""
-
-    def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Bring the questions of the section in line, leaving alone those that stay."""
-
-    def show_samples(self) -> None:
-        """Show the samples in place of a section."""
-
-    def show_check(self) -> None:
-        """Show the page to check and seal in place of a section."""
-
-    def show_guidance(self, guidance: Guidance | None) -> None:
-        """Show what to say beside a question."""
-
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Name what is missing in this section, in order; nothing takes it back."""
-
-    def show_saved(self, sentence: str, tone: Tone) -> None:
-        """Say whether everything is saved."""
-
-    def show_returned(self, reasons: str, changes: Sequence[str]) -> None:
-        """Say why the supplier sent the request back; nothing when this is a first version."""
-
-    def show_error(self, explanation: Explanation | None) -> None:
-        """Say what went wrong, or take it back."""
-
-    def show_preview(self, lines: Sequence[AnswerLine], header: Header) -> None:
-        """Show the request as a reader will see it."""
-
-    def ask_discard(self, title: str, answers: int, samples: int) -> None:
-        """Ask whether to throw the draft away, saying how much that is."""
-
-    def save_soon(self) -> None:
-        """Call `flush` in a moment, after the typing pauses."""
 
 
 @dataclass(frozen=True)
@@ -121,12 +55,6 @@ class _Loaded:
     suppliers: tuple[Option, ...]
     samples: int
     returned: RequestReturned | None
-
-
-@dataclass
-class _Saved:
-    draft: Draft | None = None
-    failures: dict[str, Explanation] = field(default_factory=dict)
 
 
 class EditorPresenter:
@@ -146,10 +74,12 @@ class EditorPresenter:
         self._seen: View | None = None  # the question set as these answers make it, until they change
         self._how_far: Way | None = None
         self._is_behind = False  # whether the page has to be brought in line when the typing pauses
-        self._dirty: dict[str, Any] = {}
-        self._batches = 0  # how many saves are on their way
-        self._unsaved: dict[str, Explanation] = {}
-        self._settling: list[Callable[[bool], None]] = []
+        self._says_saved = False
+        self._has_error = False
+        self._proofs: dict[str, Proof] = {}
+        self._log = UndoLog()
+        self._writer = AnswerWriter(frame, self._written)
+        self.proofreader = Proofreader(frame)
 
     @property
     def request(self) -> RequestId | None:
@@ -193,6 +123,7 @@ class EditorPresenter:
         def done(found: tuple[tuple[Option, ...], int]) -> None:
             if found != (self._suppliers, self._samples):
                 self._suppliers, self._samples = found
+                self._writer.know_suppliers(self._suppliers)
                 self._how_far = None
                 self._follow()
 
@@ -200,9 +131,8 @@ class EditorPresenter:
 
     def settle(self, done: Callable[[bool], None]) -> None:
         """Save what is not saved, then say whether everything is."""
-        self._settling.append(done)
         self.flush()
-        self._settled()
+        self._writer.settle(done)
 
     def choose_section(self, section: str) -> None:
         """Go to a section that was chosen in the list."""
@@ -233,7 +163,7 @@ class EditorPresenter:
         draft, session = self._draft, self._frame.desk.session
         if draft is None:
             return
-        self._dirty, self._unsaved = {}, {}
+        self._writer.drop()
 
         def done(_: None) -> None:
             self.close()
@@ -245,29 +175,44 @@ class EditorPresenter:
     def close(self) -> None:
         """Let go of the draft, because it is sealed or thrown away."""
         self._draft = None
-        self._answers, self._dirty, self._unsaved = {}, {}, {}
+        self._answers = {}
+        self._writer.turn_to(None, ())
+        self._log.clear()
+        self._proofs = {}
         self._seen, self._how_far, self._is_behind = None, None, False
         self._section = ""
 
     # ------------------------------------------------------------ answering
 
     def changed(self, question: str, value: Any) -> None:
-        """Take a new answer."""
+        """Take a new answer and hand it to the writer."""
         asked, before = self._questions.question(question), self._answers.get(question)
         kept = kept_value(asked.kind if asked else "", value)
-        if kept is None:
-            self._answers.pop(question, None)
-        else:
-            self._answers[question] = kept
-        self._dirty[question] = kept
-        self._unsaved.pop(question, None)
-        self._seen = self._how_far = None
+        self._log.record(question, before, kept, self._frame.desk.world.clock.now())
         # Another letter of a text that is there already decides nothing until the typing pauses.
         if isinstance(before, str) and isinstance(kept, str) and asked is not None and not asked.options:
             self._is_behind = True
+            self._take(question, kept)
         else:
+            self._take(question, kept)
             self._catch_up()
         self._view.save_soon()
+
+    def undo(self) -> None:
+        """Take the last change back, wherever in the draft it was."""
+        step = self._log.undo()
+        if step is None:
+            self._frame.announce("There is nothing to undo.")
+        else:
+            self._put(step.question, step.before, "Undone")
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        step = self._log.redo()
+        if step is None:
+            self._frame.announce("There is nothing to do again.")
+        else:
+            self._put(step.question, step.after, "Done again")
 
     def focused(self, question: str) -> None:
         """Follow the keyboard to a question: guide, and save what was left."""
@@ -277,22 +222,14 @@ class EditorPresenter:
             self.flush()
 
     def flush(self) -> None:
-        """Save everything that is not saved yet. The page may leave at once: saving goes on by itself."""
+        """Bring page, lists and vault in line. The page may leave at once: saving goes on by itself."""
         if self._is_behind:
             self._catch_up()
-        draft = self._draft
-        again = {question: self._answers.get(question) for question in self._unsaved}
-        batch = {**again, **self._dirty}
-        if draft is None or not batch:
-            return
-        session, suppliers = self._frame.desk.session, self._suppliers
-        self._dirty = {}
-        self._batches += 1
-        self._frame.work(
-            lambda: _save(session, draft.request, batch, suppliers),
-            lambda saved: self._saved(draft.request, batch, saved),
-            lambda why: self._saved(draft.request, batch, _Saved(failures=dict.fromkeys(batch, why))),
-        )
+        self._writer.push()
+        if self._writer.is_durable:
+            self._frame.tell()
+            if self._draft is not None and not self._says_saved:
+                self._say_saved(self._draft)
 
     def save_now(self) -> None:
         """Save and say so."""
@@ -315,6 +252,32 @@ class EditorPresenter:
 
         self.flush()
         self._frame.work(load, done, self._view.show_error)
+
+    # ------------------------------------------------------------ reading
+
+    def proofread(self, question: str, text: str, then: Callable[[Proof], None]) -> None:
+        """Read a text of an answer for plain English and spelling."""
+        asked = self._questions.question(question)
+        age = asked.limits.reading_age if asked is not None else None
+
+        def done(found: Proof) -> None:
+            then(found)
+            if found.text == self._answers.get(question):
+                self._proofs[question] = found
+                if question == self._focus:
+                    self._guide()
+
+        others = texts_of(self._answers)
+        language = asked_in(asked, self._language)
+        self.proofreader.read(text, done, asked_in=language, reading_age=age, others=others)
+
+    def find(self, words: str) -> tuple[Found, ...]:
+        """Return where words stand in this request, in what is on the page as in what is saved."""
+        return find(self._questions, self._asked(), self._answers, words, self._language)
+
+    def section_title(self, section: str) -> str:
+        """Return what a section is called."""
+        return next((each.title for each in self._way().sections if each.id == section), "")
 
     # ------------------------------------------------------------ looking
 
@@ -345,7 +308,11 @@ class EditorPresenter:
         self._suppliers, self._samples = loaded.suppliers, loaded.samples
         self._section = self._focus = ""
         self._seen, self._how_far, self._is_behind = None, None, False
-        self._dirty, self._unsaved, self._named = {}, {}, False
+        self._named = False
+        self._proofs = {}
+        self._log.clear()
+        self._writer.turn_to(draft.request, loaded.suppliers)
+        self.proofreader.start(lambda: None)
         stage = Stage.RETURNED if returned else Stage.DRAFT
         self._status = (
             ("New version", Tone.WARN)
@@ -435,45 +402,75 @@ class EditorPresenter:
 
     def _guide(self) -> None:
         question = self._questions.question(self._focus)
-        found = None if question is None else guidance(self._asked(), question, self._answers, self._language)
+        if question is None:
+            self._view.show_guidance(None)
+            return
+        found = guidance(self._asked(), question, self._answers, self._language)
+        read = self._proofs.get(question.id)
+        if read is not None and question.id in self._answers:
+            said = remarks_of(read, question.limits.reading_age, is_spelt=self.proofreader.is_spelt)
+            found = replace(found, remarks=said)
         self._view.show_guidance(found)
 
-    def _saved(self, request: RequestId, batch: dict[str, Any], saved: _Saved) -> None:
-        self._batches -= 1
-        if self._draft is not None and self._draft.request == request:
-            for question in batch:
-                if question not in saved.failures:
-                    self._unsaved.pop(question, None)
-            self._unsaved |= {q: why for q, why in saved.failures.items() if q not in self._dirty}
-            if saved.draft is not None:
-                self._draft = saved.draft
-                self._view.show_header(self._header(saved.draft))
+    def _take(self, question: str, kept: Any) -> None:
+        if kept is None:
+            self._answers.pop(question, None)
+        else:
+            self._answers[question] = kept
+        self._seen = self._how_far = None
+        if self._says_saved:
+            self._says_saved = False
+            self._view.show_saved("Saving…", Tone.NEUTRAL)
+        self._writer.give(question, kept)
+
+    def _put(self, question: str, value: Any, done: str) -> None:
+        """Give an answer that nobody types now, and go to where it stands."""
+        asked = self._questions.question(question)
+        self._take(question, value)
+        self._proofs.pop(question, None)
+        if asked is None:
+            return
+        if asked.section_id != self._section:
+            self._go_to(question)
+        else:
+            self._catch_up()
+            shown = next((each for each in self._entries() if each.spec.id == question), None)
+            if shown is not None:
+                self._view.put_answer(question, shown.value)
+        self._view.save_soon()
+        self._frame.announce(f"{done}: {asked.label.in_language(self._language)}")
+
+    def _written(self, request: RequestId, draft: Draft | None) -> None:
+        if self._draft is None or self._draft.request != request:
+            return
+        if draft is not None:
+            is_renamed = self._header(draft) != self._header(self._draft)
+            self._draft = draft
+            if is_renamed:
+                self._view.show_header(self._header(draft))
+        if self._writer.failures or self._has_error:
             self._show_unsaved()
-            if not self._unsaved:
-                self._say_saved(self._draft)
-        self._settled()
+        if self._writer.is_durable and not self._is_behind:
+            self._say_saved(self._draft)
+            self._frame.tell()
 
     def _show_unsaved(self) -> None:
-        if not self._unsaved:
+        unsaved = self._writer.failures
+        self._has_error = bool(unsaved)
+        if not unsaved:
             self._view.show_error(None)
             return
-        many = len(self._unsaved)
-        some = "One answer is" if many == 1 else f"{many} answers are"
+        self._says_saved = False
+        some = "One answer is" if len(unsaved) == 1 else f"{len(unsaved)} answers are"
         self._view.show_saved(f"{some} not saved", Tone.BAD)
-        why = next(iter(self._unsaved.values()))
+        why = next(iter(unsaved.values()))
         kept = "What you typed stays on this page and is tried again with every change."
         self._view.show_error(Explanation(what=why.what, todo=f"{why.todo} {kept}".strip(), details=why.details))
 
     def _say_saved(self, draft: Draft) -> None:
+        self._says_saved = True
         at = clock_words(draft.updated_at.astimezone())
         self._view.show_saved(f"Saved and encrypted on this computer at {at}", Tone.NEUTRAL)
-
-    def _settled(self) -> None:
-        if self._batches or self._dirty:
-            return
-        waiting, self._settling = self._settling, []
-        for done in waiting:
-            done(not self._unsaved)
 
 
 def _load(session: Session, request: RequestId) -> _Loaded:
@@ -497,19 +494,3 @@ def _suppliers(session: Session) -> tuple[Option, ...]:
         for option in found
         for name in (option.label if names.count(option.label) == 1 else f"{option.label} ({option.value})",)
     )
-
-
-def _save(session: Session, request: RequestId, batch: dict[str, Any], suppliers: Sequence[Option]) -> _Saved:
-    """Save each answer by itself, so that one that cannot be saved holds up no other."""
-    saved = _Saved()
-    orgs = {option.value: OrganisationId(option.hint) for option in suppliers}
-    questions = drafting.question_set(session)
-    for name, value in batch.items():
-        asked = questions.question(name)
-        try:
-            saved.draft = drafting.save_answer(session, request, QuestionId(name), value)
-            if asked is not None and drafting.coded(questions, "A8") is asked and value in orgs:
-                saved.draft = drafting.address_to(session, request, orgs[value])
-        except DsadeskError as error:
-            saved.failures[name] = explain(error)
-    return saved

@@ -74,11 +74,11 @@ class Frame:
         """
 
         def done(result: T) -> None:
-            self._tell()
+            self.tell()
             then(result)
 
         def fail(error: Exception) -> None:
-            self._tell()
+            self.tell()
             if not isinstance(error, DsadeskError):
                 raise error
             failed(self.explain(error))
@@ -90,7 +90,8 @@ class Frame:
         own = self.desk.session.profile.organisation.id if self.desk.is_open else ""
         return explain(error, own=own)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Tells every page what changed since it was last told."""
         if self.desk.is_open:
             changes = self.desk.session.changes.take()
             if changes:

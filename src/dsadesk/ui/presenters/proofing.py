@@ -146,7 +146,10 @@ def remarks_of(found: Proof, reading_age: int | None = None, *, is_spelt: bool =
     for kind in (Kind.HARD, Kind.LONG, Kind.AVOID, Kind.ACRONYM, Kind.SPELLING):
         of_kind = {(mark.found.casefold(), mark.kind): mark for mark in reversed(found.marks) if mark.kind is kind}
         marks = sorted(of_kind.values(), key=lambda mark: (-mark.size, mark.start))
-        said += [Remark(is_good=False, sentence=words_of(mark), start=mark.start, end=mark.end) for mark in marks[:_MOST_OF_A_KIND]]
+        said += [
+            Remark(is_good=False, sentence=words_of(mark), start=mark.start, end=mark.end)
+            for mark in marks[:_MOST_OF_A_KIND]
+        ]
     if plain is not None and not any(mark.kind is Kind.AVOID for mark in found.marks):
         said.append(Remark(is_good=True, sentence="No words to avoid"))
     if not any(mark.kind is Kind.SPELLING for mark in found.marks):

@@ -16,7 +16,8 @@ from dsadesk.ui import theme
 from dsadesk.ui.actions import keys_of
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.preferences import Preferences
-from dsadesk.ui.presenters.editor import EditorPresenter, Header, SectionForm
+from dsadesk.ui.presenters.editor import EditorPresenter
+from dsadesk.ui.presenters.editor_page import Header, SectionForm
 from dsadesk.ui.presenters.form import CHECK, SAMPLES, Entry, Guidance, Problem, Way
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.seal import Sealed

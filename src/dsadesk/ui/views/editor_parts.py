@@ -14,7 +14,7 @@ from dsadesk.services.viewing import AnswerLine
 from dsadesk.services.wording import stage_words, tone_of
 from dsadesk.ui import theme
 from dsadesk.ui.i18n import counted, translate
-from dsadesk.ui.presenters.editor import Header
+from dsadesk.ui.presenters.editor_page import Header
 from dsadesk.ui.presenters.form import Way
 from dsadesk.ui.theme import Space, set_look
 from dsadesk.ui.views.fitted_dialog import FittedDialog
