@@ -9,24 +9,29 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from dsadesk.domain.ids import QuestionId, RequestId
+from dsadesk.host.memory import FixedClock
+from dsadesk.host.spelling import ProcessSpeller
+from dsadesk.resources import path
 from dsadesk.services import agreeing, attaching, discovering, drafting, reviewing
 from dsadesk.services.desk import Desk
+from dsadesk.services.session import World
 from dsadesk.ui import i18n, theme
 from dsadesk.ui.jobs import JobRunner
 from dsadesk.ui.main_window import MainWindow
 from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
-from tests.support.desks import ANSWERS, ROOT, SAMPLE, SUPPLIER, Pair, memory_world, received_request, two_desks
+from dsadesk.ui.views.editor import EditorView
+from tests.support.desks import ANSWERS, ROOT, SAMPLE, SUPPLIER, Pair, Stores, memory_world, received_request, two_desks
 
 SIZES = ((1366, 768), (1920, 1080))
 THEMES = (theme.Theme.LIGHT, theme.Theme.DARK, theme.Theme.CONTRAST)
@@ -41,13 +46,18 @@ class Shot:
     name: str
     desk: Callable[[], Desk]
     place: Callable[[], Place]
+    then: Callable[[MainWindow], None] = lambda _: None
+
+
+def _spelt(name: str, stores: Stores, clock: FixedClock) -> World:
+    return replace(memory_world(stores=stores, clock=clock, seed=name), speller=ProcessSpeller(path("dictionaries")))
 
 
 class Office:
     """Two organisations in the middle of work: a draft, a request under discussion, and an agreement that waits for a signature."""
 
     def __init__(self) -> None:
-        self.pair: Pair = two_desks()
+        self.pair: Pair = two_desks(_spelt)
         self._catalogue()
         self.signed = self._agreement()
         self.talked = self._discussion()
@@ -116,6 +126,8 @@ class Office:
             Shot("requests", asks, at(Page.REQUESTS)),
             Shot("editor", asks, at(Page.EDITOR, request=self.draft)),
             Shot("editor-purpose", asks, at(Page.EDITOR, request=self.draft, part="purpose")),
+            Shot("editor-writing", asks, at(Page.EDITOR, request=self.draft, part="purpose"), _write),
+            Shot("editor-finding", asks, at(Page.EDITOR, request=self.draft, part="purpose"), _look),
             Shot("editor-samples", asks, at(Page.EDITOR, request=self.draft, part=SAMPLES)),
             Shot("editor-check-and-seal", asks, at(Page.EDITOR, request=self.draft, part=CHECK)),
             Shot("request-requester", asks, at(Page.REQUEST, request=self.talked)),
@@ -135,6 +147,31 @@ class Office:
         )
 
 
+def _editor(window: MainWindow) -> EditorView:
+    found = window.findChild(EditorView)
+    assert isinstance(found, EditorView)
+    return found
+
+
+def _write(window: MainWindow) -> None:
+    """Somebody writes, not very plainly."""
+    area = _editor(window)._form.questions()["purpose.summary"].findChild(QPlainTextEdit)
+    area.setFocus()
+    area.selectAll()
+    area.insertPlainText(
+        "We recieve results of water tests in order to warn swimmers. Interdepartmental operationalisation of the ESW "
+        "necessitates comprehensive administrative harmonisation. People can see which beach is clean. "
+    )
+
+
+def _look(window: MainWindow) -> None:
+    """Somebody looks for a word."""
+    bar = _editor(window)._find
+    bar.open()
+    bar.field.setText("water")
+    bar.step(1)
+
+
 def settle(jobs: JobRunner) -> None:
     """Lets everything that was begun come to its end: three rounds of the vault lane, then the timers that wait to draw."""
     for _ in range(3):
@@ -142,7 +179,7 @@ def settle(jobs: JobRunner) -> None:
         jobs.submit(lambda: None, then=lambda _, loop=loop: loop.quit())
         loop.exec()
     pause = QEventLoop()
-    QTimer.singleShot(350, pause.quit)
+    QTimer.singleShot(700, pause.quit)
     pause.exec()
 
 
@@ -158,6 +195,8 @@ def take(app: QApplication, shot: Shot, folder: Path, look: theme.Theme, config:
         window.resize(width, height)
         window.show()
         window.go(shot.place())
+        settle(jobs)
+        shot.then(window)
         settle(jobs)
         window.resize(width, height)
         settle(jobs)

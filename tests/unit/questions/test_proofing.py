@@ -20,7 +20,7 @@ HARD = "Interdepartmental operationalisation necessitates comprehensive administ
     ("text", "words"),
     [
         ("We don't share colour.", ["We", "don't", "share", "colour"]),
-        ("We don’t.", ["We", "don’t"]),
+        ("We don\u2019t.", ["We", "don\u2019t"]),
         ("Write to a.b@gov.uk or see www.gov.uk/guidance, page 3b.", ["Write", "to", "or", "see", "page"]),
         ("The UPRN, LAs and NHS-wide data", ["The", "and", "data"]),
         ("A re-used dataset_name and C:\\temp", ["re-used", "and"]),

@@ -17,7 +17,7 @@ from dsadesk.domain.lifecycle import Stage
 from dsadesk.domain.organisation import Side
 from dsadesk.ports import Draft
 from dsadesk.questions.model import QuestionSet
-from dsadesk.questions.proofing import Proof
+from dsadesk.questions.proofing import Proof, language_of
 from dsadesk.questions.visible import View
 from dsadesk.services import drafting
 from dsadesk.services.changes import Changes
@@ -91,6 +91,11 @@ class EditorPresenter:
         """The section on the page."""
         return self._section
 
+    @property
+    def focus(self) -> str:
+        """The question that has the keyboard, or had it last."""
+        return self._focus
+
     # ------------------------------------------------------------ coming and going
 
     def open(self, request: RequestId, part: str = "") -> None:
@@ -139,6 +144,15 @@ class EditorPresenter:
         if section != self._section:
             self.flush()
             self._go_to(section)
+
+    def open_part(self, question: str) -> None:
+        """Go to the section of a question, if it is another one."""
+        asked = self._questions.question(question)
+        if asked is not None and asked.section_id != self._section:
+            self.flush()
+            self._go_to(question)
+        elif asked is not None:
+            self.focused(question)
 
     def step(self, by: int) -> None:
         """Go to a section before or after this one."""
@@ -270,6 +284,10 @@ class EditorPresenter:
         others = texts_of(self._answers)
         language = asked_in(asked, self._language)
         self.proofreader.read(text, done, asked_in=language, reading_age=age, others=others)
+
+    def language_of(self, question: str, text: str) -> str:
+        """Return the language that an answer is spelt in."""
+        return language_of(text, asked_in(self._questions.question(question), self._language))
 
     def find(self, words: str) -> tuple[Found, ...]:
         """Return where words stand in this request, in what is on the page as in what is saved."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -18,12 +19,15 @@ from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.presenters.editor import EditorPresenter
 from dsadesk.ui.presenters.editor_page import Header, SectionForm
+from dsadesk.ui.presenters.finding import Found
 from dsadesk.ui.presenters.form import CHECK, SAMPLES, Entry, Guidance, Problem, Way
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.seal import Sealed
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views import guidance as guidance_view
 from dsadesk.ui.views.editor_parts import SECTIONS_WIDTH, EditorFoot, EditorHead, PreviewDialog, SectionPane
+from dsadesk.ui.views.editor_proof import EditorProof
+from dsadesk.ui.views.find_bar import FindBar
 from dsadesk.ui.views.guidance import GuidancePane
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.question_form import QuestionForm
@@ -33,9 +37,11 @@ from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.dialog import Dialog
 
 _PAUSE_MILLISECONDS = 250
+_LONGEST_MILLISECONDS = 1_000
 _FORM_WIDTH = 400
 _LOW = 460
 _DISCARD = "discard"
+_REDO_TOO = "Ctrl+Shift+Z"
 
 
 class EditorView(QWidget):
@@ -56,7 +62,11 @@ class EditorView(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MILLISECONDS)
-        self._pause.timeout.connect(self._presenter.flush)
+        self._longest = QTimer(self)
+        self._longest.setSingleShot(True)
+        self._longest.setInterval(_LONGEST_MILLISECONDS)
+        for timer in (self._pause, self._longest):
+            timer.timeout.connect(self._on_paused)
         self._head = EditorHead()
         self._sections = SectionPane()
         self._form = QuestionForm()
@@ -66,6 +76,8 @@ class EditorView(QWidget):
         self._returned = Notice(margins=(Space.GUTTER, Space.MEDIUM, Space.GUTTER, 0))
         self._samples: SamplesPanel | None = None
         self._seal: SealView | None = None
+        self._proof = EditorProof(self._presenter, self)
+        self._find = FindBar(self._presenter.find, self._presenter.section_title)
         self._middle = QStackedWidget()
         self._middle.addWidget(self._form)
         self._lay_out()
@@ -203,9 +215,15 @@ class EditorView(QWidget):
         dialog.open()
 
     def save_soon(self) -> None:
-        """Save when the typing pauses. A long stretch of typing is saved on the way too."""
-        if not self._pause.isActive():
-            self._pause.start()
+        """Bring the page in line when the typing pauses, or after a second of it."""
+        if not self._longest.isActive():
+            self._longest.start()
+        self._pause.start()
+
+    def put_answer(self, question: str, value: Any) -> None:
+        """Show another answer."""
+        self._form.put(question, value)
+        self._proof.look_again()
 
     # ------------------------------------------------------------ within
 
@@ -240,6 +258,7 @@ class EditorView(QWidget):
         middle.setSpacing(0)
         middle.addWidget(self._notice)
         middle.addWidget(self._returned)
+        middle.addWidget(self._find)
         middle.addWidget(self._middle, 1)
         middle.addWidget(self._foot)
         row.addWidget(self._page, 1)
@@ -256,6 +275,11 @@ class EditorView(QWidget):
         self._sections.list.clicked.connect(lambda: self._show_sections(shown=False))
         self._sections.list.activated.connect(self._on_section_activated)
         self._form.answered.connect(presenter.changed)
+        self._form.field_made.connect(self._proof.watch)
+        self._proof.failed.connect(self.show_error)
+        self._guidance.place_chosen.connect(self._on_place_chosen)
+        self._find.place_chosen.connect(self._on_found_chosen)
+        self._find.closed.connect(self._on_find_closed)
         self._form.partners_wanted.connect(lambda: self._frame.go(Place(Page.PARTNERS)))
         self._foot.continue_wanted.connect(presenter.carry_on)
         self._foot.back_wanted.connect(lambda: presenter.step(-1))
@@ -269,6 +293,13 @@ class EditorView(QWidget):
             ("continue", presenter.carry_on),
             ("section.next", lambda: presenter.step(1)),
             ("section.previous", lambda: presenter.step(-1)),
+            ("undo", presenter.undo),
+            ("redo", presenter.redo),
+            ("find.next", lambda: self._on_find_step(1)),
+            ("find.previous", lambda: self._on_find_step(-1)),
+            ("mark.next", lambda: self._proof.step(1)),
+            ("mark.previous", lambda: self._proof.step(-1)),
+            ("suggest", self._proof.suggest_here),
             ("guidance", self._on_guidance_wanted),
             ("preview", presenter.preview),
             ("check", lambda: presenter.choose_section(CHECK)),
@@ -276,6 +307,40 @@ class EditorView(QWidget):
             shortcut = QShortcut(QKeySequence(keys_of(action)), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
+        redo_too = QShortcut(QKeySequence(_REDO_TOO), self)
+        redo_too.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        redo_too.activated.connect(presenter.redo)
+
+    def focus_search(self) -> None:
+        """Look for words in this request."""
+        self._find.open()
+
+    def has_keyboard(self) -> bool:
+        """Say whether the keyboard is in this page."""
+        holder: QWidget | None = self.window().focusWidget()
+        return holder is not None and self.isAncestorOf(holder)
+
+    def _on_paused(self) -> None:
+        self._pause.stop()
+        self._longest.stop()
+        self._presenter.flush()
+
+    def _on_place_chosen(self, start: int, end: int) -> None:
+        self._form.select(self._presenter.focus, start, end - start)
+
+    def _on_found_chosen(self, found: Found) -> None:
+        self._presenter.open_part(found.question)
+        self._form.select(found.question, found.start, found.length, row=found.row, column=found.column)
+
+    def _on_find_step(self, by: int) -> None:
+        if self._find.isVisible():
+            self._find.step(by)
+        else:
+            self.focus_search()
+
+    def _on_find_closed(self) -> None:
+        if self._presenter.focus:
+            self._form.go_to(self._presenter.focus)
 
     def _has_keyboard(self) -> bool:
         holder: QWidget | None = self.window().focusWidget()

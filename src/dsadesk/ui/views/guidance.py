@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.form import Guidance, Remark
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.glyph import Glyph
 from dsadesk.ui.widgets.text import Text
@@ -19,6 +20,8 @@ _PAD = 20
 
 class GuidancePane(QFrame):
     """The tinted column at the right."""
+
+    place_chosen = Signal(int, int)  # from where to where in the answer
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +52,7 @@ class GuidancePane(QFrame):
         inset.setContentsMargins(Space.MEDIUM + 2, Space.SMALL + 2, Space.MEDIUM, Space.MEDIUM)
         inset.addWidget(self._example)
         self._check = _Lines(translate("Guidance", "Plain English check"), "spell-check", "good")
+        self._check.place_chosen.connect(self.place_chosen)
         self._flags = _Lines(translate("Guidance", "The supplier will look at this"), "eye", "warn")
         column.addWidget(_title("book-open", translate("Guidance", "Why we ask")))
         column.addWidget(self._why)
@@ -86,37 +90,62 @@ class GuidancePane(QFrame):
 
 
 class _Lines(Card):
-    """A card of short lines, each with a mark; hidden when there is none. Lines are reused, because they change with every key."""
+    """A card of short lines, each with a mark, or a way to the place it is about; hidden when there is none.
+
+    Lines are reused, because they change while somebody types.
+    """
+
+    place_chosen = Signal(int, int)
 
     def __init__(self, title: str, icon_name: str, shade: str) -> None:
         super().__init__(title, icon_name=icon_name, shade=shade)
-        self._lines: list[tuple[QWidget, Glyph, Text]] = []
+        self._lines: list[_Line] = []
         self.hide()
 
     def show_remarks(self, remarks: tuple[Remark, ...]) -> None:
         while len(self._lines) < len(remarks):
-            self._lines.append(self._line())
-        for number, (line, mark, text) in enumerate(self._lines):
+            line = _Line()
+            line.place_chosen.connect(self.place_chosen)
+            self.add(line)
+            self._lines.append(line)
+        for number, line in enumerate(self._lines):
             line.setVisible(number < len(remarks))
             if number < len(remarks):
-                remark = remarks[number]
-                mark.set_icon(
-                    "circle-check" if remark.is_good else "triangle-alert", "good" if remark.is_good else "warn"
-                )
-                if text.said() != remark.sentence:
-                    text.setText(remark.sentence)
+                line.show_remark(remarks[number])
         self.setVisible(bool(remarks))
 
-    def _line(self) -> tuple[QWidget, Glyph, Text]:
-        line = QWidget()
-        row = QHBoxLayout(line)
+
+class _Line(QWidget):
+    place_chosen = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.SMALL)
-        mark, text = Glyph("circle-check", "good", size=16), Text("", "meta")
-        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(text, 1)
-        self.add(line)
-        return line, mark, text
+        self._remark = Remark(is_good=True, sentence="")
+        self._glyph, self._text = Glyph("circle-check", "good", size=16), Text("", "meta")
+        self._link = LinkLine("", "triangle-alert")
+        self._link.clicked.connect(lambda: self.place_chosen.emit(self._remark.start, self._remark.end))
+        self._link.hide()
+        row.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._link, 1)
+
+    def show_remark(self, remark: Remark) -> None:
+        if remark == self._remark:
+            return
+        self._remark = remark
+        leads = remark.start >= 0
+        self._glyph.setVisible(not leads)
+        self._text.setVisible(not leads)
+        self._link.setVisible(leads)
+        if leads:
+            self._link.set_sentence(remark.sentence)
+            return
+        shade = "good" if remark.is_good else "warn"
+        self._glyph.set_icon("circle-check" if remark.is_good else "triangle-alert", shade)
+        self._text.setText(remark.sentence)
 
 
 def _title(icon_name: str, words: str) -> QWidget:

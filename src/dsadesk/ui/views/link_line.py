@@ -35,6 +35,14 @@ class LinkLine(QAbstractButton):
         """Return the sentence."""
         return self._sentence
 
+    def set_sentence(self, sentence: str) -> None:
+        """Say something else."""
+        if plain(sentence) != self._sentence:
+            self._sentence = plain(sentence)
+            self.setAccessibleName(self._sentence)
+            self.updateGeometry()
+            self.update()
+
     def hasHeightForWidth(self) -> bool:
         """Say that the height follows from the width."""
         return True

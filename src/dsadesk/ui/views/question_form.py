@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from dsadesk.ui.i18n import translate
@@ -17,15 +18,17 @@ from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.views.tab_order import last_tab_stop, tab_stops, tab_through
 from dsadesk.ui.vocabulary import Kind, Tone
-from dsadesk.ui.widgets.answers import Pick
+from dsadesk.ui.widgets.answers import LongText, Pick, ShortText
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.question import Question
 from dsadesk.ui.widgets.questions import build
+from dsadesk.ui.widgets.repeat_table import RepeatTable
 from dsadesk.ui.widgets.scroll_column import ScrollColumn
-from dsadesk.ui.widgets.text import Text
+from dsadesk.ui.widgets.text import Text, place_in_qt
 
 _MOST_CARDS = 6
+_REDO_TOO = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
 
 
 class QuestionForm(ScrollColumn):
@@ -34,9 +37,11 @@ class QuestionForm(ScrollColumn):
     answered = Signal(str, object)  # the question's id, the new value
     focused = Signal(str)  # the question's id
     partners_wanted = Signal()
+    field_made = Signal(str, object)  # the question's id, a QPlainTextEdit or QLineEdit that a text is typed in
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self._keys = _DraftKeys(self)
         self._blocks: dict[str, QuestionBlock] = {}
         self._title = Text("", "title", heading=True)
         self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -112,6 +117,35 @@ class QuestionForm(ScrollColumn):
             # The room for what was just built is known a moment later.
             QTimer.singleShot(0, self, lambda: self._reveal(question))
 
+    def put(self, question: str, value: Any) -> None:
+        """Show another answer, and put the keyboard there."""
+        block = self._blocks.get(question)
+        if block is not None:
+            block.question.set_value(value)
+            self.go_to(question)
+
+    def select(self, question: str, start: int, length: int, *, row: int = -1, column: str = "") -> None:
+        """Put the keyboard where words stand in an answer, and choose them."""
+        block = self._blocks.get(question)
+        if block is None:
+            return
+        asked: Question[Any] | None = block.question
+        if row >= 0 and isinstance(asked, RepeatTable):
+            asked = asked.cell(row, column)
+        if isinstance(asked, LongText):
+            text, cursor = asked.area.toPlainText(), asked.area.textCursor()
+            cursor.setPosition(place_in_qt(text, min(start, len(text))))
+            cursor.setPosition(place_in_qt(text, min(start + length, len(text))), QTextCursor.MoveMode.KeepAnchor)
+            asked.area.setTextCursor(cursor)
+        elif isinstance(asked, ShortText):
+            asked.line.setSelection(place_in_qt(asked.line.text(), start), length)
+        if asked is None:
+            self.go_to(question)
+            return
+        asked.take_focus()
+        shown = asked
+        QTimer.singleShot(0, self, lambda: self.reveal(shown) if isValid(shown) else None)
+
     def focus_title(self) -> None:
         """Put the keyboard on the title, from where reading begins."""
         self._title.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -136,7 +170,23 @@ class QuestionForm(ScrollColumn):
         block.question.changed.connect(lambda value: self.answered.emit(name, value))
         block.partners_wanted.connect(self.partners_wanted)
         self._blocks[name] = block
+        if isinstance(block.question, RepeatTable):
+            block.question.row_opened.connect(lambda form: self._take_fields(name, form))
+        else:
+            self._take_fields(name, block)
         return block
+
+    def _take_fields(self, question: str, holder: QWidget) -> None:
+        """Let the keys that undo go to the whole draft, and tell of the fields that texts are typed in."""
+        for each in holder.findChildren(QWidget):
+            if isinstance(each, QPlainTextEdit | QLineEdit):
+                each.installEventFilter(self._keys)
+            if isinstance(each, QPlainTextEdit):
+                each.setUndoRedoEnabled(False)
+            if isinstance(each, LongText):
+                self.field_made.emit(question, each.area)
+            elif isinstance(each, ShortText):
+                self.field_made.emit(question, each.line)
 
     def _put(self, block: QuestionBlock, place: int, before: QuestionBlock | None) -> QuestionBlock:
         self.column.insertWidget(place + 2, block)  # under the title and the problems
@@ -152,6 +202,18 @@ class QuestionForm(ScrollColumn):
         """Have the Tab key come to a block after the one that it stands under."""
         last = last_tab_stop(before) if before is not None else last_tab_stop(self._problems)
         tab_through([last, *tab_stops(block)])
+
+
+class _DraftKeys(QObject):
+    """Keeps the keys that undo and redo from the fields, which know only themselves."""
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undoing = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+            if undoing or event.keyCombination() == _REDO_TOO:
+                event.ignore()
+                return True
+        return False
 
 
 class QuestionBlock(QWidget):

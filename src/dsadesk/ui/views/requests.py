@@ -160,7 +160,13 @@ class RequestsView(QWidget):
             done(True)
 
     def focus_search(self) -> None:
-        """Put the keyboard in the search."""
+        """Put the keyboard in the search: of the draft that is being written, else of the requests."""
+        from dsadesk.ui.views.editor import EditorView
+
+        editor = self._editor
+        if isinstance(editor, EditorView) and self._pages.currentWidget() is editor and editor.has_keyboard():
+            editor.focus_search()
+            return
         self._page_pane_only = False
         self._fit()
         self._pane.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
@@ -16,7 +16,7 @@ from dsadesk.ui.vocabulary import Option, QuestionSpec
 from dsadesk.ui.widgets.accessible import give_role
 from dsadesk.ui.widgets.controls import CheckOption, DropDown, RadioOption
 from dsadesk.ui.widgets.question import Question
-from dsadesk.ui.widgets.text import Text, plain
+from dsadesk.ui.widgets.text import Text, place_in_qt, plain
 
 _WHOLE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FEWEST_LINES = 4
@@ -69,9 +69,23 @@ class LongText(Question[str]):
         """Return the text."""
         return plain(self._area.toPlainText())
 
+    @property
+    def area(self) -> TextArea:
+        """The field."""
+        return self._area
+
     def put(self, value: str) -> None:
-        """Write the text."""
-        self._area.setPlainText(plain(value))
+        """Write the text. Where there is one, only what differs is written, and the cursor goes there."""
+        new, old = plain(value), self._area.toPlainText()
+        if not old:
+            self._area.setPlainText(new)
+            return
+        start, end = _difference(old, new)
+        cursor = self._area.textCursor()
+        cursor.setPosition(place_in_qt(old, start))
+        cursor.setPosition(place_in_qt(old, len(old) - end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(new[start : len(new) - end])
+        self._area.setTextCursor(cursor)
 
     def count_words(self) -> str:
         """Return the sentence under the field."""
@@ -107,6 +121,11 @@ class ShortText(Question[str]):
         self.set_field(self._line)
         self._line.textChanged.connect(self.tell)
         self._last = ""
+
+    @property
+    def line(self) -> QLineEdit:
+        """The field."""
+        return self._line
 
     def value(self) -> str:
         """Return the text."""
@@ -401,6 +420,14 @@ class Pick(Question[str]):
     def put(self, value: str) -> None:
         """Choose a value."""
         self._list.choose(value)
+
+
+def _difference(old: str, new: str) -> tuple[int, int]:
+    """Return how many letters two texts share at their beginning, and how many at their end."""
+    shorter = min(len(old), len(new))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    end = next((n for n in range(shorter - start) if old[-1 - n] != new[-1 - n]), shorter - start)
+    return start, end
 
 
 def _words_left(left: int) -> str:

@@ -26,6 +26,8 @@ _YES, _NO = "yes", "no"
 class RepeatTable(Question[list[dict[str, str]]]):
     """Rows to add, edit in place, move and remove; a row removed by mistake can be put back."""
 
+    row_opened = Signal(object)  # the QWidget that the row's fields are in
+
     def __init__(self, spec: QuestionSpec, *, look: str = "subtitle", parent: QWidget | None = None) -> None:
         super().__init__(spec, look=look, parent=parent)
         give_role(self, QAccessible.Role.Grouping)
@@ -72,6 +74,13 @@ class RepeatTable(Question[list[dict[str, str]]]):
         """Open one row, with the keyboard in its first field."""
         self._rows[place].open()
 
+    def cell(self, place: int, column: str) -> Question[object] | None:
+        """Open one row and return the question of one of its columns."""
+        if not 0 <= place < len(self._rows):
+            return None
+        self._rows[place].open()
+        return self._rows[place].part(column)
+
     def _add_words(self) -> str:
         word = self.spec.row_word or translate("RepeatTable", "row")
         return (
@@ -83,6 +92,7 @@ class RepeatTable(Question[list[dict[str, str]]]):
     def _insert(self, place: int, value: Row) -> _RowCard:
         row = _RowCard(self.spec, value)
         row.changed.connect(self.tell)
+        row.opened.connect(self.row_opened)
         row.removed.connect(lambda: self._on_row_removed(row))
         row.moved.connect(lambda step: self._on_row_moved(row, step))
         self._rows.insert(place, row)
@@ -166,6 +176,7 @@ class _RowCard(Card):
     """One row: folded it says what is in it, open it is a form."""
 
     changed = Signal()
+    opened = Signal(object)  # the form
     removed = Signal()
     moved = Signal(int)  # -1 up, 1 down
 
@@ -215,6 +226,7 @@ class _RowCard(Card):
             self._form = self._made_form()
             self.column.insertWidget(2, self._form)
             self._form.show()
+            self.opened.emit(self._form)
         self._say()
         self._questions()[0].take_focus()
 
@@ -233,6 +245,9 @@ class _RowCard(Card):
         """Return what the Tab key stops at, in order."""
         inside = [field for question in self._questions() for field in question.fields()]
         return [*inside, self._edit, self._up, self._down, self._remove]
+
+    def part(self, column: str) -> Question[object] | None:
+        return next((each for each in self._questions() if each.spec.id == column), None)
 
     def _questions(self) -> list[Question[object]]:
         return [] if self._form is None else self._form.findChildren(Question)

@@ -29,6 +29,11 @@ def plain(text: str) -> str:
     return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
 
 
+def place_in_qt(text: str, place: int) -> int:
+    """Return a place in a text as Qt counts it: a letter outside the first plane is two."""
+    return place if text.isascii() else len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
+
+
 def tooltip(text: str) -> str:
     """Return a tooltip that shows exactly this text, whatever it looks like."""
     return f"<span>{html.escape(plain(text))}</span>" if text else ""

@@ -21,6 +21,10 @@ RULES: Sayings = {
         "already-left": Saying(
             "{official} stopped signing on this laptop on {until:date} already.", "There is nothing more to do."
         ),
+        "dictionary-full": Saying(
+            "Your own dictionary holds {limit} words already, and more were not added.",
+            "Take out words that you no longer use.",
+        ),
         "already-sealed": Saying(
             "This request is sealed and can no longer be edited.",
             "Make a new version if it is returned to you, or make a remark now.",

@@ -1,0 +1,289 @@
+"""Writing with help: marks under words, suggestions, finding, undoing, all by keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent, QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
+
+from dsadesk.host.spelling import ProcessSpeller
+from dsadesk.questions.proofing import Kind
+from dsadesk.resources import path
+from dsadesk.services import drafting, spelling
+from dsadesk.ui import theme
+from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.views.link_line import LinkLine
+from tests.support.desks import ANSWERS, SUPPLIER, memory_world, two_desks
+from tests.ui.audit import clipped, small_targets, unnamed
+from tests.ui.windows import window_over
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+HARD = "Interdepartmental operationalisation necessitates comprehensive administrative harmonisation."
+
+
+@pytest.fixture(scope="module")
+def speller():
+    made = ProcessSpeller(path("dictionaries"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pair(speller):
+    return two_desks(lambda name, s, c: replace(memory_world(stores=s, clock=c, seed=name), speller=speller))
+
+
+@pytest.fixture
+def draft(pair):
+    made = drafting.start(pair.asks, title="Bathing water", supplier=SUPPLIER.id).request
+    drafting.load_answers(pair.asks, made, ANSWERS.read_bytes())
+    return made
+
+
+@pytest.fixture
+def writing(pair, draft, tmp_path):
+    with window_over(pair.requester, tmp_path, size=(1600, 900)) as shown:
+        shown.window.activateWindow()
+        shown.go(Place(Page.EDITOR, request=draft, part="purpose"))
+        shown.editor = shown.page("requests")._editor
+        yield shown
+
+
+def area(shown, question):
+    return shown.editor._form.questions()[question].findChild(QPlainTextEdit)
+
+
+def write(shown, question, text):
+    field = area(shown, question)
+    field.setFocus()
+    field.selectAll()
+    field.insertPlainText(text)
+    return field
+
+
+def marks(shown, field):
+    return shown.editor._proof.marked(field).marks()
+
+
+def read(shown, qtbot, field, *found):
+    qtbot.waitUntil(lambda: [mark.found for mark in marks(shown, field)] == list(found), timeout=10_000)
+
+
+def menu(shown):
+    return next((each for each in shown.window.findChildren(QMenu) if each.isVisible()), None)
+
+
+def said(shown):
+    lines = shown.editor._guidance._check._lines
+    return [line._remark.sentence for line in lines if not line.isHidden()]
+
+
+def test_what_could_be_plainer_is_marked_after_a_pause_and_said_beside(writing, qtbot):
+    field = write(writing, "purpose.help", "We recieve the UPRN in order to help. ")
+    read(writing, qtbot, field, "recieve", "UPRN", "in order to")
+    qtbot.waitUntil(lambda: "Check the spelling of “recieve”" in said(writing))
+    assert "For “in order to”, try: to" in said(writing)
+    assert "Say what “UPRN” means the first time" in said(writing)
+
+
+def test_an_acronym_that_another_answer_explains_is_not_marked(writing, qtbot):
+    write(writing, "purpose.aim", "We use the unique property reference number (UPRN). ")
+    field = write(writing, "purpose.help", "The UPRN helps us to recieve it. ")
+    read(writing, qtbot, field, "recieve")
+
+
+def test_the_word_that_is_being_typed_is_not_marked_until_it_ends(writing, qtbot):
+    field = write(writing, "purpose.help", "We wrogn and recie")
+    read(writing, qtbot, field, "wrogn")
+    QTest.keyClicks(field, "ve it")
+    read(writing, qtbot, field, "wrogn", "recieve")
+
+
+def test_marks_move_with_the_text_before_anything_is_read_again(writing, qtbot):
+    field = write(writing, "purpose.help", "We recieve it. ")
+    read(writing, qtbot, field, "recieve")
+    field.moveCursor(QTextCursor.MoveOperation.Start)
+    QTest.keyClicks(field, "abc ")
+    (mark,) = marks(writing, field)
+    assert field.toPlainText()[mark.start : mark.end] == "recieve"
+
+
+def test_welsh_is_spelt_as_welsh(writing, qtbot):
+    text = "Rydym yn gofyn am y data hwn er mwyn i bobl gael dŵr glan. Mae hyn yn helpu pawb yng Nghymru, xyzq. "
+    field = write(writing, "purpose.help", text)
+    read(writing, qtbot, field, "xyzq")
+    qtbot.waitUntil(lambda: "Checked as Welsh. There is no reading age for Welsh" in said(writing))
+
+
+def test_a_public_summary_that_is_too_hard_names_its_sentences_and_a_click_goes_there(writing, qtbot):
+    text = f"We keep people safe at the sea. {HARD} We tell them which beach is clean. "
+    field = write(writing, "purpose.summary", text)
+    qtbot.waitUntil(lambda: any(mark.kind is Kind.HARD for mark in marks(writing, field)), timeout=10_000)
+    qtbot.waitUntil(lambda: any(sentence.startswith("Reads at age ") for sentence in said(writing)))
+    links = [each for each in writing.editor._guidance.findChildren(LinkLine) if not each.isHidden()]
+    link = next(each for each in links if each.said().startswith("Reads at age "))
+    link.setFocus()
+    QTest.keyClick(link, Qt.Key.Key_Return)
+    assert field.textCursor().selectedText() == HARD
+    assert writing.window.focusWidget() is field
+
+
+def test_f7_goes_from_mark_to_mark_and_round(writing, qtbot):
+    field = write(writing, "purpose.aim", "We recieve it. Wrogn. ")
+    read(writing, qtbot, field, "recieve", "Wrogn")
+    field.moveCursor(QTextCursor.MoveOperation.Start)
+    QTest.keyClick(field, Qt.Key.Key_F7)
+    assert field.textCursor().selectedText() == "recieve"
+    QTest.keyClick(field, Qt.Key.Key_F7)
+    assert field.textCursor().selectedText() == "Wrogn"
+    QTest.keyClick(field, Qt.Key.Key_F7, SHIFT)
+    assert field.textCursor().selectedText() == "recieve"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_suggestion_is_chosen_by_keyboard_and_saved(pair, draft, writing, qtbot):
+    field = write(writing, "purpose.help", "We recieve it. ")
+    read(writing, qtbot, field, "recieve")
+    cursor = field.textCursor()
+    cursor.setPosition(5)
+    field.setTextCursor(cursor)
+    QTest.keyClick(field, Qt.Key.Key_Period, CTRL)
+    qtbot.waitUntil(lambda: menu(writing) is not None, timeout=10_000)
+    shown = menu(writing)
+    assert shown.activeAction().text() == "receive"
+    QTest.keyClick(shown, Qt.Key.Key_Return)
+    assert field.toPlainText() == "We receive it. "
+    writing.settle()
+    assert pair.asks.vault.drafts.answers(draft)["purpose.help"] == "We receive it. "
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_word_is_added_to_the_dictionary_of_the_vault(pair, writing, qtbot):
+    field = write(writing, "purpose.help", "The Afancod swim. ")
+    read(writing, qtbot, field, "Afancod")
+    rect = field.cursorRect(_cursor_at(field, 6))
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, rect.center(), field.viewport().mapToGlobal(rect.center())
+    )
+    QApplication.sendEvent(field.viewport(), event)
+    qtbot.waitUntil(lambda: menu(writing) is not None, timeout=10_000)
+    shown = menu(writing)
+    words = [action.text() for action in shown.actions()]
+    assert "Add “Afancod” to my dictionary" in words
+    assert not any("Undo" in word for word in words)
+    next(action for action in shown.actions() if "Afancod" in action.text()).trigger()
+    shown.close()
+    read(writing, qtbot, field)
+    assert spelling.own_words(pair.asks) == {"Afancod"}
+    assert spelling.forget_word(pair.asks, "Afancod") == frozenset()
+
+
+def _cursor_at(field, place):
+    cursor = field.textCursor()
+    cursor.setPosition(place)
+    return cursor
+
+
+def test_a_desk_without_dictionaries_says_so_and_still_reads(tmp_path, qtbot):
+    pair = two_desks()
+    made = drafting.start(pair.asks, title="Bathing water").request
+    with window_over(pair.requester, tmp_path, size=(1600, 900)) as shown:
+        shown.go(Place(Page.EDITOR, request=made, part="purpose"))
+        shown.editor = shown.page("requests")._editor
+        field = write(shown, "purpose.aim", "We recieve it in order to help. ")
+        read(shown, qtbot, field, "in order to")
+        qtbot.waitUntil(lambda: "Spelling is not checked now" in said(shown))
+
+
+def test_words_are_found_by_keyboard_across_sections(writing):
+    field = area(writing, "purpose.aim")
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_F, CTRL)
+    bar = writing.editor._find
+    assert bar.isVisible()
+    QTest.keyClicks(bar.field, "swimmers")
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    first = bar.found()[0]
+    assert bar.said().startswith(f"1 of {len(bar.found())}, in ")
+    assert writing.editor._presenter.section == first.section
+    writing.settle()
+    for _ in bar.found():
+        QTest.keyClick(writing.window.focusWidget(), Qt.Key.Key_F3)
+        writing.settle()
+    assert writing.editor._presenter.section == first.section
+    QTest.keyClick(writing.window.focusWidget(), Qt.Key.Key_F, CTRL)
+    QTest.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+
+
+def test_words_in_a_table_are_found_in_their_row(writing):
+    writing.editor.focus_search()
+    bar = writing.editor._find
+    answers = writing.editor._presenter._answers["data.items"]
+    word = answers[1]["why"].split()[-1].strip(".")
+    QTest.keyClicks(bar.field, word)
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    place = next(n for n, each in enumerate(bar.found()) if each.row == 1 and each.column == "why")
+    for _ in range(place):
+        bar.step(1)
+    writing.settle()
+    holder = writing.window.focusWidget()
+    chosen = holder.textCursor().selectedText() if isinstance(holder, QPlainTextEdit) else holder.selectedText()
+    assert chosen.casefold() == word.casefold()
+
+
+def test_ctrl_f_in_the_list_looks_for_requests(writing):
+    requests = writing.page("requests")
+    requests._pane.list.setFocus()
+    QTest.keyClick(requests._pane.list, Qt.Key.Key_F, CTRL)
+    assert writing.window.focusWidget() is requests._pane.search
+
+
+def test_ctrl_z_in_a_field_undoes_the_last_change_of_the_draft(pair, draft, writing):
+    aim, use = area(writing, "purpose.aim"), area(writing, "purpose.help")
+    before = aim.toPlainText(), use.toPlainText()
+    aim.setFocus()
+    aim.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(aim, " One.")
+    use.setFocus()
+    use.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(use, " Two.")
+    QTest.keyClick(use, Qt.Key.Key_Z, CTRL)
+    assert use.toPlainText() == before[1]
+    QTest.keyClick(use, Qt.Key.Key_Z, CTRL)
+    assert aim.toPlainText() == before[0]
+    assert writing.window.focusWidget() is aim
+    QTest.keyClick(aim, Qt.Key.Key_Y, CTRL)
+    assert aim.toPlainText() == f"{before[0]} One."
+    QTest.keyClick(aim, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert use.toPlainText() == f"{before[1]} Two."
+    writing.settle()
+    assert pair.asks.vault.drafts.answers(draft)["purpose.help"] == f"{before[1]} Two."
+
+
+def test_undoing_writes_only_what_differs_and_leaves_the_cursor_there(writing):
+    field = write(writing, "purpose.aim", "One two three. " * 20)
+    cursor = field.textCursor()
+    cursor.setPosition(8)
+    field.setTextCursor(cursor)
+    writing.editor._presenter._log.clear()
+    QTest.keyClicks(field, "xyz")
+    QTest.keyClick(field, Qt.Key.Key_Z, CTRL)
+    assert field.toPlainText() == "One two three. " * 20
+    assert field.textCursor().position() == 8
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_the_find_bar_and_the_marks_are_named_large_enough_and_not_clipped(wear, writing, qtbot, scale):
+    wear(theme.Theme.LIGHT, scale)
+    field = write(writing, "purpose.help", "We recieve the UPRN in order to help. ")
+    writing.editor.focus_search()
+    writing.editor._find.field.setText("we")
+    read(writing, qtbot, field, "recieve", "UPRN", "in order to")
+    writing.settle()
+    for check in (unnamed, clipped, small_targets):
+        assert check(writing.editor) == []
