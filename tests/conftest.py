@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.servers import rclone, swift
+from tests.support.servers.buckets import make_bucket
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -47,3 +51,33 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("shared/data is not beside the project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def swift_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[swift.Swift]:
+    """OpenStack Swift with a bucket."""
+    folder = tmp_path_factory.mktemp("swift")
+    reason = swift.missing() or swift.lacks_attributes(folder)
+    if reason:
+        pytest.skip(reason)
+    server = swift.Swift(folder)
+    try:
+        server.start()
+        make_bucket(server)
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def rclone_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rclone.Rclone]:
+    """`rclone serve s3` with a bucket."""
+    if reason := rclone.missing():
+        pytest.skip(reason)
+    server = rclone.Rclone(tmp_path_factory.mktemp("rclone"))
+    try:
+        server.start()
+        make_bucket(server)
+        yield server
+    finally:
+        server.stop()

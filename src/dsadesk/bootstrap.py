@@ -20,6 +20,7 @@ from dsadesk.services.desk import Desk
 from dsadesk.services.session import World
 from dsadesk.settings import Settings
 from dsadesk.storage.vault import SqlcipherPlace
+from dsadesk.transports import s3
 from dsadesk.transports.exported_file import export_file
 from dsadesk.transports.folder import FolderTransport
 
@@ -50,23 +51,27 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
 def open_transport(
     address: str, expected_id: str, access: StoreAccess = NO_ACCESS, flow: Flow | None = None
 ) -> Transport:
-    """The transport for an address. Today every address is a folder: a share, a synchronised folder or a stick.
+    """The transport for an address: a bucket (`s3+https://…`), or else a folder: a share, a synchronised folder or a stick.
 
     With an expected id only the store of that id will do. Raises: StoreMissingError("address-kind") for an address of a kind that this
-    version cannot reach.
+    version cannot reach, StoreRefusedError for one that cannot be read.
     """
-    del access, flow
+    if address.startswith(s3.KIND):
+        return s3.S3Transport(address, access, expected_id=expected_id or None, flow=flow)
     if "://" in address:
         raise StoreMissingError("address-kind", address=address.split("://", 1)[0])
     return FolderTransport(Path(address), expected_id=expected_id or None)
 
 
 def prepare_store(address: str, clock: Clock, entropy: Entropy, access: StoreAccess = NO_ACCESS) -> Transport:
-    """Makes a folder into a store, or opens the store that it already is. Only the folder itself is made, never what it lies in.
+    """Makes a place into a store, or opens the store that it already is. A folder is made where what it lies in is there, a bucket never.
 
     Raises: StoreError.
     """
-    del access
+    if address.startswith(s3.KIND):
+        return _prepare_bucket(address, clock, entropy, access)
+    if "://" in address:
+        raise StoreMissingError("address-kind", address=address.split("://", 1)[0])
     root = Path(address)
     transport = FolderTransport(root)
     try:
@@ -79,3 +84,17 @@ def prepare_store(address: str, clock: Clock, entropy: Entropy, access: StoreAcc
             root.mkdir()
         FolderTransport.prepare(root, entropy.token(16).hex(), clock.now())
     return transport
+
+
+def _prepare_bucket(address: str, clock: Clock, entropy: Entropy, access: StoreAccess) -> Transport:
+    bucket = s3.S3Transport(address, access)
+    try:
+        bucket.check()
+    except StoreMissingError as error:
+        if error.code not in s3.S3Transport.NOT_PREPARED:
+            raise
+        bucket.close()
+        # A laptop's clock may be wrong by years; the store's is known by now.
+        made_at = bucket.store_time() or clock.now()
+        return s3.S3Transport.prepare(address, entropy.token(16).hex(), made_at, access)
+    return bucket

@@ -63,11 +63,14 @@ class Desk:
 
     def take(self, session: Session) -> Session:
         """Puts a session in place of the one before, of the same vault."""
+        if self._session is not None and self._session is not session:
+            self._session.let_go()
         self._session = session
         return session
 
     def lock(self) -> None:
         """Closes the vault and lets go of its keys. Locking twice is fine."""
         if self._session is not None:
+            self._session.let_go()
             self._session.vault.close()
             self._session = None

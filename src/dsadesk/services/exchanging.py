@@ -218,11 +218,24 @@ def export_to(session: Session, item: OutboxItem, target: Path) -> ExportedFile:
 def fetch(session: Session, done: Exchange) -> Exchange:
     """Takes in everything new in our inbox. What stops at a door goes to quarantine with its evidence."""
     try:
-        transport = transport_of(session, session.profile.organisation.id)
-        _take_all(session, transport, done)
+        _take_all(session, _inbox_store(session), done)
     except DsadeskError as error:
+        session.let_go()
         done.problems.append(Problem(session.profile.organisation.id, error))
     return done
+
+
+def _inbox_store(session: Session) -> Transport:
+    """The store of our own inbox. A connection is kept between two looks, because making one costs more than looking."""
+    own = session.profile.organisation.id
+    address = address_of(session, own)
+    if session.kept is not None and session.kept[0] == address:
+        return session.kept[1]
+    session.let_go()
+    transport = transport_of(session, own)
+    if "://" in address:
+        session.kept = (address, transport)
+    return transport
 
 
 def _take_all(session: Session, transport: Transport, done: Exchange) -> None:

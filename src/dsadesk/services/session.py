@@ -26,6 +26,7 @@ from dsadesk.ports import (
     PrepareStore,
     SecretStore,
     Speller,
+    Transport,
     Vault,
     VaultPlace,
 )
@@ -71,7 +72,8 @@ class World:
 class Session:
     """An open vault, its owner, and the keys in it. `inbox` is None until the official's organisation has let them in.
 
-    `looked` holds the bookmarks of inboxes that were looked through since the vault was opened.
+    `looked` holds the bookmarks of inboxes that were looked through since the vault was opened; `kept` is the address of our own inbox and
+    the connection to it, kept from one look to the next.
     """
 
     world: World
@@ -82,6 +84,7 @@ class Session:
     inbox: Identity | None
     changes: ChangeLog = field(default_factory=ChangeLog)
     looked: set[str] = field(default_factory=set)
+    kept: tuple[str, Transport] | None = None
 
     @property
     def directory(self) -> Directory:
@@ -111,6 +114,12 @@ class Session:
         if self.inbox is None:
             raise RuleError("not-admitted", org=self.profile.organisation.id)
         return self.inbox
+
+    def let_go(self) -> None:
+        """Drops the kept connection. Twice is fine."""
+        if self.kept is not None:
+            self.kept[1].close()
+        self.kept = None
 
     @property
     def identities(self) -> tuple[age.Identity, ...]:

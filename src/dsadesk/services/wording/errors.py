@@ -20,6 +20,7 @@ from dsadesk.errors import (
 )
 from dsadesk.ports import QuarantinedBundle
 from dsadesk.questions.sentences import say_refusal
+from dsadesk.services.wording.faults.buckets import BUCKETS
 from dsadesk.services.wording.faults.bundles import BUNDLES, DOORS, STORED
 from dsadesk.services.wording.faults.inputs import EVERYTHING, INPUTS
 from dsadesk.services.wording.faults.rules import RULES
@@ -30,7 +31,10 @@ from dsadesk.services.wording.faults.vault import VAULT
 from dsadesk.services.wording.filling import NameOf, fill, needs
 from dsadesk.services.wording.plain import plain
 
-_PLACES: Sayings = {kind: {**STORES.get(kind, {}), **SERVERS.get(kind, {})} for kind in (*STORES, *SERVERS)}
+_PLACES: Sayings = {
+    kind: {**STORES.get(kind, {}), **SERVERS.get(kind, {}), **BUCKETS.get(kind, {})}
+    for kind in (*STORES, *SERVERS, *BUCKETS)
+}
 
 SAYINGS: Sayings = {**EVERYTHING, **INPUTS, **RULES, **BUNDLES, **VAULT, **_PLACES}
 """Every sentence there is for an error."""
