@@ -23,6 +23,7 @@ from dsadesk.storage.vault import SqlcipherPlace
 from dsadesk.transports import s3
 from dsadesk.transports.exported_file import export_file
 from dsadesk.transports.folder import FolderTransport
+from dsadesk.transports.sftp.transport import SftpTransport, prepare_on_server
 
 
 def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
@@ -51,13 +52,15 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
 def open_transport(
     address: str, expected_id: str, access: StoreAccess = NO_ACCESS, flow: Flow | None = None
 ) -> Transport:
-    """The transport for an address: a bucket (`s3+https://…`), or else a folder: a share, a synchronised folder or a stick.
+    """The transport for an address: a bucket (`s3+https://…`), an SFTP server, or else a folder: a share, a synchronised folder or a stick.
 
     With an expected id only the store of that id will do. Raises: StoreMissingError("address-kind") for an address of a kind that this
     version cannot reach, StoreRefusedError for one that cannot be read.
     """
     if address.startswith(s3.KIND):
         return s3.S3Transport(address, access, expected_id=expected_id or None, flow=flow)
+    if address.startswith("sftp://"):
+        return SftpTransport(address, expected_id=expected_id or None, access=access, flow=flow)
     if "://" in address:
         raise StoreMissingError("address-kind", address=address.split("://", 1)[0])
     return FolderTransport(Path(address), expected_id=expected_id or None)
@@ -70,6 +73,8 @@ def prepare_store(address: str, clock: Clock, entropy: Entropy, access: StoreAcc
     """
     if address.startswith(s3.KIND):
         return _prepare_bucket(address, clock, entropy, access)
+    if address.startswith("sftp://"):
+        return prepare_on_server(SftpTransport(address, access=access), entropy.token(16).hex(), clock.now())
     if "://" in address:
         raise StoreMissingError("address-kind", address=address.split("://", 1)[0])
     root = Path(address)

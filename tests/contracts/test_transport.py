@@ -16,7 +16,10 @@ from dsadesk.ports import Transport
 from dsadesk.transports.folder import FolderTransport
 from dsadesk.transports.memory import FaultyTransport, LossyTransport, MemoryTransport
 from dsadesk.transports.recorded import RecordedTransport
+from dsadesk.transports.sftp.transport import SftpTransport
 from tests.support.servers.buckets import new_store
+from tests.support.servers.sshd import Sshd
+from tests.support.servers.sshd import why_not as sshd_is_missing
 
 MADE_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 FAULT = StoreError("never")
@@ -32,6 +35,7 @@ STORES: dict[str, Callable[[Path], Transport]] = {
 SERVED: dict[str, Callable[[pytest.FixtureRequest], Transport]] = {
     "s3-swift": lambda request: new_store(request.getfixturevalue("swift_server")),
     "s3-rclone": lambda request: new_store(request.getfixturevalue("rclone_server")),
+    "sftp": lambda request: request.getfixturevalue("sftp_store"),
 }
 
 NO_FOLDERS = "S3 has no folders: names of one depth, as commits and parts have, never meet"
@@ -55,6 +59,23 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Transport]
     made = SERVED[request.param](request) if request.param in SERVED else STORES[request.param](tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def sshd() -> Iterator[Sshd]:
+    if sshd_is_missing():
+        pytest.skip(sshd_is_missing())
+    with Sshd() as server:
+        yield server
+
+
+@pytest.fixture
+def sftp_store(sshd: Sshd, tmp_path: Path) -> SftpTransport:
+    name = tmp_path.name[-40:]
+    sshd.folder(name)
+    transport = SftpTransport(sshd.address(name), expected_id="store-0001", access=sshd.access)
+    transport.prepare("store-0001", MADE_AT)
+    return transport
 
 
 def refusal(call: Callable[[], object]) -> DsadeskError:

@@ -26,14 +26,15 @@ from dsadesk.services.wording.faults.inputs import EVERYTHING, INPUTS
 from dsadesk.services.wording.faults.rules import RULES
 from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
 from dsadesk.services.wording.faults.servers import SERVERS
+from dsadesk.services.wording.faults.sftp import SFTP
 from dsadesk.services.wording.faults.stores import STORES
 from dsadesk.services.wording.faults.vault import VAULT
 from dsadesk.services.wording.filling import NameOf, fill, needs
 from dsadesk.services.wording.plain import plain
 
 _PLACES: Sayings = {
-    kind: {**STORES.get(kind, {}), **SERVERS.get(kind, {}), **BUCKETS.get(kind, {})}
-    for kind in (*STORES, *SERVERS, *BUCKETS)
+    kind: {**STORES.get(kind, {}), **SERVERS.get(kind, {}), **BUCKETS.get(kind, {}), **SFTP.get(kind, {})}
+    for kind in (*STORES, *SERVERS, *BUCKETS, *SFTP)
 }
 
 SAYINGS: Sayings = {**EVERYTHING, **INPUTS, **RULES, **BUNDLES, **VAULT, **_PLACES}

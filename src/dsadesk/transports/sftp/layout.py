@@ -1,0 +1,192 @@
+"""A store as it lies on a server: its marker, its folders, its names. One for each connection, so that what it remembers is fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dsadesk.errors import StoreMissingError, StoreRefusedError
+from dsadesk.transports.marker import MAX_MARKER_BYTES, StoreMarker, require_store
+from dsadesk.transports.names import MARKER_NAME, MAX_NAME, STORE_FOLDER, is_component, is_name
+from dsadesk.transports.sftp.address import SftpAddress
+from dsadesk.transports.sftp.protocol import READ, Ask, Attributes, StatusError, text
+from dsadesk.transports.sftp.session import Session
+from dsadesk.transports.sftp.writing import TEMPORARY_PREFIX, read_opened
+
+Entry = tuple[str, Attributes]
+
+_MAX_REMEMBERED = 10_000
+
+
+class Layout:
+    """The store below an address. Every method may raise what `Session` raises."""
+
+    def __init__(self, session: Session, address: SftpAddress, expected_id: str | None) -> None:
+        self.session = session
+        self._address = address
+        self._expected_id = expected_id
+        self._modes: dict[str, int] = {}
+
+    # ------------------------------------------------------------ which store it is
+
+    def marker(self) -> StoreMarker:
+        """Which store this is, in two round trips.
+
+        Raises: StoreMissingError("folder-missing" | "not-a-folder" | "folder-empty" | "marker-missing" | "store-is-a-link" |
+        "marker-damaged" | "marker-newer" | "other-store").
+        """
+        session, path = self.session, self._address.below(MARKER_NAME)
+        asked = [
+            session.ask(Ask.STAT, text(self._address.path)),
+            session.ask(Ask.LSTAT, text(self._address.below(STORE_FOLDER))),
+            session.ask(Ask.LSTAT, text(path)),
+        ]
+        opened = session.open(path, READ)
+        root, base, marker = (session.attributes(each) for each in asked)
+        self._require_folder(root)
+        if (base and base.is_link) or (marker and marker.is_link):
+            raise StoreMissingError("store-is-a-link", **self.about())
+        if marker is None or not marker.is_file:
+            code = "marker-missing" if self._holds_something() else "folder-empty"
+            raise StoreMissingError(code, **self.about())
+        data = read_opened(session, session.handle(opened), min(marker.size, MAX_MARKER_BYTES + 1), lambda _: None)
+        return require_store(StoreMarker.parse(data, self.about()), self._expected_id, self.about())
+
+    def require_marker(self) -> None:
+        """Looks again whether the store is there at all, after something in it was not. Raises: as `marker`."""
+        if self.session.look_at([self._address.below(MARKER_NAME)])[0] is None:
+            self.marker()
+
+    def require_unused(self) -> None:
+        """Refuses to make a second store, and to make a lost marker anew over what it marked."""
+        self._require_folder(self.session.follow(self._address.path))
+        found = self.session.look_at([self._address.below(STORE_FOLDER)])[0]
+        if found is None:
+            return
+        entries = self.session.entries([self._address.below(STORE_FOLDER)])[0] if found.is_folder else None
+        names = {name for name, _ in entries} if entries is not None else {STORE_FOLDER}
+        if MARKER_NAME.rpartition("/")[2] in names:
+            raise StoreRefusedError("already-a-store", address=self._address.text)
+        if any(not name.startswith(TEMPORARY_PREFIX) for name in names - {".", ".."}):
+            raise StoreRefusedError("folder-in-use", address=self._address.text)
+
+    def about(self) -> dict[str, str]:
+        """What errors say of the store."""
+        return {"address": self._address.text} | ({"expected": self._expected_id} if self._expected_id else {})
+
+    def _require_folder(self, root: Attributes | None) -> None:
+        if root is None:
+            raise StoreMissingError("folder-missing", **self.about())
+        if not root.is_folder:
+            raise StoreMissingError("not-a-folder", **self.about())
+
+    def _holds_something(self) -> bool:
+        entries = self.session.entries([self._address.path])[0] or []
+        return any(name not in {".", ".."} for name, _ in entries)
+
+    # ------------------------------------------------------------ folders
+
+    def path(self, name: str) -> str:
+        """Where a name lies on the server."""
+        return self._address.below(name)
+
+    def mode_of(self, folder: str, *, about: str) -> int | None:
+        """The mode of a folder in the store, None when it is not there. What was seen is remembered.
+
+        Raises: StoreRefusedError("link-in-store") when a link stands on the way to it.
+        """
+        if folder in self._modes:
+            return self._modes[folder]
+        ways = list(_ways_to(folder))
+        for way, found in zip(ways, self.session.look_at(self.path(way) for way in ways), strict=True):
+            if found is not None and found.is_link:
+                raise StoreRefusedError("link-in-store", name=about)
+            if found is None or not found.is_folder:
+                return None
+            self._remember(way, found.mode)
+        return self._modes.get(folder)
+
+    def make(self, folder: str, *, about: str) -> int:
+        """Makes a folder and those on the way to it, as open as the one that each lies in, and gives its mode.
+
+        The store's own folder is never made here. Raises: StoreRefusedError("name-taken" | "link-in-store").
+        """
+        self._modes.clear()
+        for way in _ways_to(folder):
+            mode = self.mode_of(way, about=about)
+            if mode is None and way == STORE_FOLDER:
+                self.marker()
+                raise StoreMissingError("store-missing", **self.about())
+            if mode is None:
+                self._make_one(way, self._modes[way.rpartition("/")[0]])
+                if self.mode_of(way, about=about) is None:
+                    raise StoreRefusedError("name-taken", name=about)
+        return self._modes[folder]
+
+    def make_base(self, mode: int) -> None:
+        """Makes the store's own folder."""
+        self._make_one(STORE_FOLDER, mode)
+
+    def forget(self) -> None:
+        """Forgets which folders were there."""
+        self._modes.clear()
+
+    def _make_one(self, folder: str, mode: int) -> None:
+        path = self.path(folder)
+        try:
+            self.session.done(self.session.make_folder(path))
+        except StatusError:
+            # Whoever was quicker made it; whatever else it was shows when it is looked at.
+            if self.session.look_at([path])[0] is None:
+                raise
+        else:
+            self.session.set_mode(path, mode)
+
+    def _remember(self, folder: str, mode: int) -> None:
+        if len(self._modes) >= _MAX_REMEMBERED:
+            self._modes.clear()
+        self._modes[folder] = mode
+
+    # ------------------------------------------------------------ names
+
+    def walk(self, tops: Sequence[str], prefix: str, after: str = "") -> Iterator[str]:
+        """The names of objects below some folders that begin with a prefix and sort after a name. Folders of one depth are read together."""
+        level = list(tops)
+        while level:
+            deeper: list[str] = []
+            for folder, entries in zip(level, self.inside(level), strict=True):
+                for entry, attributes in entries:
+                    name = f"{folder}/{entry}"
+                    if attributes.is_folder and _may_hold(f"{name}/", prefix, after):
+                        deeper.append(name)
+                    elif attributes.is_file and name.startswith(prefix) and name > after and is_name(name):
+                        yield name
+            level = deeper
+
+    def inside(self, folders: Sequence[str]) -> list[list[Entry]]:
+        """What lies in each of some folders and may be part of a name; nothing for a folder that is not there."""
+        found = self.session.entries([self.path(folder) for folder in folders])
+        return [[each for each in entries or () if is_component(each[0])] for entries in found]
+
+    def temporaries(self, writer: str) -> Iterator[Entry]:
+        """The temporary files that a writer left anywhere in the store, with their paths on the server."""
+        level = [STORE_FOLDER]
+        while level:
+            deeper: list[str] = []
+            for folder, entries in zip(level, self.session.entries([self.path(each) for each in level]), strict=True):
+                for entry, attributes in entries or ():
+                    if entry.startswith(f"{TEMPORARY_PREFIX}{writer}-") and attributes.is_file:
+                        yield self.path(f"{folder}/{entry}"), attributes
+                    elif is_component(entry) and attributes.is_folder and len(folder) < MAX_NAME:
+                        deeper.append(f"{folder}/{entry}")
+            level = deeper
+
+
+def _ways_to(folder: str) -> Iterator[str]:
+    parts = folder.split("/")
+    return ("/".join(parts[: n + 1]) for n in range(len(parts)))
+
+
+def _may_hold(folder: str, prefix: str, after: str) -> bool:
+    """Whether a folder can hold names that begin with `prefix` and sort after `after`, and is not too deep to hold any."""
+    holds_prefix = folder.startswith(prefix) or prefix.startswith(folder)
+    return holds_prefix and (after < folder or after.startswith(folder)) and len(folder) < MAX_NAME
