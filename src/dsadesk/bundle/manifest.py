@@ -33,7 +33,9 @@ MAX_ACKS = 1000
 MAX_ADDRESSEES = 32
 MAX_READERS = 64
 MAX_BUNDLE_BYTES = 64 * 1024**3
-KINDS = frozenset({"request", "reply", "receipt"})
+SIGN_OFF = "sign-off"
+"""A bundle between officials of one organisation, about a draft that nobody else has seen."""
+KINDS = frozenset({"request", "reply", "receipt", SIGN_OFF})
 _HEX = re.compile(r"[0-9a-f]+\Z")
 _BOX = re.compile(r"[a-z2-7]{26}\Z")
 _MEDIA = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}\Z")

@@ -27,11 +27,12 @@ from dsadesk.bundle.manifest import (
     reader_id,
 )
 from dsadesk.bundle.names import is_file_name
+from dsadesk.bundle.sign_off import check_submission
 from dsadesk.bundle.signature import Envelope, parse_envelope, require_pair
 from dsadesk.bundle.trust import Directory, Evidence, HowKnown, KnownCard, find_signer, judge
 from dsadesk.codec.base64_text import decode_base64
 from dsadesk.codec.events import MAX_EVENT_BYTES, decode_event, parse_time
-from dsadesk.domain.events import Event, RequestSubmitted
+from dsadesk.domain.events import Event, RequestSubmitted, SignOffAsked
 from dsadesk.domain.ids import BoxId, OrganisationId
 from dsadesk.errors import (
     CardError,
@@ -200,8 +201,19 @@ def _event(text: str, manifest: Manifest, directory: Directory, introduced: Know
     if opened.event.by != opened.evidence.official:
         raise ContentsError("event-author", event=opened.event.id, why="other-name")
     body = opened.event.body
-    if isinstance(body, RequestSubmitted) and not all(is_file_name(sample.name) for sample in body.samples):
+    draft = body.draft if isinstance(body, SignOffAsked) else body
+    if isinstance(draft, RequestSubmitted) and not all(is_file_name(sample.name) for sample in draft.samples):
         raise ContentsError("event-body", type=opened.event.type, why="sample name")
+    if isinstance(body, RequestSubmitted) and body.sign_offs:
+        envelope = parse_envelope(envelope_bytes, payload_type=EVENT_TYPE, max_bytes=2 * MAX_EVENT_BYTES)
+        check_submission(
+            envelope.payload,
+            body,
+            request=opened.event.request,
+            directory=directory,
+            introduced=introduced,
+            event=opened.event.id,
+        )
     return opened
 
 

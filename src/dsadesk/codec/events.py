@@ -12,15 +12,27 @@ import msgspec
 from msgspec import Struct
 
 from dsadesk.codec import canonical
-from dsadesk.domain.events import BODIES, Body, Event, QuestionAnswered, RequestSubmitted, UnknownBody
+from dsadesk.domain.events import (
+    BODIES,
+    Body,
+    Event,
+    QuestionAnswered,
+    RequestSubmitted,
+    SignOff,
+    SignOffAsked,
+    SignOffGiven,
+    UnknownBody,
+)
 from dsadesk.domain.ids import DeviceId, EventId, OrganisationId, RequestId, is_uuid7
 from dsadesk.domain.organisation import Official
+from dsadesk.domain.sign_off import MAX_CONDITIONS
 from dsadesk.errors import ContentsError
 
 VERSION = 1
 MAX_EVENT_BYTES = 4 * 1024 * 1024
 MAX_AFTER = 64
 MAX_SAMPLES = 100
+MAX_SIGN_OFFS = 20
 SCHEMA = 1
 """The schema number of every body known today; a body with a higher number is kept as unknown."""
 
@@ -167,10 +179,33 @@ def _check_body(body: Body) -> None:
             for sample in body.samples:
                 if not _is_sha256(sample.object) or not _is_sha256(sample.sha256) or sample.size < 0:
                     raise ContentsError("event-body", type=type_name(body), why="sample digests")
+            _check_sign_offs(body)
+        case SignOffAsked():
+            _check_body(body.draft)
+            if not is_uuid7(body.draft_of):
+                raise ContentsError("event-body", type=type_name(body), why="draft")
+        case SignOffGiven():
+            _check_statement(body, body.statement)
         case QuestionAnswered(answer=answer) if answer is not msgspec.UNSET and not _is_answer(answer):
             raise ContentsError("event-body", type=type_name(body), why="answer")
         case _:
             return
+
+
+def _check_sign_offs(body: RequestSubmitted) -> None:
+    statements = body.sign_offs or ()
+    areas = [*(each.area for each in statements), *(each.area for each in body.unsigned or ())]
+    if len(areas) > MAX_SIGN_OFFS or len(set(areas)) != len(areas):
+        raise ContentsError("event-body", type=type_name(body), why="sign-offs")
+    for statement in statements:
+        _check_statement(body, statement)
+
+
+def _check_statement(body: Body, statement: SignOff) -> None:
+    is_whole = is_uuid7(statement.request) and _is_sha256(statement.digest) and len(statement.signatures) == 2
+    if not is_whole or len(statement.conditions) > MAX_CONDITIONS:
+        raise ContentsError("event-body", type=type_name(body), why="sign-off")
+    parse_time(statement.at)
 
 
 def _is_answer(value: Any) -> bool:

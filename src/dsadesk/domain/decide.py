@@ -22,6 +22,8 @@ from dsadesk.domain.events import (
     RequestWithdrawn,
     SharingClosed,
     SharingSuspended,
+    SignOffAsked,
+    SignOffGiven,
 )
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.domain.lifecycle import Fact, row_for
@@ -51,6 +53,8 @@ def decide(state: RequestState | None, body: Body, org: OrganisationId) -> Body:
     if side is None:
         raise RuleError("not-a-party", org=org)
     _check_target(state, body, org)
+    if isinstance(body, SignOffAsked | SignOffGiven):
+        raise RuleError("internal", action=type(body).__name__)
     if isinstance(body, RemarkMade | HeadsJoined):
         return body
     if row_for(state.stage, _fact(state, body), side) is None and not _is_late_reply(body, side):

@@ -51,6 +51,39 @@ class Sample(Struct, frozen=True, kw_only=True):
     profile: dict[str, Any] = field(default_factory=dict)
 
 
+class Signature(Struct, frozen=True, kw_only=True):
+    """One signature in base64 with the id of the key that made it."""
+
+    keyid: str
+    sig: str
+
+
+class SignOff(Struct, frozen=True, kw_only=True):
+    """A specialist's word on one exact draft, as the other party may read it.
+
+    `digest` is over the draft (`domain.sign_off.draft_content`). The signatures are over all the other fields.
+    """
+
+    area: str
+    request: RequestId
+    digest: str
+    outcome: str
+    conditions: tuple[str, ...]
+    by: Official
+    org: OrganisationId
+    device: DeviceId
+    at: str
+    signatures: tuple[Signature, ...] = ()
+
+
+class Unsigned(Struct, frozen=True, kw_only=True):
+    """An area in which the requester sealed without a colleague's signature, and why. `state` says how far it had come."""
+
+    area: str
+    state: str
+    reason: str
+
+
 class RequestSubmitted(Body, frozen=True, kw_only=True):
     """The requester sealed the request, for the first time or again after it was returned."""
 
@@ -65,6 +98,8 @@ class RequestSubmitted(Body, frozen=True, kw_only=True):
     answers: Answers
     samples: tuple[Sample, ...] = ()
     supersedes: EventId | UnsetType = UNSET
+    sign_offs: tuple[SignOff, ...] | UnsetType = UNSET
+    unsigned: tuple[Unsigned, ...] | UnsetType = UNSET
 
 
 class RequestReceived(Body, frozen=True, kw_only=True):
@@ -145,13 +180,6 @@ class AgreementDrafted(Body, frozen=True, kw_only=True):
     document: dict[str, Any]
 
 
-class Signature(Struct, frozen=True, kw_only=True):
-    """One signature in base64 with the id of the key that made it."""
-
-    keyid: str
-    sig: str
-
-
 class AgreementSigned(Body, frozen=True, kw_only=True):
     """One party's signatory signed the agreement's bytes with both algorithms."""
 
@@ -213,6 +241,24 @@ class HeadsJoined(Body, frozen=True, kw_only=True):
     """Someone saw two lines of events made apart and joined them; it moves nothing."""
 
 
+class SignOffAsked(Body, frozen=True, kw_only=True):
+    """An official asked a colleague to sign off a draft. Stays within the organisation; `draft` is what would be sealed."""
+
+    area: str
+    of: Official
+    draft: RequestSubmitted
+    draft_of: RequestId
+    note: str = ""
+
+
+class SignOffGiven(Body, frozen=True, kw_only=True):
+    """A colleague's answer. `statement` may go to the other party with the request; `remark` stays within the organisation."""
+
+    asked: EventId
+    statement: SignOff
+    remark: str = ""
+
+
 class UnknownBody(Body, frozen=True, kw_only=True):
     """An event of a type that this version does not know. It is kept, carried and shown as such."""
 
@@ -242,6 +288,6 @@ BODIES: tuple[type[Body], ...] = (
     RequestSubmitted, RequestReceived, AssessmentStarted, QuestionAsked, QuestionAnswered, RemarkMade, RequestReturned,
     RequestApproved, RequestRejected, RequestReferred, RequestWithdrawn, AgreementDrafted, AgreementSigned,
     SharingStarted, SharingSuspended, SharingResumed, AmendmentProposed, AmendmentDropped, RenewalProposed,
-    ExpiryNoticed, SharingClosed, HeadsJoined,
+    ExpiryNoticed, SharingClosed, HeadsJoined, SignOffAsked, SignOffGiven,
 )  # fmt: skip
 """Every type of event that this version knows, by its class."""

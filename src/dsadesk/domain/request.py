@@ -37,6 +37,8 @@ from dsadesk.domain.events import (
     SharingResumed,
     SharingStarted,
     SharingSuspended,
+    SignOffAsked,
+    SignOffGiven,
 )
 from dsadesk.domain.ids import DeviceId, EventId, OrganisationId, RequestId
 from dsadesk.domain.lifecycle import Fact, Stage, row_for
@@ -305,6 +307,8 @@ class _Folding:
                 first.supplier.id,
             ):
                 return "other-parties"
+            case SignOffAsked() | SignOffGiven():
+                return "internal"
             case QuestionAnswered(asked=asked):
                 question = self.questions.get(asked)
                 if question is None:

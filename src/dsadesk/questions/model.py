@@ -166,6 +166,14 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     url: str
 
 
+class SignOffNeed(Struct, frozen=True):
+    """A specialist's sign-off that the answers call for: in which area, when, and why."""
+
+    area: str
+    when: Condition
+    why: Text
+
+
 class QuestionSet(Struct, frozen=True):
     """A released set of questions. `order` names every question after those that decide whether it applies."""
 
@@ -178,6 +186,7 @@ class QuestionSet(Struct, frozen=True):
     seconds: Mapping[str, int]
     index: Mapping[str, Question]
     order: tuple[str, ...]
+    sign_offs: tuple[SignOffNeed, ...] = ()
 
     def questions(self) -> Iterator[Question]:
         """Yield every question in the order of the form."""

@@ -28,6 +28,7 @@ from dsadesk.questions.model import (
     RowNeed,
     Saying,
     Section,
+    SignOffNeed,
     Source,
     Text,
 )
@@ -114,6 +115,12 @@ class _SectionFile(Struct, frozen=True, forbid_unknown_fields=True):
     questions: list[_QuestionFile]
 
 
+class _SignOffFile(Struct, frozen=True, forbid_unknown_fields=True):
+    area: Literal["legal", "data_protection", "security", "analysis"]
+    when: ConditionFile
+    why: Text
+
+
 class _SetFile(Struct, frozen=True, forbid_unknown_fields=True):
     format: Literal["dsadesk-questions/1"]
     id: str
@@ -124,6 +131,7 @@ class _SetFile(Struct, frozen=True, forbid_unknown_fields=True):
     sources: list[Source]
     sections: list[_SectionFile]
     conditions: dict[str, ConditionFile] = {}
+    sign_offs: list[_SignOffFile] = []
 
 
 def parse_set(data: bytes, packs: Mapping[str, LegalPack]) -> QuestionSet:
@@ -150,6 +158,7 @@ def parse_set(data: bytes, packs: Mapping[str, LegalPack]) -> QuestionSet:
         seconds=_seconds(shape, index),
         index=index,
         order=_order(index),
+        sign_offs=_sign_offs(shape, index, named),
     )
 
 
@@ -187,6 +196,21 @@ def _shape(data: bytes, kind: type[T]) -> T:
 def _must(rule_is_kept: bool, code: str, path: str, **fields: str) -> None:  # noqa: FBT001 - reads as a sentence
     if not rule_is_kept:
         raise InputError(code, path=path, **fields)
+
+
+def _sign_offs(
+    shape: _SetFile, index: Mapping[str, Question], named: Mapping[str, Condition]
+) -> tuple[SignOffNeed, ...]:
+    needs: list[SignOffNeed] = []
+    for at, found in enumerate(shape.sign_offs):
+        path = f"sign_offs[{at}]"
+        _must(all(need.area != found.area for need in needs), "id-twice", f"{path}.area", id=found.area)
+        when = build(found.when, f"{path}.when", named)
+        for look in looks_in(when):
+            fault = fault_in(look, index)
+            _must(not fault, fault, f"{path}.when", id=look.question)
+        needs.append(SignOffNeed(found.area, when, found.why))
+    return tuple(needs)
 
 
 def _named(shapes: Mapping[str, ConditionFile]) -> dict[str, Condition]:

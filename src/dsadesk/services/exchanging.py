@@ -12,12 +12,13 @@ from dsadesk import age
 from dsadesk.bundle.card import read_card, recipient_of
 from dsadesk.bundle.chain import Chain, gaps_from_bytes, gaps_to_bytes
 from dsadesk.bundle.container import BundleFile, Parcel, write_container
-from dsadesk.bundle.manifest import Ack, FileEntry
+from dsadesk.bundle.manifest import SIGN_OFF, Ack, FileEntry
 from dsadesk.bundle.trust import Evidence, HowKnown
 from dsadesk.bundle.unseal import OpenedBundle, OpenedEvent, open_object, unseal
-from dsadesk.domain.events import Event, RequestReceived, RequestSubmitted
+from dsadesk.domain.events import Event, RequestReceived, RequestSubmitted, SignOffAsked, SignOffGiven
 from dsadesk.domain.ids import BoxId, BundleId, DeviceId, ObjectId, OrganisationId, RequestId
 from dsadesk.domain.request import fold
+from dsadesk.domain.sign_off import review_of
 from dsadesk.errors import (
     BundleError,
     CardError,
@@ -42,8 +43,9 @@ from dsadesk.ports import (
 from dsadesk.services.agreement_text import check_agreement_event
 from dsadesk.services.keeping_cards import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
-from dsadesk.services.reading import read_event, state_of
+from dsadesk.services.reading import read_event, review_state, state_of
 from dsadesk.services.session import ADDRESS, BOOKMARK, STORE, Session
+from dsadesk.services.sign_off_events import check_sign_off_event
 from dsadesk.services.speaking import deliver, say, stored_event
 from dsadesk.sync.commit import MAX_COMMIT_BYTES, commit_prefix
 from dsadesk.sync.engine import Sender
@@ -347,6 +349,8 @@ def take_in(session: Session, parcel: Parcel) -> TakenIn | None:
         _acknowledge_ours(session, opened)
         _answer(session, opened)
         project(session, manifest.request, state_of(session, manifest.request))
+        if manifest.sender.org == session.profile.organisation.id:
+            _project_sign_offs(session, opened)
     session.changes.request(manifest.request)
     return TakenIn(
         bundle=manifest.id,
@@ -356,6 +360,16 @@ def take_in(session: Session, parcel: Parcel) -> TakenIn | None:
         event_types=tuple(entry.event.type for entry in opened.events),
         warnings=(*opened.evidence.warnings, *warnings),
     )
+
+
+def _project_sign_offs(session: Session, opened: OpenedBundle) -> None:
+    """Shows anew what a colleague's bundle changed beside its own request: the draft that was signed off, or the question that a seal ended."""
+    review = review_of(opened.manifest.request)
+    if review_state(session, review) is not None:
+        project(session, review, None)
+    for entry in opened.events:
+        if isinstance(entry.event.body, SignOffGiven):
+            session.changes.request(entry.event.body.statement.request)
 
 
 def _seen_as(opened: OpenedBundle) -> BundleId:
@@ -425,6 +439,7 @@ def _keep(session: Session, opened: OpenedBundle, keys: dict[int, bytes]) -> Non
     _check_parties(session, opened)
     for entry in opened.events:
         check_agreement_event(session, entry.event, opened)
+        check_sign_off_event(session, entry.event, manifest.kind)
         try:
             vault.events.append((stored_event(entry.event, entry.envelope),))
         except DamagedVaultError as error:
@@ -433,7 +448,7 @@ def _keep(session: Session, opened: OpenedBundle, keys: dict[int, bytes]) -> Non
     # A submission out of turn has no effect, and one that came before has had it: neither may put its samples in place of others.
     counts = {state.submission_event.id, *(event.id for event in state.waiting)} if state else set()
     for entry in opened.events:
-        if entry.event.id in counts:
+        if entry.event.id in counts or isinstance(entry.event.body, SignOffAsked):
             _keep_samples(session, entry, manifest.files, keys)
     vault.inbox.mark_seen(_seen_as(opened), manifest.sender.org, session.world.clock.now())
 
@@ -444,6 +459,10 @@ def _check_parties(session: Session, opened: OpenedBundle) -> None:
     Raises: ContentsError("not-our-request" | "sender-not-a-party" | "party-name").
     """
     own, sender = session.profile.organisation.id, opened.manifest.sender.org
+    if opened.manifest.kind == SIGN_OFF:
+        if sender != own:
+            raise ContentsError("sign-off-stranger", org=sender)
+        return
     for entry in opened.events:
         body = entry.event.body
         if not isinstance(body, RequestSubmitted) or body.requester.id != sender:
@@ -464,7 +483,7 @@ def _check_parties(session: Session, opened: OpenedBundle) -> None:
 
 
 def _keep_samples(session: Session, entry: OpenedEvent, files: Sequence[FileEntry], keys: dict[int, bytes]) -> None:
-    body = entry.event.body
+    body = entry.event.body.draft if isinstance(entry.event.body, SignOffAsked) else entry.event.body
     if not isinstance(body, RequestSubmitted):
         return
     by_object = {file.object: file for file in files}

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dsadesk.bundle.card import read_card
 from dsadesk.codec.events import parse_time
 from dsadesk.domain.ids import RequestId
 from dsadesk.domain.lifecycle import FINAL, Fact, Stage, row_for, waits_for
 from dsadesk.domain.organisation import Side
 from dsadesk.domain.request import RequestState
+from dsadesk.domain.sign_off import may_give
 from dsadesk.ports import DeliveryState, Draft, ListGroup, RequestRow
-from dsadesk.services.reading import state_of
+from dsadesk.services.reading import review_state, state_of
 from dsadesk.services.session import Session
 
 _AGREED = frozenset({Stage.SIGNED, Stage.ACTIVE, Stage.SUSPENDED, Stage.AMENDING, Stage.RENEWING, Stage.EXPIRING})
+SIGN_OFF_DETAIL = "sign-off:"
 _GONE = frozenset({DeliveryState.COMMITTED, DeliveryState.DELIVERED})
 
 
@@ -44,6 +47,8 @@ def project(session: Session, request: RequestId, state: RequestState | None) ->
     """Writes the row of a request as it now stands."""
     row = _row_of_state(session, state) if state is not None else _row_of_draft(session, request)
     if row is None:
+        row = _row_of_review(session, request)
+    if row is None:
         session.vault.projections.remove(request)
     else:
         session.vault.projections.put(row)
@@ -54,6 +59,43 @@ def project(session: Session, request: RequestId, state: RequestState | None) ->
 def _row_of_draft(session: Session, request: RequestId) -> RequestRow | None:
     draft = session.vault.drafts.get(request)
     return None if draft is None else row_of_draft(draft)
+
+
+def _row_of_review(session: Session, review: RequestId) -> RequestRow | None:
+    """The row of a draft that a colleague asked us to sign off; None where it is not ours to answer, or sealed by now."""
+    state = review_state(session, review)
+    card = session.vault.cards.get(session.profile.organisation.id)
+    own = read_card(card.envelope).official_of(session.device.device) if card is not None else None
+    if state is None or own is None or own.until or session.vault.drafts.get(state.draft_of) is not None:
+        return None
+    latest = {ask.body.area: ask for ask in state.asks if may_give(own.roles, ask.body.area)}
+    if not latest:
+        return None
+    sealed = state_of(session, state.draft_of)
+    if sealed is not None and sealed.submission.version >= max(ask.body.draft.version for ask in latest.values()):
+        return None
+    waits = [ask for ask in latest.values() if state.latest(ask.body.area, ask.digest) is None]
+    newest = [*latest.values(), *waits][-1]
+    draft = newest.body.draft
+    return RequestRow(
+        request=review,
+        reference=draft.reference,
+        title=draft.title,
+        counterpart=newest.event.by.name,
+        side=Side.SUPPLIER,
+        stage=Stage.READY,
+        group=ListGroup.NEEDS_YOU if waits else ListGroup.CLOSED,
+        needs_you=bool(waits),
+        updated_at=max(
+            parse_time(event.at) for event in (*(a.event for a in state.asks), *(g.event for g in state.answers))
+        ),
+        detail=SIGN_OFF_DETAIL + newest.body.area,
+    )
+
+
+def is_sign_off(row: RequestRow) -> bool:
+    """Whether a row is a draft that a colleague asked us to sign off."""
+    return row.detail.startswith(SIGN_OFF_DETAIL)
 
 
 def row_of_draft(draft: Draft, *, ready: bool = False) -> RequestRow:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dsadesk.bundle.sign_off import digest_of_draft
 from dsadesk.bundle.signature import parse_envelope
 from dsadesk.bundle.unseal import EVENT_TYPE
 from dsadesk.codec.events import MAX_EVENT_BYTES, decode_event
 from dsadesk.domain.events import Event
 from dsadesk.domain.ids import RequestId
 from dsadesk.domain.request import RequestState, fold
+from dsadesk.domain.sign_off import Review, fold_review
 from dsadesk.errors import RuleError
 from dsadesk.ports import Draft, StoredEvent
 from dsadesk.services.session import Session
@@ -22,6 +24,11 @@ def read_event(stored: StoredEvent) -> Event:
 def state_of(session: Session, request: RequestId) -> RequestState | None:
     """A request as its events stand, or None for a draft."""
     return fold(read_event(stored) for stored in session.vault.events.of_request(request))
+
+
+def review_state(session: Session, review: RequestId) -> Review | None:
+    """The conversation about a draft's sign-offs, by its own id; None when there is none."""
+    return fold_review((read_event(stored) for stored in session.vault.events.of_request(review)), digest_of_draft)
 
 
 def require_state(session: Session, request: RequestId) -> RequestState:
@@ -47,6 +54,9 @@ def find_request(session: Session, name: str) -> RequestId:
     Raises: RuleError("no-such-request" | "ambiguous-request").
     """
     rows = session.vault.projections.rows(session.vault.projections.ids())
+    rows = tuple(
+        row for row in rows if not row.detail.startswith("sign-off:")
+    )  # those have an id and commands of their own
     wanted = name.strip().lower()
     exact = [row.request for row in rows if wanted in (row.request.lower(), row.reference.lower())]
     found = exact or [

@@ -43,8 +43,13 @@ def say(session: Session, request: RequestId, body: Body, acks: Sequence[Ack] = 
 
 def sign_event(session: Session, request: RequestId, state: RequestState | None, body: Body) -> Event:
     """Decides, signs and keeps an event. Raises: RuleError."""
+    body = decide(state, body, session.profile.organisation.id)
+    return record(session, request, body, after=state.heads if state else ())
+
+
+def record(session: Session, request: RequestId, body: Body, *, after: Sequence[EventId]) -> Event:
+    """Signs and keeps an event that was decided. Opened again at once, as the receiver will."""
     profile, now = session.profile, session.world.clock.now()
-    body = decide(state, body, profile.organisation.id)
     last = session.vault.events.last_of_device(request, session.device.device)
     event = Event(
         id=EventId(uuid7(int(now.timestamp() * 1000), session.world.entropy.token(10))),
@@ -57,7 +62,7 @@ def sign_event(session: Session, request: RequestId, state: RequestState | None,
         device=session.device.device,
         seq=1 if last is None else last.seq + 1,
         prev="" if last is None else last.sha256,
-        after=tuple(sorted(state.heads)) if state else (),
+        after=tuple(sorted(after)),
         body=body,
     )
     payload = encode_event(event)
@@ -95,11 +100,11 @@ def deliver(
 ) -> SealedBundle:
     """Seals events and samples for the other side, and for our own inbox when colleagues read it too, and journals them.
 
-    What was sealed is opened again before it counts. Raises: CardError, RuleError("no-card").
+    `counterpart` may be our own organisation: then only colleagues can open it. What was sealed is opened again before it counts. Raises: CardError, RuleError("no-card").
     """
-    cards = [partner_card(session, counterpart)]
     own = session.card
-    if len(own.officials) > 1 and kind != "receipt":
+    cards = [own if counterpart == own.org.id else partner_card(session, counterpart)]
+    if len(own.officials) > 1 and kind != "receipt" and cards != [own]:
         cards.append(own)
     envelopes = {stored.id: stored.envelope for stored in session.vault.events.of_request(request)}
     bundle = seal(

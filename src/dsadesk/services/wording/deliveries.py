@@ -31,7 +31,12 @@ _SENTENCES: Mapping[DeliveryState, str] = {
     DeliveryState.FAILED: "It could not be sent {changed}; it is kept and can be sent again.",
     DeliveryState.CANCELLED: "Cancelled {changed}; nothing more of it will be sent.",
 }
-_KINDS: Mapping[str, str] = {"request": "The request", "reply": "A reply", "receipt": "A receipt"}
+_KINDS: Mapping[str, str] = {
+    "sign-off": "A sign-off, for colleagues only",
+    "request": "The request",
+    "reply": "A reply",
+    "receipt": "A receipt",
+}
 _TELLS_PROBLEM = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED})
 
 

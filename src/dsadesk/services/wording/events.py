@@ -33,6 +33,8 @@ from dsadesk.domain.events import (
     SharingResumed,
     SharingStarted,
     SharingSuspended,
+    SignOffAsked,
+    SignOffGiven,
     UnknownBody,
 )
 from dsadesk.domain.events import Dataset as DatasetRecord
@@ -41,6 +43,7 @@ from dsadesk.domain.request import ChainFault, Effect, HistoryLine, RequestState
 from dsadesk.services.wording.dates import day_of
 from dsadesk.services.wording.filling import fill
 from dsadesk.services.wording.plain import LABEL_LIMIT, NAME_LIMIT, TEXT_LIMIT, plain
+from dsadesk.services.wording.sign_offs import statement_sentence, unsigned_sentence
 
 LabelOf = Callable[[str], str]
 """A question's own words by its id. What it does not know it gives back as it came."""
@@ -64,6 +67,8 @@ _SAID: Mapping[type[Body], str] = {
     AmendmentDropped: "{who} dropped the proposal, and the agreement stands as it was.",
     RenewalProposed: "{who} proposed to renew the agreement.",
     SharingClosed: "{who} closed the sharing and said what happened to the data.",
+    SignOffAsked: "{who} asked a colleague for a sign-off.",
+    SignOffGiven: "{who} answered a colleague who asked for a sign-off.",
     HeadsJoined: "{who} joined two lines of events that were made apart.",
 }
 _OTHERWISE: Mapping[str, str] = {
@@ -92,6 +97,7 @@ _NAMELESS = "Someone without a name"
 _CROSSED: Mapping[str, str] = {
     "already-answered": "It had no effect, because the question had been replied to already.",
     "already-signed": "It had no effect, because that organisation had signed this text already.",
+    "internal": "It had no effect, because sign-offs are said within an organisation and not here.",
     "before-submission": "It had no effect, because the request had not been sealed yet.",
     "no-such-question": "It had no effect, because no such question had been asked.",
     "not-a-party": "It had no effect, because its author is neither the requester nor the supplier.",
@@ -132,11 +138,13 @@ _LABELS: Mapping[str, str] = {
     "reply": "Reply",
     "sample": "Sample",
     "signatory": "Signed by",
+    "sign-off": "Signed off",
     "title": "Title",
     "unknown-field": "Not known to this version",
     "unknown-fields": "Also signed, but not known to this version",
     "unknown-type": "Type",
     "version": "Version",
+    "without": "Not signed off",
 }
 _OFFICIAL = "{name}, {post}"
 _YES, _NO, _CLEARED = "Yes", "No", "No answer"
@@ -288,6 +296,8 @@ def _submission_details(body: RequestSubmitted) -> list[tuple[str, str]]:
         ("marking", body.marking.value),
         ("dataset", dataset),
         *(("sample", sample.name) for sample in body.samples),
+        *(("sign-off", statement_sentence(statement)) for statement in body.sign_offs or ()),
+        *(("without", unsigned_sentence(each)) for each in body.unsigned or ()),
     ]
 
 

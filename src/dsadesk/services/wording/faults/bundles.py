@@ -382,6 +382,26 @@ _CONTENTS = {
         "This bundle stopped at the check of its contents: an entry of the history differs from what came before.",
         _WARN_SENDER,
     ),
+    "sign-off-astray": Saying(
+        "This bundle stopped at the check of its contents: sign-offs stay within an organisation, and this mixes them with other entries.",
+        _WARN_SENDER,
+    ),
+    "sign-off-other-draft": Saying(
+        "This bundle stopped at the check of its contents: a sign-off in it is over another draft than the request it came with.",
+        _WARN_SENDER,
+    ),
+    "sign-off-signature": Saying(
+        "This bundle stopped at the check of its contents: a sign-off in it was not signed by the official that it names.",
+        _WARN_SENDER,
+    ),
+    "sign-off-stranger": Saying(
+        "This bundle stopped at the check of its contents: only colleagues may ask for a sign-off, and {org:org} is another organisation.",
+        _WARN_SENDER,
+        otherwise=Saying(
+            "This bundle stopped at the check of its contents: only colleagues may ask for a sign-off or give one.",
+            _WARN_SENDER,
+        ),
+    ),
     "not-our-request": Saying(
         "This bundle stopped at the check of its contents: the request in it is not addressed to your organisation.",
         _WARN_SENDER,

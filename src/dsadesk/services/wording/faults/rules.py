@@ -60,6 +60,29 @@ RULES: Sayings = {
         "file-unwritable": Saying(
             "The file “{name}” could not be written.", "Check that the folder is there and that you may write to it."
         ),
+        "internal": Saying("This stays within your organisation and is never said to the other party.", _REPORT),
+        "sign-off-area": Saying(
+            "There is no sign-off in the area “{area}”.", "Choose legal, data_protection, security or analysis."
+        ),
+        "sign-off-no-role": Saying(
+            "Your organisation's card does not name this person for sign-offs of that kind.",
+            "Whoever looks after your card can name them: dsadesk keys role.",
+        ),
+        "sign-off-not-asked": Saying(
+            "Nobody asked you for this sign-off, or the question has not arrived yet.",
+            "Send and fetch, then look in your inbox.",
+        ),
+        "sign-off-words": Saying(
+            "This answer is not complete yet.",
+            "Name each condition, or say why you refuse; conditions belong only to a sign-off with conditions.",
+        ),
+        "sign-offs-missing": Saying(
+            "The answers call for {count:# sign-off|# sign-offs} that nobody has given for this draft: {areas}.",
+            "Ask a colleague, or say for each why you go without; the supplier will read that.",
+        ),
+        "no-such-official": Saying(
+            "Nobody of the name “{name}” signs for your organisation.", "Look at the list: dsadesk keys officials."
+        ),
         "findings": Saying(
             "The request has {count:# thing|# things} to put right before it can be sealed.",
             "Open the list of what is missing and start with the first; everything you wrote is saved.",
