@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 from tests.support.desks import two_desks
-from tests.zoo import containers, contents, envelopes, manifests, stores
+from tests.zoo import containers, contents, envelopes, manifests, sign_offs, stores
 from tests.zoo.kit import CASES, Case, Kit
 
-FAMILIES = (containers, envelopes, manifests, contents, stores)
+FAMILIES = (containers, envelopes, manifests, contents, sign_offs, stores)
 ZOO: tuple[Case, ...] = tuple(CASES.values())
 
 

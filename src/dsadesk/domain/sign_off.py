@@ -95,21 +95,20 @@ class Review(Struct, frozen=True):
     waiting: tuple[Event, ...]
     heads: tuple[EventId, ...]
 
-    def latest(self, area: str, digest: str) -> Given | None:
-        """The newest answer in an area over exactly this draft."""
-        found = [each for each in self.answers if (each.statement.area, each.statement.digest) == (area, digest)]
-        return found[-1] if found else None
+    def over(self, area: str, digest: str) -> tuple[Given, ...]:
+        """The answers in an area over exactly this draft, oldest first. Whether their authors have the role is the card's to say."""
+        wanted = (area, digest)
+        return tuple(each for each in self.answers if (each.statement.area, each.statement.digest) == wanted)
 
     def answer_to(self, ask: Ask) -> Given | None:
         """The newest answer to one question."""
         found = [each for each in self.answers if each.body.asked == ask.event.id]
         return found[-1] if found else None
 
-    def standing(self, area: str, digest: str) -> Standing:
-        """How far an area has come for a draft."""
-        latest = self.latest(area, digest)
-        if latest is not None:
-            return Standing.REFUSED if latest.statement.outcome == Outcome.REFUSED else Standing.GRANTED
+    def standing(self, area: str, digest: str, given: Given | None) -> Standing:
+        """How far an area has come for a draft, with the answer that counts for it."""
+        if given is not None:
+            return Standing.REFUSED if given.statement.outcome == Outcome.REFUSED else Standing.GRANTED
         asks = [ask for ask in self.asks if ask.body.area == area]
         if any(ask.digest == digest for ask in asks):
             return Standing.WAITING

@@ -74,7 +74,7 @@ def _row_of_review(session: Session, review: RequestId) -> RequestRow | None:
     sealed = state_of(session, state.draft_of)
     if sealed is not None and sealed.submission.version >= max(ask.body.draft.version for ask in latest.values()):
         return None
-    waits = [ask for ask in latest.values() if state.latest(ask.body.area, ask.digest) is None]
+    waits = [ask for ask in latest.values() if not state.over(ask.body.area, ask.digest)]
     newest = [*latest.values(), *waits][-1]
     draft = newest.body.draft
     return RequestRow(

@@ -60,8 +60,9 @@ class AreaState:
 
     @property
     def is_open(self) -> bool:
-        """Whether sealing asks for a reason: needed, not covered, and nobody named for it."""
-        return self.is_needed and self.covered is None and not self.named
+        """Whether sealing asks for a reason: needed, not covered, and nobody named for it. A refusal outweighs a name in the form."""
+        is_named = bool(self.named) and self.standing is not Standing.REFUSED
+        return self.is_needed and self.covered is None and not is_named
 
     @property
     def state_if_sealed(self) -> str:
@@ -146,13 +147,13 @@ def areas(session: Session, request: RequestId) -> tuple[AreaState, ...]:
     found = []
     for area in sorted(AREAS, key=[*needs, *AREAS].index):
         need = needs.get(area)
-        given = review.latest(area, digest) if review else None
+        given = _counting(session, review.over(area, digest)) if review else None
         found.append(
             AreaState(
                 area=area,
                 is_needed=need is not None and view.holds(need.when),
                 why=need.why.en if need is not None else "",
-                standing=review.standing(area, digest) if review else Standing.NOT_ASKED,
+                standing=review.standing(area, digest, given) if review else Standing.NOT_ASKED,
                 asked=tuple(ask for ask in review.asks if ask.body.area == area) if review else (),
                 given=given,
                 lacks_role=given is not None and not has_role(session, given.statement),
@@ -160,6 +161,12 @@ def areas(session: Session, request: RequestId) -> tuple[AreaState, ...]:
             )
         )
     return tuple(found)
+
+
+def _counting(session: Session, answers: Sequence[Given]) -> Given | None:
+    """The newest answer of somebody with the role; without any, the newest."""
+    by_role = [given for given in answers if has_role(session, given.statement)]
+    return (by_role or [*answers])[-1] if answers else None
 
 
 def has_role(session: Session, statement: SignOff) -> bool:

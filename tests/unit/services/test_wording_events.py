@@ -33,7 +33,11 @@ from dsadesk.domain.events import (
     SharingResumed,
     SharingStarted,
     SharingSuspended,
+    SignOff,
+    SignOffAsked,
+    SignOffGiven,
     UnknownBody,
+    Unsigned,
 )
 from dsadesk.domain.ids import DeviceId, EventId, ObjectId, OrganisationId, PersonId, QuestionId, RequestId
 from dsadesk.domain.lifecycle import Stage
@@ -82,6 +86,11 @@ def submitted(version: int = 1, **other: Any) -> RequestSubmitted:
     return RequestSubmitted(**(fields | other))
 
 
+SIGNED_OFF = SignOff(
+    area="legal", request=RequestId("r"), digest="0" * 64, outcome="conditions", conditions=("Delete it by June.",), by=TOM,
+    org=DWP.id, device=DeviceId("d"), at="2026-11-22T09:00:00Z",
+)  # fmt: skip
+
 SENTENCES: list[tuple[Body, str]] = [
     (
         submitted(),
@@ -124,6 +133,11 @@ SENTENCES: list[tuple[Body, str]] = [
     (ExpiryNoticed(ends_on="soon"), "noted that the agreement is about to end."),
     (SharingClosed(certificate="c"), "closed the sharing and said what happened to the data."),
     (HeadsJoined(), "joined two lines of events that were made apart."),
+    (
+        SignOffAsked(area="legal", of=TOM, draft=submitted(), draft_of=RequestId("r")),
+        "asked a colleague for a sign-off.",
+    ),
+    (SignOffGiven(asked=ASKED, statement=SIGNED_OFF), "answered a colleague who asked for a sign-off."),
 ]
 
 
@@ -254,6 +268,26 @@ def test_the_parts_of_a_decision_are_told_in_the_order_to_read_them() -> None:
         (ExpiryNoticed(ends_on="soon"), (("Ends on", "soon"),)),
         (SharingClosed(certificate="Shredded."), (("What happened to the data", "Shredded."),)),
         (HeadsJoined(), ()),
+        (
+            submitted(
+                sign_offs=(SIGNED_OFF,),
+                unsigned=(Unsigned(area="security", state="refused", reason="It is the same system as last year."),),
+            ),
+            (
+                ("Reference", "DSR-2026-ABC123"),
+                ("Title", "Fraud in housing"),
+                ("Version", "1"),
+                ("Marking", "OFFICIAL"),
+                (
+                    "Signed off",
+                    "Legal: signed off with conditions by Tom Ellis, Analyst, on 22 November 2026.\nCondition: Delete it by June.",
+                ),
+                (
+                    "Not signed off",
+                    "Security: the colleague who was asked did not sign it off. Why it was sealed all the same: It is the same system as last year.",
+                ),
+            ),
+        ),
     ],
 )  # fmt: skip
 def test_the_parts_of_an_event_are_told_and_empty_ones_left_out(
