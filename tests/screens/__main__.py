@@ -18,10 +18,11 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from dsadesk.domain.ids import QuestionId, RequestId
+from dsadesk.domain.sign_off import review_of
 from dsadesk.host.memory import FixedClock
 from dsadesk.host.spelling import ProcessSpeller
 from dsadesk.resources import path
-from dsadesk.services import agreeing, attaching, discovering, drafting, reviewing
+from dsadesk.services import agreeing, attaching, discovering, drafting, exchanging, reviewing, sealing, signing_off
 from dsadesk.services.desk import Desk
 from dsadesk.services.session import World
 from dsadesk.ui import i18n, theme
@@ -31,8 +32,20 @@ from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.editor import EditorView
-from tests.support.desks import ANSWERS, ROOT, SAMPLE, SUPPLIER, Pair, Stores, memory_world, received_request, two_desks
+from tests.support.desks import (
+    ANSWERS,
+    ROOT,
+    SAMPLE,
+    SUPPLIER,
+    Pair,
+    Stores,
+    memory_world,
+    received_request,
+    second_laptop,
+    two_desks,
+)
 
+FUEL_POVERTY = ROOT / "tests/data/answers/fuel-poverty.json"
 SIZES = ((1366, 768), (1920, 1080))
 THEMES = (theme.Theme.LIGHT, theme.Theme.DARK, theme.Theme.CONTRAST)
 CATALOGUE = ROOT.parent / "shared/data/catalogue/environment-agency-datasets.csv"
@@ -64,6 +77,7 @@ class Office:
         self.draft = self._draft()
         self.new = Desk(memory_world(seed="new"))
         self.locked = self._locked()
+        self.colleague, self.asked, self.sealed = self._sign_offs()
 
     def _catalogue(self) -> None:
         source = CATALOGUE if CATALOGUE.exists() else ROOT / "tests/data/catalogue/invented-datasets.csv"
@@ -109,6 +123,47 @@ class Office:
             attaching.attach(session, draft.request, source, SAMPLE.name)
         return draft.request
 
+    def _sign_offs(self) -> tuple[Desk, RequestId, RequestId]:
+        """A draft with sign-offs in every state, the colleague who is asked, and one that was sealed with what they said."""
+        pair = two_desks()
+        self.office = pair
+        colleague = second_laptop(pair, pair.requester, "Huw Rees")
+        person = colleague.session.profile.official.id
+        signing_off.set_roles(pair.asks, person, ["data_protection", "legal"])
+
+        def draft() -> RequestId:
+            made = drafting.start(pair.asks, supplier=SUPPLIER.id)
+            drafting.load_answers(pair.asks, made.request, FUEL_POVERTY.read_bytes())
+            drafting.save_answer(pair.asks, made.request, QuestionId("assurance.reviews"), None)
+            return made.request
+
+        def meet() -> None:
+            pair.clock.advance(60)
+            for session in (pair.asks, colleague.session, pair.asks):
+                exchanging.exchange(session)
+
+        def answer(request: RequestId) -> None:
+            (asked,) = [
+                each for each in signing_off.asked_of_us(colleague.session, review_of(request)) if not each.answer
+            ]
+            signing_off.give(
+                colleague.session, asked.review, asked.ask.event.id, "conditions",
+                conditions=["Delete the addresses by 30 June 2028."], remark="Ask Tom to shorten the notice.",
+            )  # fmt: skip
+
+        first, second = draft(), draft()
+        for request in (first, second):
+            signing_off.ask(pair.asks, request, "data_protection", person, "Please look at how people are told.")
+            meet()
+            answer(request)
+            meet()
+        signing_off.ask(pair.asks, first, "legal", person, "Does section 35 of the Digital Economy Act reach this far?")
+        meet()
+        reasons = {"legal": "Counsel agreed by letter of 3 November.", "security": "The system was signed off in May."}
+        sealing.seal_request(pair.asks, second, without=reasons)
+        pair.carry()
+        return colleague, first, second
+
     def _locked(self) -> Desk:
         desk = two_desks().requester
         desk.lock()
@@ -140,6 +195,11 @@ class Office:
             Shot("exchange", asks, at(Page.EXCHANGE)),
             Shot("settings", asks, at(Page.SETTINGS)),
             Shot("about", asks, at(Page.ABOUT)),
+            Shot("sign-offs", lambda: self.office.requester, at(Page.EDITOR, request=self.asked, part=CHECK)),
+            Shot("sign-off-inbox", lambda: self.colleague, at(Page.INBOX)),
+            Shot("sign-off-answer", lambda: self.colleague, at(Page.SIGN_OFF, request=review_of(self.asked))),
+            Shot("sign-off-supplier", lambda: self.office.supplier, at(Page.INBOX, request=self.sealed)),
+            Shot("sign-off-partners", lambda: self.office.requester, at(Page.PARTNERS)),
             Shot("supplier-inbox", holds, at(Page.INBOX)),
             Shot("supplier-request", holds, at(Page.REQUEST, request=self.talked)),
             Shot("supplier-samples", holds, at(Page.REQUEST, request=self.talked, part="samples")),

@@ -15,11 +15,12 @@ from dsadesk.cli.output import Context, pass_context, read_file, table, write_fi
 from dsadesk.domain.ids import DeviceId, OrganisationId
 from dsadesk.errors import BundleError, RuleError, StoreError
 from dsadesk.ports import PinnedCard
-from dsadesk.services import admitting, exchanging, keeping_cards, recovering, rotating
+from dsadesk.services import admitting, exchanging, keeping_cards, recovering, rotating, signing_off
 from dsadesk.services.keeping_cards import INTRODUCER, REFUSED
 from dsadesk.services.rotating import ChangedKey, Passes
 from dsadesk.services.session import Session
 from dsadesk.services.wording import card_notice_sentence, explain_quarantined, long_date
+from dsadesk.services.wording.sign_offs import area_name
 
 
 @click.group("keys")
@@ -206,6 +207,28 @@ def officials(context: Context) -> None:
     """List who signs for your organisation, laptop by laptop."""
     card = context.session.card
     context.tell(_officials(card), [_official_value(entry) for entry in card.officials])
+
+
+@group.command("role")
+@click.argument("official")
+@click.option(
+    "--signs-off", "areas", multiple=True, type=click.Choice(signing_off.AREAS), help="May be given more than once."
+)
+@pass_context
+def role(context: Context, official: str, areas: tuple[str, ...]) -> None:
+    """Name an official on your card for sign-offs, or for none. OFFICIAL is a name, or the beginning of a laptop's id."""
+    session = context.session
+    named = [entry for entry in session.card.officials if entry.official.name.casefold() == official.casefold()]
+    entry = named[0] if named else session.card.official_of(_device(session.card, official))
+    if entry is None:
+        raise RuleError("no-such-official", name=official[:80])
+    who = signing_off.set_roles(session, entry.official.id, areas)
+    said = ", ".join(area_name(area) for area in areas)
+    line = f"{who.name} may sign off: {said}." if areas else f"{who.name} is named for no sign-offs."
+    context.tell(
+        [line, "Your colleagues' laptops learn it with your next delivery to them."],
+        {"official": who.name, "areas": list(areas)},
+    )
 
 
 @group.command("remove")

@@ -10,12 +10,13 @@ import click
 import msgspec
 
 from dsadesk.cli.output import Context, pass_context, read_file, table
+from dsadesk.cli.sign_off import group as sign_off_group
 from dsadesk.domain.events import Event
 from dsadesk.domain.ids import EventId, OrganisationId, QuestionId, RequestId
 from dsadesk.errors import RuleError
 from dsadesk.ports import ListGroup
 from dsadesk.questions.sentences import say as say_finding
-from dsadesk.services import attaching, discovering, drafting, reviewing, sealing, viewing
+from dsadesk.services import attaching, discovering, drafting, reviewing, sealing, signing_off, viewing
 from dsadesk.services.reading import find_request, require_state
 from dsadesk.services.session import Session
 from dsadesk.services.viewing import RequestView, VerifiedLine
@@ -29,11 +30,15 @@ from dsadesk.services.wording import (
     stage_sentence,
     verdict,
 )
+from dsadesk.services.wording.sign_offs import area_name, statement_sentence, unsigned_sentence
 
 
 @click.group("request")
 def group() -> None:
     """Write, seal, discuss and decide requests."""
+
+
+group.add_command(sign_off_group)
 
 
 def _id(context: Context, name: str) -> RequestId:
@@ -145,15 +150,22 @@ def attach(context: Context, request: str, file: Path, real: bool) -> None:
 def check(context: Context, request: str) -> None:
     """Say what is still missing, in the order of where to go, and what the supplier will look at twice."""
     session, request_id = context.session, _id(context, request)
-    found, flags = drafting.findings(session, request_id), drafting.flags(session, request_id)
-    far = drafting.how_far(session, request_id)
+    needed = sealing.what_is_missing(session, request_id)
+    flags, far = drafting.flags(session, request_id), drafting.how_far(session, request_id)
+    found = [f for f in drafting.findings(session, request_id) if f.severity != "must" or f in needed]
     must = [finding for finding in found if finding.severity == "must"]
+    unsigned = [area.area for area in signing_off.areas(session, request_id) if area.is_open]
     lines = [f"{far.answered} of {far.total} questions answered, about {far.minutes_left} minutes left."]
     lines += [f"  {'Must' if f.severity == 'must' else 'Should'}: {f.question_id}: {say_finding(f)}" for f in found]
     lines += [f"  The supplier will notice: {flag.sentence}" for flag in flags]
-    lines.append("Ready to seal." if not must else f"{len(must)} answers are needed before you can seal.")
+    lines += [f"  Not signed off yet: {area_name(area)}" for area in unsigned]
+    if must or not unsigned:
+        lines.append("Ready to seal." if not must else f"{len(must)} answers are needed before you can seal.")
+    else:
+        lines.append("Ask for the sign-offs, or say why you go without: dsadesk request sign-off --help")
     value = {
-        "ready": not must,
+        "ready": not must and not unsigned,
+        "unsigned": unsigned,
         "findings": [
             {"question": f.question_id, "severity": f.severity, "code": f.code, "says": say_finding(f)} for f in found
         ],
@@ -172,7 +184,19 @@ def seal(context: Context, request: str) -> None:
     request_id = _id(context, request)
     body = sealing.seal_request(context.session, request_id)
     line = f"{body.reference} is sealed for {body.supplier.name} and waits to be sent. It can no longer be changed."
-    context.tell(line, {"request": request_id, "version": body.version, "supplier": body.supplier.id})
+    lines = [
+        line,
+        *(statement_sentence(each) for each in body.sign_offs or ()),
+        *(unsigned_sentence(each) for each in body.unsigned or ()),
+    ]
+    value = {
+        "request": request_id,
+        "version": body.version,
+        "supplier": body.supplier.id,
+        "sign_offs": [each.area for each in body.sign_offs or ()],
+        "without": [each.area for each in body.unsigned or ()],
+    }
+    context.tell(lines, value)
 
 
 @group.command("revise")

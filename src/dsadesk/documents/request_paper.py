@@ -34,6 +34,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
                 "open": "Not answered yet:",
                 "misfits": "Answers that do not fit their question, as they were sent",
                 "samples": "Samples",
+                "sign-offs": "Signed off by the requester's specialists",
                 "file": "File",
                 "kind": "What it is",
                 "size": "Size",
@@ -54,6 +55,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
                 "open": "Heb eu hateb eto:",
                 "misfits": "Atebion nad ydynt yn ffitio eu cwestiwn, fel y'u hanfonwyd",
                 "samples": "Samplau",
+                "sign-offs": "Cymeradwywyd gan arbenigwyr y ceisydd",
                 "file": "Ffeil",
                 "kind": "Beth ydyw",
                 "size": "Maint",
@@ -78,9 +80,10 @@ def request_paper(
     version: int = 0,
     dataset: Dataset | None = None,
     samples: Sequence[Sample] = (),
+    sign_offs: Sequence[tuple[str, str]] = (),
     language: Language = "en",
 ) -> Document:
-    """The paper for a draft. What is still to be answered is named at the end of its section."""
+    """The paper for a draft. `sign_offs` are areas with what was said in each. What is still to be answered is named at the end of its section."""
     words = _WORDS[language]
     reading = Reading(questions, answers, language)
     blocks: list[Block] = [
@@ -108,6 +111,8 @@ def request_paper(
         rows = [[sample.name, words.get(sample.kind, sample.kind), size_in_words(sample.size)] for sample in samples]
         heads = (words["file"], words["kind"], words["size"])
         blocks += [Heading(1, words["samples"]), *table(words["samples"], heads, rows)]
+    if sign_offs:
+        blocks += [Heading(1, words["sign-offs"]), *facts(sign_offs)]
     return Document(
         kind="request",
         title=line(title, words["untitled"]),
@@ -121,9 +126,14 @@ def request_paper(
 
 
 def submission_paper(
-    submission: RequestSubmitted, questions: QuestionSet, *, printed_on: date, language: Language = "en"
+    submission: RequestSubmitted,
+    questions: QuestionSet,
+    *,
+    printed_on: date,
+    sign_offs: Sequence[tuple[str, str]] = (),
+    language: Language = "en",
 ) -> Document:
-    """The paper for a request as it was sealed."""
+    """The paper for a request as it was sealed, with its sign-offs in words."""
     return request_paper(
         submission.answers,
         questions,
@@ -136,6 +146,7 @@ def submission_paper(
         version=submission.version,
         dataset=None if submission.dataset is UNSET else submission.dataset,
         samples=submission.samples,
+        sign_offs=sign_offs,
         language=language,
     )
 

@@ -18,7 +18,7 @@ from dsadesk.questions.values import misfits
 from dsadesk.questions.visible import Progress, progress
 from dsadesk.services.projecting import project, row_of_draft
 from dsadesk.services.reading import require_draft, require_state
-from dsadesk.services.session import Session
+from dsadesk.services.session import WITHOUT, Session
 
 TITLE_CODE, MARKING_CODE = "B1", "Z8"
 _UNTITLED = "Untitled request"
@@ -173,6 +173,7 @@ def discard(session: Session, request: RequestId) -> None:
     sealed = bool(session.vault.events.of_request(request))
     with session.vault.transaction():
         session.vault.drafts.discard(request)
+        session.vault.settings.remove(WITHOUT + request)
         if not sealed:
             for sample in session.vault.samples.of_request(request):
                 session.vault.samples.remove(request, sample.n)

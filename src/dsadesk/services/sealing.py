@@ -16,7 +16,7 @@ from dsadesk.services.drafting import findings
 from dsadesk.services.keeping_cards import partner_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import require_draft, state_of
-from dsadesk.services.session import Session
+from dsadesk.services.session import WITHOUT, Session
 from dsadesk.services.signing_off import AreaState, draft_body
 from dsadesk.services.speaking import deliver, sign_event
 
@@ -26,8 +26,8 @@ REVIEWS = "assurance.reviews"
 def seal_request(session: Session, request: RequestId, *, without: Mapping[str, str] | None = None) -> RequestSubmitted:
     """Signs the answers and samples of a draft, seals them for the supplier and puts the bundle in the outbox.
 
-    Sign-offs that cover exactly this draft go along. `without` gives, by area, the reason to go without one that the answers call for;
-    the supplier reads it. A crash leaves either the draft or the sealed request, never both and never neither.
+    Sign-offs that cover exactly this draft go along. `without` gives, by area, the reason to go without one that the answers call for, in
+    place of what `signing_off.go_without` kept; the supplier reads it. A crash leaves either the draft or the sealed request, never both and never neither.
     Raises: RuleError("findings", count) while something must still be answered, RuleError("sign-offs-missing", areas) while a sign-off
     that is called for has neither come nor a reason to go without it, RuleError("no-supplier"), CardError.
     """
@@ -39,7 +39,7 @@ def seal_request(session: Session, request: RequestId, *, without: Mapping[str, 
         raise RuleError("no-supplier", request=request)
     supplier = partner_card(session, draft.supplier).org
     areas = signing_off.areas(session, request)
-    unsigned = _unsigned(areas, without or {})
+    unsigned = _unsigned(areas, {**signing_off.reasons(session, request), **(without or {})})
     signed = tuple(area.covered for area in areas if area.covered is not None)
     state = state_of(session, request)
     body = replace(
@@ -52,6 +52,7 @@ def seal_request(session: Session, request: RequestId, *, without: Mapping[str, 
         samples = session.vault.samples.of_request(request)
         deliver(session, request, kind="request", counterpart=supplier.id, events=(event,), samples=samples)
         session.vault.drafts.discard(request)
+        session.vault.settings.remove(WITHOUT + request)
         project(session, request, state_of(session, request))
     return body
 

@@ -40,6 +40,8 @@ INBOX_SEED = "seed.inbox"
 ADDRESS = "address."
 STORE = "store."
 BOOKMARK = "bookmark."
+WITHOUT = "without."
+"""Before a request: the reasons to seal it without sign-offs, kept while it is a draft."""
 
 
 class Profile(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from dsadesk.bundle.card import CardOfficial
 from dsadesk.bundle.manifest import SIGN_OFF
 from dsadesk.bundle.sign_off import digest_of_draft, sign_statement
+from dsadesk.codec import canonical
 from dsadesk.codec.events import time_text
 from dsadesk.domain.events import Answers, Event, RequestSubmitted, Sample, SignOff, SignOffAsked, SignOffGiven
 from dsadesk.domain.ids import EventId, PersonId, RequestId
@@ -28,11 +29,11 @@ from dsadesk.services.drafting import question_set
 from dsadesk.services.keeping_cards import issue_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import require_draft, review_state, state_of
-from dsadesk.services.session import Session
+from dsadesk.services.session import WITHOUT, Session
 from dsadesk.services.speaking import deliver, record
 
-REVIEWS_CODE = "P"
 AREAS = tuple(area.value for area in Area)
+OUTCOMES = tuple(outcome.value for outcome in Outcome)
 _NAMED_OUTCOMES = frozenset({"agreed", "conditions"})
 
 
@@ -63,6 +64,11 @@ class AreaState:
         """Whether sealing asks for a reason: needed, not covered, and nobody named for it. A refusal outweighs a name in the form."""
         is_named = bool(self.named) and self.standing is not Standing.REFUSED
         return self.is_needed and self.covered is None and not is_named
+
+    @property
+    def last_asked(self) -> str:
+        """The name of whom the newest question went to."""
+        return self.asked[-1].body.of.name if self.asked else ""
 
     @property
     def state_if_sealed(self) -> str:
@@ -284,6 +290,26 @@ def asked_of_us(session: Session, review: RequestId) -> tuple[Asked, ...]:
     return tuple(found)
 
 
+# ---------------------------------------------------------------- going without
+
+
+def go_without(session: Session, request: RequestId, area: str, reason: str) -> None:
+    """Keeps why a draft is to be sealed without a sign-off; an empty reason takes it back. Raises: RuleError("sign-off-area" | "no-such-draft")."""
+    require_draft(session, request)
+    if area not in AREAS:
+        raise RuleError("sign-off-area", area=area[:40])
+    kept = {**reasons(session, request), area: reason.strip()}
+    session.vault.settings.write(
+        WITHOUT + request, canonical.encode({name: text for name, text in kept.items() if text})
+    )
+
+
+def reasons(session: Session, request: RequestId) -> dict[str, str]:
+    """The reasons kept so far, by area."""
+    kept = session.vault.settings.read(WITHOUT + request)
+    return msgspec.json.decode(kept, type=dict[str, str]) if kept else {}
+
+
 # ---------------------------------------------------------------- roles
 
 
@@ -308,6 +334,3 @@ def set_roles(session: Session, person: PersonId, given: Sequence[str]) -> Offic
     issue_card(session, officials=[changed(entry) for entry in officials])
     session.changes.flag("cards")
     return who
-
-
-OUTCOMES = tuple(outcome.value for outcome in Outcome)

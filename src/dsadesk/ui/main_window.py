@@ -569,7 +569,7 @@ class MainWindow(QMainWindow):
 
 
 _HOME: Mapping[str, str] = {"editor": "requests", "request": "requests"}
-_RAIL: Mapping[str, str] = {"editor": "requests", "request": "requests", "agreement": "agreements"}
+_RAIL: Mapping[str, str] = {"editor": "requests", "request": "requests", "agreement": "agreements", "sign-off": "inbox"}
 
 
 class _Mast(QWidget):

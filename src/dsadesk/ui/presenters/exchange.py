@@ -342,6 +342,8 @@ _CAME: Mapping[str, str] = {
     "SharingResumed": "News that sharing goes on",
     "AmendmentProposed": "A proposal to change an agreement",
     "RenewalProposed": "A proposal to renew an agreement",
+    "SignOffAsked": "A draft to sign off",
+    "SignOffGiven": "An answer about a sign-off",
     "SharingClosed": "The certificate that sharing has ended",
 }
 
@@ -371,7 +373,8 @@ def taken_line(session: Session, taken: TakenIn, now: datetime) -> ResultLine:
     what = next((_CAME[name] for name in reversed(taken.event_types) if name in _CAME), "")
     row = session.vault.projections.get(taken.request)
     about = f" about “{plain(row.title, 120)}”" if row is not None else ""
-    sender = plain(taken.evidence.org.name)
+    is_ours = taken.evidence.org.id == session.profile.organisation.id
+    sender = plain(taken.evidence.official.name if is_ours else taken.evidence.org.name)
     sentence = f"{what or 'A receipt'} came from {sender}{about}."
     details = " ".join(evidence_sentences(taken.evidence, now, warnings=taken.warnings))
     minded = bool(taken.evidence.warnings or taken.warnings)

@@ -24,6 +24,7 @@ class Page(StrEnum):
     REQUESTS = "requests"
     EDITOR = "editor"
     REQUEST = "request"
+    SIGN_OFF = "sign-off"
     INBOX = "inbox"
     AGREEMENTS = "agreements"
     AGREEMENT = "agreement"

@@ -11,11 +11,12 @@ from typing import Protocol
 from dsadesk.domain.ids import RequestId
 from dsadesk.domain.organisation import Side
 from dsadesk.errors import RuleError
-from dsadesk.ports import ListGroup, QuarantinedBundle
+from dsadesk.ports import ListGroup, QuarantinedBundle, RequestRow
 from dsadesk.services import exchanging
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import Exchange, TakenIn
 from dsadesk.services.keeping_cards import card_names
+from dsadesk.services.projecting import is_sign_off
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, door_words, explain_quarantined, plain, size_words, when
 from dsadesk.ui.presenters.exchange import ExchangeResult, ResultLine, result_of, taken_line
@@ -113,7 +114,13 @@ class InboxPresenter:
 
     def choose(self, request: RequestId) -> None:
         """Go to a request."""
-        self._frame.go(Place(Page.INBOX, request=request))
+        session = self._frame.desk.session
+
+        def done(row: RequestRow | None) -> None:
+            page = Page.SIGN_OFF if row is not None and is_sign_off(row) else Page.INBOX
+            self._frame.go(Place(page, request=request))
+
+        self._frame.work(lambda: session.vault.projections.get(request), done, self._failed)
 
     def fetch(self) -> None:
         """Take in everything that has come."""

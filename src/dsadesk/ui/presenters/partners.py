@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +13,15 @@ from dsadesk.bundle.card import read_card
 from dsadesk.bundle.identity import fingerprint_words
 from dsadesk.bundle.trust import Evidence, HowKnown, KnownCard
 from dsadesk.codec.events import parse_time
-from dsadesk.domain.ids import OrganisationId
+from dsadesk.domain.ids import OrganisationId, PersonId
 from dsadesk.errors import CardError, DsadeskError, RuleError
 from dsadesk.ports import CardCheck, PinnedCard
-from dsadesk.services import admitting, keeping_cards, rotating
+from dsadesk.services import admitting, keeping_cards, rotating, signing_off
 from dsadesk.services.admitting import DIRECT_METHODS
 from dsadesk.services.changes import Changes
 from dsadesk.services.keeping_cards import CHECK_METHODS, REFUSED, address_of
 from dsadesk.services.session import ADDRESS, Session
+from dsadesk.services.signing_off import AREAS
 from dsadesk.services.wording import (
     Explanation,
     card_notice_sentence,
@@ -29,6 +31,7 @@ from dsadesk.services.wording import (
     spelled,
 )
 from dsadesk.services.wording import on as said_on
+from dsadesk.services.wording.sign_offs import area_name
 from dsadesk.ui.presenters.exchange import make_inbox
 from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.frame import Frame
@@ -46,7 +49,13 @@ METHODS = (
 )
 DIRECT = tuple(method for method in METHODS if method.value in DIRECT_METHODS)
 """The ways that will do for a key that has changed."""
-_ROLES = {"admin": "looks after the keys", "signatory": "signs agreements", "decider": "decides", "drafter": "writes"}
+SIGN_OFF_AREAS = tuple(Option(area, area_name(area)) for area in AREAS)
+_ROLES = {
+    "admin": "looks after the keys",
+    "signatory": "signs agreements",
+    "decider": "decides",
+    "drafter": "writes",
+} | {area: f"signs off {area_name(area).lower()}" for area in AREAS}
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,9 @@ class ShownOfficial:
 
     name: str
     facts: str
+    person: str = ""
+    areas: tuple[str, ...] = ()
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -322,6 +334,21 @@ class PartnersPresenter:
 
     # ------------------------------------------------------------ colleagues
 
+    def set_areas(self, chosen: Mapping[str, Sequence[str]]) -> None:
+        """Say on our card in which areas each official may sign off."""
+        session = self._frame.desk.session
+
+        def done(_: None) -> None:
+            self._say(
+                "Your card says who may sign off what.", "Colleagues' laptops learn it with your next delivery to them."
+            )
+
+        def work() -> None:
+            for person, areas in chosen.items():
+                signing_off.set_roles(session, PersonId(person), areas)
+
+        self._frame.work(work, done, self._failed)
+
     def read_application(self, file: Path) -> None:
         """Look at somebody's application, so that their words can be compared."""
 
@@ -567,7 +594,9 @@ def _officials(card: OrganisationCard, now: datetime) -> tuple[ShownOfficial, ..
         if each.until:
             gone = parse_time(each.until)
             parts.append(f"{'left' if gone <= now else 'leaves'} on {long_date(gone.astimezone())}")
-        made.append(ShownOfficial(plain(each.official.name), ". ".join(_upper(part) for part in parts if part) + "."))
+        facts = ". ".join(_upper(part) for part in parts if part) + "."
+        areas = tuple(role for role in each.roles if role in AREAS)
+        made.append(ShownOfficial(plain(each.official.name), facts, each.official.id, areas, bool(each.until)))
     return tuple(made)
 
 

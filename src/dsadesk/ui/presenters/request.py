@@ -24,6 +24,7 @@ from dsadesk.ui.presenters.form import entries, kept_value
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.request_shown import Go, ShownRequest, Talk, look
 from dsadesk.ui.presenters.samples import PREVIEW_ROWS
+from dsadesk.ui.presenters.sign_off import review_place
 from dsadesk.ui.vocabulary import QuestionSpec
 
 LANGUAGE = "en"
@@ -250,12 +251,19 @@ class RequestPresenter:
         self._asked += 1
         asked = self._asked
 
-        def work() -> tuple[ShownRequest | None, tuple[ReplyForm, ...]]:
+        def work() -> tuple[ShownRequest | None, tuple[ReplyForm, ...]] | Place:
+            elsewhere = review_place(session, request)
+            if elsewhere is not None:
+                return elsewhere
             shown = look(session, request)
             return shown, reply_forms(session, shown) if shown is not None else ()
 
-        def done(found: tuple[ShownRequest | None, tuple[ReplyForm, ...]]) -> None:
-            if asked == self._asked:
+        def done(found: tuple[ShownRequest | None, tuple[ReplyForm, ...]] | Place) -> None:
+            if asked != self._asked:
+                return
+            if isinstance(found, Place):
+                self._frame.go(found)
+            else:
                 self._show(request, *found, part)
 
         self._frame.work(work, done, self._failed)

@@ -24,6 +24,7 @@ from dsadesk.questions.model import QuestionSet
 from dsadesk.services import viewing
 from dsadesk.services.drafting import TITLE_CODE, question_set
 from dsadesk.services.session import Session
+from dsadesk.services.signing_off import has_role
 from dsadesk.services.viewing import AnswerLine, RequestView, VerifiedLine
 from dsadesk.services.wording import (
     answer_text,
@@ -47,6 +48,7 @@ from dsadesk.services.wording import (
     when,
 )
 from dsadesk.services.wording import on as said_on
+from dsadesk.services.wording.sign_offs import carried_words, missing_words_of
 from dsadesk.ui.presenters.decide import FACT_OF, Act, Form, form_of, read_kept
 from dsadesk.ui.presenters.new_request import OWN_CODE, SUPPLIER_CODE
 from dsadesk.ui.presenters.samples import ShownSample
@@ -198,6 +200,7 @@ class Glance:
     is_for_supplier: bool
     facts: tuple[tuple[str, str], ...]
     answers: tuple[ShownAnswer, ...]
+    sign_offs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -285,7 +288,7 @@ def look(session: Session, request: RequestId) -> ShownRequest | None:
         request=request,
         side=view.side,
         head=_head(view, state),
-        glance=_glance(view, state, sections, _keys(questions), now),
+        glance=replace(_glance(view, state, sections, _keys(questions), now), sign_offs=_sign_offs(session, state)),
         sections=sections,
         samples=tuple(_sample(sample) for sample in view.samples),
         talks=tuple(sorted(talks.values(), key=lambda talk: not talk.is_open)),
@@ -435,6 +438,15 @@ def _glance(
         facts=tuple(facts),
         answers=tuple(_in_short(answer) for answer in answers if answer.id in keys),
     )
+
+
+def _sign_offs(session: Session, state: RequestState) -> tuple[tuple[str, str], ...]:
+    """What the requester's specialists said, and where none did."""
+    submission, by = state.submission, state.submission_event.by
+    signed = [
+        carried_words(each, sealed_by=by, has_role=has_role(session, each)) for each in submission.sign_offs or ()
+    ]
+    return (*signed, *(missing_words_of(each) for each in submission.unsigned or ()))
 
 
 def _in_short(answer: ShownAnswer) -> ShownAnswer:

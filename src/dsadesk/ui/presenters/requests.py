@@ -12,6 +12,7 @@ from dsadesk.domain.lifecycle import Stage
 from dsadesk.domain.organisation import Side
 from dsadesk.ports import ListGroup, RequestRow
 from dsadesk.services.changes import Changes
+from dsadesk.services.projecting import is_sign_off
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, stage_words, tone_of, when
 from dsadesk.ui.presenters.first_steps import FirstStep, first_steps
@@ -119,8 +120,7 @@ class RequestsPresenter:
 
         def done(row: RequestRow | None) -> None:
             if row is not None:
-                page = Page.EDITOR if row.stage in _DRAFTS else Page.REQUEST
-                self._frame.go(Place(page, request=request))
+                self._frame.go(Place(page_of(row), request=request))
 
         self._frame.work(lambda: session.vault.projections.get(request), done, self._failed)
 
@@ -157,8 +157,18 @@ class RequestsPresenter:
         self._view.show_error(explanation)
 
 
+def page_of(row: RequestRow) -> Page:
+    """Return where a row is read: the form for what is only a draft, a page of its own for a colleague's."""
+    if is_sign_off(row):
+        return Page.SIGN_OFF
+    return Page.EDITOR if row.stage in _DRAFTS else Page.REQUEST
+
+
 def card_of(row: RequestRow, now: datetime) -> Card:
     """Put a row of the list into words."""
+    if is_sign_off(row):
+        pill = ("Asked for your sign-off", Tone.WARN) if row.needs_you else ("Answered", Tone.NEUTRAL)
+        return Card(row.title, f"A draft of {row.counterpart}, your colleague", *pill, _moment(row.updated_at, now))
     if row.side is Side.SUPPLIER:
         whom = f"From {row.counterpart}"
     else:

@@ -12,14 +12,17 @@ from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.ports import AttachedSample, Draft
 from dsadesk.questions.visible import applicable
-from dsadesk.services import drafting, exchanging, sealing
+from dsadesk.services import drafting, exchanging, sealing, signing_off
+from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.keeping_cards import address_of, partner_card
 from dsadesk.services.reading import require_draft, state_of
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, day_of, explain, long_date, size_words
-from dsadesk.ui.presenters.form import Problem, problems
+from dsadesk.ui.presenters import sign_off
+from dsadesk.ui.presenters.form import Problem, problem_of, problems
 from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.presenters.sign_off import ShownArea, areas_shown
 
 _HOW: Mapping[str, str] = {"in-person": "in person", "phone": "by phone", "introducer": "through someone you both know"}
 _ARRIVED: Mapping[HowKnown, str] = {
@@ -60,10 +63,16 @@ class SealSheet:
     hindrance: Explanation | None
     can_send: bool
     version: int
+    sign_offs: tuple[ShownArea, ...] = ()
+
+    @property
+    def unsigned(self) -> int:
+        """How many sign-offs are open without a reason to go without."""
+        return sum(area.is_open and not area.reason for area in self.sign_offs)
 
     @property
     def can_seal(self) -> bool:
-        """Whether nothing stands in the way."""
+        """Whether nothing stands in the way but a reason to go without a sign-off, which may still be written."""
         return not self.missing and self.hindrance is None and self.supplier is not None
 
 
@@ -84,6 +93,9 @@ class SealPage(Protocol):
 
     def show_sheet(self, sheet: SealSheet) -> None:
         """Show what is missing or what will be sealed."""
+
+    def show_asked(self, sentence: str) -> None:
+        """Say that a colleague is asked."""
 
     def show_busy(self, sentence: str) -> None:
         """Say what is being done; nothing when it is over."""
@@ -115,8 +127,9 @@ class SealPresenter:
         self._frame.go(Place(Page.EDITOR, request=self._request, part=question))
 
     def go_to_partner(self, org: str) -> None:
-        """Go to where the supplier's key is checked."""
-        self._frame.go(Place(Page.PARTNERS, org=OrganisationId(org) if org else None))
+        """Go to where the supplier's key is checked, or to our own card where none is named."""
+        own = self._frame.desk.session.profile.organisation.id
+        self._frame.go(Place(Page.PARTNERS, org=OrganisationId(org) if org else own))
 
     def seal(self, *, send: bool) -> None:
         """Seal, and send at once when asked to. Pressing twice seals once."""
@@ -138,6 +151,42 @@ class SealPresenter:
             self._view.show_error(explanation)
 
         self._frame.work(lambda: _seal(session, request, send=send), done, failed)
+
+    def ask(self, area: str, person: str, note: str) -> None:
+        """Ask a colleague for a sign-off of the draft as it stands."""
+        request, session = self._request, self._frame.desk.session
+        if request is None:
+            return
+
+        def done(sheet: SealSheet) -> None:
+            self._view.show_sheet(sheet)
+            self._view.show_asked(
+                "Your colleague is asked. The question is sealed for your own inbox and waits to be sent."
+            )
+            self._frame.announce("Your colleague is asked.")
+
+        def work() -> SealSheet:
+            sign_off.ask(session, request, area, person, note)
+            return _sheet(session, request)
+
+        self._frame.work(work, done, self._view.show_error)
+
+    def send_question(self) -> None:
+        """Go to where sealed deliveries are sent."""
+        self._frame.go(Place(Page.EXCHANGE))
+
+    def go_without(self, area: str, reason: str) -> None:
+        """Keep why the request goes without a sign-off."""
+        request, session = self._request, self._frame.desk.session
+        if request is not None:
+            self._frame.work(
+                lambda: signing_off.go_without(session, request, area, reason), lambda _: None, self._view.show_error
+            )
+
+    def refresh(self, changes: Changes) -> None:
+        """Look again when a colleague answered."""
+        if self._request is not None and self._request in changes.requests and not self._is_sealing:
+            self.open(self._request)
 
     def see(self, request: RequestId) -> None:
         """Go to the page of the sealed request."""
@@ -169,7 +218,9 @@ def _sheet(session: Session, request: RequestId) -> SealSheet:
     answers = session.vault.drafts.answers(request)
     samples = session.vault.samples.of_request(request)
     questions, today = drafting.question_set(session), session.world.clock.now().date()
-    missing = list(problems(questions, answers, today, must=True))
+    needed = sealing.what_is_missing(session, request)
+    # What waits for an earlier answer is not shown yet, and the earlier question is named itself.
+    missing = [problem_of(each) for each in needed if each.code != "answer-earlier-first"]
     supplier = drafting.coded(questions, "A8")
     if draft.supplier is None and supplier is not None and all(each.question != supplier.id for each in missing):
         sentence = "Choose the supplier from your partners, so that the request can be sealed for its key."
@@ -188,6 +239,7 @@ def _sheet(session: Session, request: RequestId) -> SealSheet:
         hindrance=_hindrance(session, draft.supplier),
         can_send=_can_send(session, draft.supplier),
         version=version,
+        sign_offs=areas_shown(session, request) if draft.supplier is not None else (),
     )
 
 

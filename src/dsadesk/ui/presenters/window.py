@@ -15,7 +15,7 @@ from dsadesk.ports import DeliveryState, ListGroup
 from dsadesk.services import exchanging, keeping_cards
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import TakenIn
-from dsadesk.services.reading import require_state
+from dsadesk.services.reading import require_state, review_state
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, when
 from dsadesk.ui.presenters.files import read_file
@@ -177,6 +177,10 @@ def _named(session: Session, request: RequestId) -> tuple[str, str]:
     draft = session.vault.drafts.get(request)
     if draft is not None:
         return draft.title, draft.marking.value
+    review = review_state(session, request)
+    if review is not None:
+        asked = review.asks[-1].body.draft
+        return asked.title, asked.marking.value
     submission = require_state(session, request).submission
     return submission.title, submission.marking.value
 

@@ -95,6 +95,8 @@ class EditorView(QWidget):
         self._presenter.refresh(changes)
         if self._samples is not None and self._presenter.section == SAMPLES:
             self._samples.refresh(changes)
+        if self._seal is not None and self._presenter.section == CHECK:
+            self._seal.refresh(changes)
 
     def focus_first(self) -> None:
         """Put the keyboard on the title of the section."""

@@ -15,6 +15,7 @@ _PACKAGE = "dsadesk.ui.views"
 VIEWS: Mapping[Page, tuple[str, str]] = {
     Page.INBOX: ("inbox", "InboxView"),
     Page.REQUEST: ("request", "RequestView"),
+    Page.SIGN_OFF: ("sign_off", "SignOffView"),
     Page.AGREEMENTS: ("agreements", "AgreementsView"),
     Page.AGREEMENT: ("agreement", "AgreementView"),
     Page.CATALOGUE: ("catalogue", "CatalogueView"),

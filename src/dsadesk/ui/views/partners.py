@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
@@ -24,6 +25,7 @@ from dsadesk.ui.presenters.partners import (
     PartnerShown,
     PartnersPresenter,
     PartnersShown,
+    ShownOfficial,
 )
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.held_dialog import leave_dialog
@@ -32,6 +34,7 @@ from dsadesk.ui.views.partners_dialogs import (
     AdmitDialog,
     InboxDialog,
     KeepKeyDialog,
+    SignOffRolesDialog,
     compare_new_key,
     compare_partner,
 )
@@ -237,6 +240,7 @@ class PartnersView(QWidget):
         self.own.export_wanted.connect(self._on_export_wanted)
         self.own.inbox_wanted.connect(self.ask_inbox)
         self.own.admit_wanted.connect(self._on_admit_wanted)
+        self.own.areas_wanted.connect(self.ask_areas)
         self.own.apply_wanted.connect(self._on_apply_wanted)
         self.own.pass_wanted.connect(self._on_pass_wanted)
         self.partner.check_wanted.connect(lambda: self._with_partner(self.ask_check))
@@ -325,6 +329,12 @@ class PartnersView(QWidget):
     def _on_address_wanted(self, partner: PartnerShown) -> None:
         title = translate("Partners", "Choose the folder of their inbox")
         self._choose_folder(title, lambda folder: self.set_address(partner.org, folder))
+
+    def ask_areas(self, officials: object) -> None:
+        """Have it said who may sign off what."""
+        dialog = SignOffRolesDialog(cast("tuple[ShownOfficial, ...]", officials), self.window())
+        dialog.chosen.connect(self._presenter.set_areas)
+        self._open(dialog)
 
     def _on_admit_wanted(self) -> None:
         filters = [

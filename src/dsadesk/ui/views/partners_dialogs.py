@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.presenters.partners import DIRECT, METHODS, ApplicationShown, NewKeyShown, PartnerShown
+from dsadesk.ui.presenters.partners import (
+    DIRECT,
+    METHODS,
+    SIGN_OFF_AREAS,
+    ApplicationShown,
+    NewKeyShown,
+    PartnerShown,
+    ShownOfficial,
+)
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.views.reading import trim
 from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec
-from dsadesk.ui.widgets.answers import Choice, ShortText
+from dsadesk.ui.widgets.answers import Checks, Choice, ShortText
 from dsadesk.ui.widgets.controls import CheckOption
 from dsadesk.ui.widgets.text import Text
 
@@ -124,6 +133,41 @@ class AdmitDialog(FittedDialog):
         self.same.toggled.connect(self.button.setEnabled)
         self.answered.connect(lambda answer: self.admitted.emit(self.admin.isChecked()) if answer == _DO else None)
         self.start_at(self.words)
+
+
+class SignOffRolesDialog(FittedDialog):
+    """Says which official may sign off what. Hands over only what was changed."""
+
+    chosen = Signal(object)  # dict[str, list[str]]: the areas by person
+
+    def __init__(self, officials: Sequence[ShownOfficial], parent: QWidget | None = None) -> None:
+        sentence = translate(
+            "Partners",
+            "A sign-off counts only if your card names its author for it.",
+        )
+        title = translate("Partners", "Who signs off what?")
+        super().__init__(title, sentence, safe=translate("Partners", "Leave it as it is"), parent=parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        trim(self._scroll)
+        self._before: dict[str, list[str]] = {}
+        self.people: dict[str, Checks] = {}
+        for official in officials:
+            if official.is_gone or not official.person or official.person in self.people:
+                continue
+            spec = QuestionSpec(official.person, Kind.CHECKS, official.name, options=SIGN_OFF_AREAS, required=False)
+            question = Checks(spec, look="strong")
+            question.set_value(list(official.areas))
+            keep_fitting(question)
+            self._before[official.person] = question.value()
+            self.people[official.person] = question
+            self.body.addWidget(question)
+        self.button = self.add_action(_DO, translate("Partners", "Put it on our card"))
+        self.answered.connect(self._on_answered)
+
+    def _on_answered(self, answer: str) -> None:
+        if answer == _DO:
+            now = {person: question.value() for person, question in self.people.items()}
+            self.chosen.emit({person: areas for person, areas in now.items() if areas != self._before[person]})
 
 
 class InboxDialog(FittedDialog):

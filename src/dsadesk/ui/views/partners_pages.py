@@ -58,6 +58,7 @@ class OwnPage(OrganisationPage):
     renew_wanted = Signal()
     apply_wanted = Signal()
     pass_wanted = Signal()
+    areas_wanted = Signal(object)  # tuple[ShownOfficial, ...]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,7 +132,15 @@ class OwnPage(OrganisationPage):
             )
             card.add(Text(words, "hint"))
             card.add(
-                _buttons((translate("Partners", "Open an application…"), "plain", "user-check", self.admit_wanted.emit))
+                _buttons(
+                    (translate("Partners", "Open an application…"), "plain", "user-check", self.admit_wanted.emit),
+                    (
+                        translate("Partners", "Who signs off what…"),
+                        "plain",
+                        "stamp",
+                        lambda: self.areas_wanted.emit(own.officials),
+                    ),
+                )
             )
         return card
 

@@ -183,7 +183,14 @@ class AnswersPane(QWidget):
         if glance.is_for_supplier:
             self._page.add(self._flags(glance))
         self._page.add(KeyValueTable(translate("Request", "Who asks whom"), glance.facts))
+        if glance.sign_offs:
+            self._page.add(self._sign_offs(glance))
         self._page.add_in_turn([partial(self._block, answer) for answer in glance.answers])
+
+    def _sign_offs(self, glance: Glance) -> QWidget:
+        card = Card(translate("Request", "Signed off by the requester's specialists"), icon_name="stamp")
+        card.add(KeyValueTable(translate("Request", "Sign-offs"), glance.sign_offs))
+        return card
 
     def _flags(self, glance: Glance) -> QWidget:
         if not glance.flags:

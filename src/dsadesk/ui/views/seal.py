@@ -8,15 +8,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from dsadesk.domain.ids import RequestId
+from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.services.wording.fingerprints import spelled
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.presenters.form import Problem
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.seal import Sealed, SealPresenter, SealSheet, Supplier
+from dsadesk.ui.presenters.sign_off import ShownArea
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.views.seal_sign_offs import AskDialog, SignOffsCard
 from dsadesk.ui.views.tab_order import tab_stops, tab_through
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.banner import Banner
@@ -60,6 +63,7 @@ class SealView(QWidget):
         column.addWidget(self._foot)
         self._title = Text("", "title", heading=True)
         self._notice = Notice()
+        self.sign_offs: SignOffsCard | None = None
 
     def show_request(self, request: RequestId) -> None:
         """Look at a draft."""
@@ -84,11 +88,9 @@ class SealView(QWidget):
             org = sheet.supplier.identifier if sheet.supplier else ""
             notice.action_chosen.connect(lambda: self._presenter.go_to_partner(org))
         if ready:
-            words = translate("Seal", "Everything that has to be there is there")
-            details = translate(
-                "Seal", "Read it through once more. After the seal it cannot be changed; a change is a new version."
-            )
-            self._page.add(Banner(words, Tone.GOOD, details=details))
+            self._page.add(_ready_banner(sheet.unsigned))
+        if sheet.sign_offs:
+            self._page.add(self._sign_offs(sheet))
         if sheet.flags:
             self._page.add(self._flags(sheet))
         if sheet.supplier is not None:
@@ -101,6 +103,16 @@ class SealView(QWidget):
             self._page.add(self._problems(sheet.advised, title, Tone.INFO))
         self._offer(ready=ready, can_send=sheet.can_send)
         tab_through([*tab_stops(self._page), self._send, self._keep])
+
+    def show_asked(self, sentence: str) -> None:
+        """Say that a colleague is asked."""
+        self._notice.say(sentence, Tone.GOOD, action=translate("Seal", "Send and fetch"))
+        self._notice.action_chosen.connect(self._presenter.send_question)
+        self._page.reveal(self._notice)
+
+    def refresh(self, changes: Changes) -> None:
+        """Follow what colleagues answered."""
+        self._presenter.refresh(changes)
 
     def show_busy(self, sentence: str) -> None:
         """Say what is being done."""
@@ -199,6 +211,20 @@ class SealView(QWidget):
             card.column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
+    def _sign_offs(self, sheet: SealSheet) -> QWidget:
+        card = SignOffsCard(sheet.sign_offs)
+        card.ask_wanted.connect(self._on_ask_wanted)
+        card.reason_changed.connect(self._presenter.go_without)
+        card.roles_wanted.connect(lambda: self._presenter.go_to_partner(""))
+        self.sign_offs = card
+        return card
+
+    def _on_ask_wanted(self, area: object) -> None:
+        if isinstance(area, ShownArea):
+            dialog = AskDialog(area, self.window())
+            dialog.asked.connect(lambda person, note: self._presenter.ask(area.area, person, note))
+            dialog.open()
+
     def _flags(self, sheet: SealSheet) -> QWidget:
         card = Card(translate("Seal", "What the supplier will look at twice"), icon_name="eye", shade="warn")
         card.add(
@@ -244,6 +270,20 @@ class SealView(QWidget):
         card = Card(title, icon_name="file-lock", shade="brand")
         card.add(KeyValueTable(title, sheet.contents))
         return card
+
+
+def _ready_banner(unsigned: int) -> Banner:
+    if unsigned:
+        forms = translate(
+            "Seal",
+            "The answers are complete, and {n} sign-off is open|The answers are complete, and {n} sign-offs are open",
+        )
+        details = translate("Seal", "Ask a colleague, or say why you seal it without. The supplier reads the reason.")
+        return Banner(counted(forms, unsigned), Tone.WARN, details=details)
+    details = translate(
+        "Seal", "Read it through once more. After the seal it cannot be changed; a change is a new version."
+    )
+    return Banner(translate("Seal", "Everything that has to be there is there"), Tone.GOOD, details=details)
 
 
 def _missing_words(count: int) -> str:

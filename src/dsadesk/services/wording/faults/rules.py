@@ -72,6 +72,12 @@ RULES: Sayings = {
             "Nobody asked you for this sign-off, or the question has not arrived yet.",
             "Send and fetch, then look in your inbox.",
         ),
+        "sign-off-whom": Saying(
+            "Your organisation's card names more than one person for this sign-off.", "Say which of them to ask."
+        ),
+        "sign-off-which": Saying(
+            "You are asked for {count:# sign-off|# sign-offs} on this draft.", "Say in which area you answer."
+        ),
         "sign-off-words": Saying(
             "This answer is not complete yet.",
             "Name each condition, or say why you refuse; conditions belong only to a sign-off with conditions.",
