@@ -25,6 +25,7 @@ from dsadesk.ui.presenters.form import CHECK
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.vocabulary import Option, Tone
 
+_WHOLE = 1_000_000
 _PILLS: Mapping[Standing, tuple[str, Tone]] = {
     Standing.NOT_ASKED: ("Not asked yet", Tone.WARN),
     Standing.WAITING: ("Asked", Tone.INFO),
@@ -156,9 +157,9 @@ def _area(session: Session, state: AreaState, reason: str) -> ShownArea:
         pill, tone = "Does not count", Tone.WARN
     elif state.standing is Standing.NOT_ASKED and state.named:
         pill, tone = "Named, not signed", Tone.INFO
-    said = [("Condition", plain(text)) for text in (statement.conditions if statement else ())]
+    said = [("Condition", _whole(text)) for text in (statement.conditions if statement else ())]
     if state.given is not None and state.given.body.remark:
-        said.append(("To you only", plain(state.given.body.remark)))
+        said.append(("To you only", _whole(state.given.body.remark)))
     people = {entry.official.id: entry.official for entry in signing_off.candidates(session, state.area)}
     return ShownArea(
         area=state.area,
@@ -204,7 +205,7 @@ def draft_shown(session: Session, review: RequestId) -> ShownDraft:
         facts.append(("Version", str(draft.version)))
     return ShownDraft(
         review=review,
-        title=plain(draft.title),
+        title=plain(draft.title, 160),
         marking=draft.marking.value,
         facts=tuple(facts),
         asks=tuple(_ask(session, each, now) for each in asked),
@@ -228,7 +229,7 @@ def _ask(session: Session, asked: Asked, now: datetime) -> ShownAsk:
         name=name,
         asked=f"{plain(asked.ask.event.by.name)} asked {whom}, {day}."
         + ("" if asked.is_latest else " A later draft was sent since."),
-        note=plain(asked.ask.body.note, keep_lines=True),
+        note=_whole(asked.ask.body.note),
         answer=answer,
         can_answer=asked.is_latest and asked.answer is None,
     )
@@ -238,5 +239,10 @@ def _sections(lines: tuple[AnswerLine, ...]) -> tuple[tuple[str, tuple[tuple[str
     sections: dict[str, list[tuple[str, str]]] = {}
     for line in lines:
         rows = "\n\n".join("\n".join(f"{label}: {cell}" for label, cell in row.items() if cell) for row in line.table)
-        sections.setdefault(line.section, []).append((line.question, plain(line.answer or rows, keep_lines=True)))
+        sections.setdefault(line.section, []).append((line.question, _whole(line.answer or rows)))
     return tuple((title, tuple(found)) for title, found in sections.items())
+
+
+def _whole(text: str) -> str:
+    """All of a text, made plain: nobody signs for what was cut."""
+    return plain(text, _WHOLE, keep_lines=True)
