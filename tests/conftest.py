@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.servers import rclone, swift
 from tests.support.servers.buckets import make_bucket
+from tests.support.servers.fixtures import apache, nginx, web_server
+
+__all__ = ["apache", "nginx", "web_server"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -24,6 +24,9 @@ from dsadesk.transports import s3
 from dsadesk.transports.exported_file import export_file
 from dsadesk.transports.folder import FolderTransport
 from dsadesk.transports.sftp.transport import SftpTransport, prepare_on_server
+from dsadesk.transports.webdav import WebDavTransport
+
+WEB = ("https://", "http://")
 
 
 def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
@@ -52,7 +55,7 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
 def open_transport(
     address: str, expected_id: str, access: StoreAccess = NO_ACCESS, flow: Flow | None = None
 ) -> Transport:
-    """The transport for an address: a bucket (`s3+https://…`), an SFTP server, or else a folder: a share, a synchronised folder or a stick.
+    """The transport for an address: a bucket (`s3+https://…`), an SFTP or WebDAV (`https://…`) server, or else a folder: a share or a stick.
 
     With an expected id only the store of that id will do. Raises: StoreMissingError("address-kind") for an address of a kind that this
     version cannot reach, StoreRefusedError for one that cannot be read.
@@ -61,6 +64,8 @@ def open_transport(
         return s3.S3Transport(address, access, expected_id=expected_id or None, flow=flow)
     if address.startswith("sftp://"):
         return SftpTransport(address, expected_id=expected_id or None, access=access, flow=flow)
+    if address.startswith(WEB):
+        return WebDavTransport(address, expected_id=expected_id or None, access=access, flow=flow)
     if "://" in address:
         raise StoreMissingError("address-kind", address=address.split("://", 1)[0])
     return FolderTransport(Path(address), expected_id=expected_id or None)
@@ -75,6 +80,8 @@ def prepare_store(address: str, clock: Clock, entropy: Entropy, access: StoreAcc
         return _prepare_bucket(address, clock, entropy, access)
     if address.startswith("sftp://"):
         return prepare_on_server(SftpTransport(address, access=access), entropy.token(16).hex(), clock.now())
+    if address.startswith(WEB):
+        return _prepare_on_the_web(address, clock, entropy, access)
     if "://" in address:
         raise StoreMissingError("address-kind", address=address.split("://", 1)[0])
     root = Path(address)
@@ -103,3 +110,16 @@ def _prepare_bucket(address: str, clock: Clock, entropy: Entropy, access: StoreA
         made_at = bucket.store_time() or clock.now()
         return s3.S3Transport.prepare(address, entropy.token(16).hex(), made_at, access)
     return bucket
+
+
+def _prepare_on_the_web(address: str, clock: Clock, entropy: Entropy, access: StoreAccess) -> Transport:
+    server = WebDavTransport(address, access=access)
+    try:
+        server.check()
+    except StoreMissingError as error:
+        if error.code not in WebDavTransport.NOT_PREPARED:
+            raise
+        server.close()
+        made_at = server.store_time() or clock.now()
+        return WebDavTransport.prepare(address, entropy.token(16).hex(), made_at, access=access)
+    return server

@@ -17,12 +17,19 @@ from dsadesk.transports.folder import FolderTransport
 from dsadesk.transports.memory import FaultyTransport, LossyTransport, MemoryTransport
 from dsadesk.transports.recorded import RecordedTransport
 from dsadesk.transports.sftp.transport import SftpTransport
+from dsadesk.transports.webdav import WebDavTransport
 from tests.support.servers.buckets import new_store
 from tests.support.servers.sshd import Sshd
 from tests.support.servers.sshd import why_not as sshd_is_missing
+from tests.support.servers.web import WebServer
 
 MADE_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 FAULT = StoreError("never")
+
+
+def new_webdav(server: WebServer) -> Transport:
+    return WebDavTransport.prepare(server.url(server.fresh()), "store-0001", MADE_AT, access=server.access)
+
 
 STORES: dict[str, Callable[[Path], Transport]] = {
     "folder": lambda folder: FolderTransport.prepare(folder, "store-0001", MADE_AT),
@@ -36,6 +43,8 @@ SERVED: dict[str, Callable[[pytest.FixtureRequest], Transport]] = {
     "s3-swift": lambda request: new_store(request.getfixturevalue("swift_server")),
     "s3-rclone": lambda request: new_store(request.getfixturevalue("rclone_server")),
     "sftp": lambda request: request.getfixturevalue("sftp_store"),
+    "webdav-nginx": lambda request: new_webdav(request.getfixturevalue("nginx")),
+    "webdav-apache": lambda request: new_webdav(request.getfixturevalue("apache")),
 }
 
 NO_FOLDERS = "S3 has no folders: names of one depth, as commits and parts have, never meet"

@@ -27,11 +27,11 @@ from dsadesk.transports.gate import look
 from dsadesk.transports.marker import MAX_MARKER_BYTES, StoreMarker, require_store
 from dsadesk.transports.names import (
     MARKER_NAME,
-    MAX_NAME,
     STORE_FOLDER,
     check_name,
     check_prefix,
     is_component,
+    may_hold,
 )
 
 TEMPORARY_PREFIX = ".tmp-"
@@ -275,7 +275,7 @@ class FolderTransport:
         names, folders = FolderTree(self._root).read(folder)
         yield from (name for name in names if name.startswith(prefix) and name > after)
         for each in folders:
-            if _may_hold(f"{each}/", prefix, after):
+            if may_hold(f"{each}/", prefix, after):
                 yield from self._names_below(each, prefix, after)
 
     def _temporaries(self, folder: Path) -> Iterator[Path]:
@@ -410,9 +410,3 @@ def _is_folder(path: Path) -> bool:
         return stat.S_ISDIR(os.lstat(path).st_mode)
     except FileNotFoundError:
         return False
-
-
-def _may_hold(folder: str, prefix: str, after: str) -> bool:
-    """Whether a folder can hold names that begin with `prefix` and sort after `after`, and is not too deep to hold any."""
-    holds_prefix = folder.startswith(prefix) or prefix.startswith(folder)
-    return holds_prefix and (after < folder or after.startswith(folder)) and len(folder) < MAX_NAME

@@ -49,3 +49,9 @@ def check_prefix(text: str) -> None:
     folders = text.split("/")[:-1]
     if not can_begin or _PREFIX.match(text) is None or not all(is_component(part) for part in folders):
         raise StoreRefusedError("name-invalid", name=text[:MAX_NAME])
+
+
+def may_hold(folder: str, prefix: str, after: str) -> bool:
+    """Whether a folder, with a slash at its end, can hold names that begin with `prefix` and sort after `after`, and is not too deep for any."""
+    holds_prefix = folder.startswith(prefix) or prefix.startswith(folder)
+    return holds_prefix and (after < folder or after.startswith(folder)) and len(folder) < MAX_NAME

@@ -34,10 +34,10 @@ STORES: Sayings = {
         ANY: Saying("The place that bundles go to is not there.", _RIGHT_ONE),
         "address-kind": Saying(
             "This version of dsadesk cannot deliver to an address that begins with “{address}”.",
-            "Choose a folder, a shared folder or a drive.",
+            "Use a folder, or an address that begins with https://, s3+https:// or sftp://.",
             otherwise=Saying(
                 "This version of dsadesk cannot deliver to an address of that kind.",
-                "Choose a folder, a shared folder or a drive.",
+                "Use a folder, or an address that begins with https://, s3+https:// or sftp://.",
             ),
         ),
         "folder-empty": Saying(
