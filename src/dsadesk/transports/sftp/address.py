@@ -14,6 +14,7 @@ MAX_ADDRESS = 2000
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?\Z|[0-9a-f:.]{2,45}\Z")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _HOME = "/~"
 
 
@@ -42,7 +43,8 @@ class SftpAddress:
             and _HOST.match(host) is not None
             and port != 0
             and not (parts.password or parts.query or parts.fragment)
-            and _UNSEEN.search(text + user + path) is None
+            and _UNSEEN.search(text + user) is None
+            and _CONTROL.search(path) is None
             and not {".", ".."} & set(path.split("/"))
         )
         if not is_sound:
