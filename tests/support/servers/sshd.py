@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -54,6 +55,7 @@ class Sshd:
         self.place.chmod(0o755)
         self.host_keys: list[HostPrivate] = [ed25519.Ed25519PrivateKey.generate()]
         self.client: ClientKey = make_client_key(SeededEntropy("client"))
+        self.let_in = [self.client.line]
         self.lines = [*lines, *([f"ChrootDirectory {self.place}/files"] if chroot else [])]
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -72,6 +74,13 @@ class Sshd:
 
     def address(self, folder: str = "inbox", port: int | None = None) -> str:
         return f"sftp://{ACCOUNT}@127.0.0.1:{port or self.port}{self._root}/{folder}"
+
+    def access_of(self, name: str) -> StoreAccess:
+        """Lets another laptop in, by a key of its own, from the next connection on."""
+        key = make_client_key(SeededEntropy(name))
+        self.let_in.append(key.line)
+        (self.place / "authorized").write_text("\n".join(self.let_in) + "\n")
+        return replace(self.access, key=key.private)
 
     def folder(self, name: str, mode: int = 0o755) -> Path:
         made = self.files / name
@@ -127,7 +136,7 @@ class Sshd:
 
     def _configuration(self) -> list[str]:
         authorized = self.place / "authorized"
-        authorized.write_text(self.client.line + "\n")
+        authorized.write_text("\n".join(self.let_in) + "\n")
         authorized.chmod(0o644)
         names = []
         for number, key in enumerate(self.host_keys):
