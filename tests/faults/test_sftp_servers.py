@@ -16,6 +16,7 @@ from time import monotonic
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from dsadesk import bootstrap
 from dsadesk.errors import (
     StoreError,
     StoreFullError,
@@ -27,11 +28,12 @@ from dsadesk.errors import (
 )
 from dsadesk.host.memory import SeededEntropy
 from dsadesk.ports import StoreAccess
-from dsadesk.services.store_keys import make_client_key
+from dsadesk.services.store_keys import host_key, make_client_key
 from dsadesk.transports.sftp.transport import SftpTransport
 from dsadesk.transports.sftp.writing import Acknowledged
 from tests.support.servers.relay import Relay
 from tests.support.servers.sshd import Sshd, fingerprint_of, why_not
+from tests.support.servers.web import WebServer
 
 MADE_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PART = "dsa1/box/p/20260302/part"
@@ -497,3 +499,41 @@ def test_the_other_side_can_read_what_is_written_and_not_change_it(server: Sshd,
     transport.put(PART, b"sealed")
     assert (server.inbox / PART).stat().st_mode & 0o777 == 0o644
     assert (server.inbox / PART).parent.stat().st_mode & 0o7777 == 0o1733
+
+
+# ---------------------------------------------------------------- through a proxy
+
+
+def test_a_store_behind_a_proxy_is_reached_by_name_and_password(
+    server: Sshd, apache: WebServer, opened: Callable[..., SftpTransport]
+):
+    transport = opened(server.address(), stranger(server, proxy=apache.proxy))
+    transport.prepare("store-0001", MADE_AT)
+    data = os.urandom(300_000)
+    transport.put(PART, data)
+    assert transport.get(PART, len(data)) == data
+    assert host_key(bootstrap.open_transport, server.address(), stranger(server, proxy=apache.proxy)).is_pinned
+
+
+def test_a_proxy_that_will_not_and_one_that_cannot_are_told_apart(
+    server: Sshd, apache: WebServer, opened: Callable[..., SftpTransport]
+):
+    wrong = f"http://nobody:guess@127.0.0.1:{apache.other_port}"
+    error = refusal(opened(server.address(), stranger(server, proxy=wrong)).check)
+    assert (type(error), error.code) == (StoreRefusedError, "proxy-access-refused")
+    assert "guess" not in str(error)
+    server.kill()
+    error = refusal(opened(server.address(), stranger(server, proxy=apache.proxy)).check)
+    assert (type(error), error.code) == (StoreUnreachableError, "proxy-cannot-reach")
+
+
+# ---------------------------------------------------------------- comparing keys
+
+
+def test_a_servers_key_is_shown_to_be_compared_and_our_login_is_not_tried(server: Sshd):
+    shown = host_key(bootstrap.open_transport, server.address(), stranger(server, host_keys=()))
+    assert shown.fingerprint == fingerprint_of(server.host_keys[0])
+    assert shown.kind == "ED25519"
+    assert not shown.is_pinned
+    assert host_key(bootstrap.open_transport, server.address(), server.access).is_pinned
+    assert "publickey" not in server.log

@@ -50,7 +50,7 @@ def test_an_address_says_where_and_as_whom(text: str, user: str, host: str, port
 def test_an_address_that_hides_something_is_refused_and_its_secret_is_not_repeated(text: str):
     with pytest.raises(StoreRefusedError) as caught:
         SftpAddress.parse(text)
-    assert caught.value.code == "address-invalid"
+    assert caught.value.code == "sftp-address-invalid"
     assert "secret" not in str(caught.value)
 
 

@@ -30,13 +30,13 @@ class SftpAddress:
 
     @staticmethod
     def parse(text: str) -> SftpAddress:
-        """Reads an address; `/~/path` is a path in the login's own folder. Raises: StoreRefusedError("address-invalid")."""
+        """Reads an address; `/~/path` is a path in the login's own folder. Raises: StoreRefusedError("sftp-address-invalid")."""
         try:
             parts = urlsplit(text)
             host, port = parts.hostname or "", parts.port
             user, path = unquote(parts.username or "", errors="strict"), unquote(parts.path, errors="strict")
         except ValueError:
-            raise StoreRefusedError("address-invalid", address=_without_secrets(text)) from None
+            raise StoreRefusedError("sftp-address-invalid", address=_without_secrets(text)) from None
         is_sound = (
             parts.scheme == SCHEME
             and len(text) <= MAX_ADDRESS
@@ -48,7 +48,7 @@ class SftpAddress:
             and not {".", ".."} & set(path.split("/"))
         )
         if not is_sound:
-            raise StoreRefusedError("address-invalid", address=_without_secrets(text))
+            raise StoreRefusedError("sftp-address-invalid", address=_without_secrets(text))
         return SftpAddress(user=user, host=host, port=port or DEFAULT_PORT, path=_folder(path), text=text)
 
     @property

@@ -54,6 +54,13 @@ SFTP: Sayings = {
                 "Write the address as sftp://name@server/folder, and make a key with: dsadesk store client-key.",
             ),
         ),
+        "sftp-address-invalid": Saying(
+            "The address {address} cannot be used.",
+            "Write it as sftp://name@server/folder, without a password in it.",
+            otherwise=Saying(
+                "The address cannot be used.", "Write it as sftp://name@server/folder, without a password in it."
+            ),
+        ),
         "sftp-not-offered": Saying(
             "The server at {address} lets you in and offers no files there.",
             "Ask its keeper to allow SFTP for your account; whatever waits is kept.",
