@@ -9,6 +9,7 @@ import click
 from dsadesk.cli.output import Context, pass_context, write_file
 from dsadesk.domain.ids import RequestId
 from dsadesk.services import agreeing
+from dsadesk.services.naming import file_name
 from dsadesk.services.reading import find_request, require_state
 
 
@@ -64,7 +65,6 @@ def export(context: Context, request: str, folder: Path) -> None:
     """Write the agreement as HTML, PDF and Markdown, with the signed envelope for checking without dsadesk."""
     request_id = _id(context, request)
     files = agreeing.files(context.session, request_id)
-    reference = require_state(context.session, request_id).submission.reference
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
     for suffix, data in (
@@ -73,7 +73,7 @@ def export(context: Context, request: str, folder: Path) -> None:
         ("md", files.markdown),
         ("dsse.json", files.envelope),
     ):
-        target = folder / f"{reference}-agreement.{suffix}"
+        target = folder / file_name(context.session, request_id, f"agreement.{suffix}")
         write_file(target, data)
         written[suffix] = str(target)
     context.tell([f"Written: {path}" for path in written.values()], written)

@@ -17,6 +17,8 @@ from dsadesk.errors import RuleError
 from dsadesk.ports import ListGroup
 from dsadesk.questions.sentences import say as say_finding
 from dsadesk.services import attaching, discovering, drafting, reviewing, sealing, signing_off, viewing
+from dsadesk.services.naming import marking_and_reference
+from dsadesk.services.projecting import highest_marking
 from dsadesk.services.reading import find_request, require_state
 from dsadesk.services.session import Session
 from dsadesk.services.viewing import RequestView, VerifiedLine
@@ -43,6 +45,12 @@ group.add_command(sign_off_group)
 
 def _id(context: Context, name: str) -> RequestId:
     return find_request(context.session, name)
+
+
+def _marked(session: Session, request: RequestId) -> str:
+    """The line that everything about a request begins with."""
+    marking, reference = marking_and_reference(session, request)
+    return f"{marking.value}   {reference}"
 
 
 def _label(session: Session) -> Any:
@@ -89,7 +97,10 @@ def list_(context: Context, wanted: str | None, search: str) -> None:
         (row.reference, row.stage.value, "needs you" if row.needs_you else "", row.title, row.counterpart)
         for row in rows
     ]
-    context.tell(table(lines) or ["Nothing here yet."], [msgspec.to_builtins(row) for row in rows])
+    marked = highest_marking(context.session).value
+    context.tell(
+        [marked, *table(lines)] if lines else ["Nothing here yet."], [msgspec.to_builtins(row) for row in rows]
+    )
 
 
 @group.command("answer")
@@ -155,7 +166,10 @@ def check(context: Context, request: str) -> None:
     found = [f for f in drafting.findings(session, request_id) if f.severity != "must" or f in needed]
     must = [finding for finding in found if finding.severity == "must"]
     unsigned = [area.area for area in signing_off.areas(session, request_id) if area.is_open]
-    lines = [f"{far.answered} of {far.total} questions answered, about {far.minutes_left} minutes left."]
+    lines = [
+        _marked(session, request_id),
+        f"{far.answered} of {far.total} questions answered, about {far.minutes_left} minutes left.",
+    ]
     lines += [f"  {'Must' if f.severity == 'must' else 'Should'}: {f.question_id}: {say_finding(f)}" for f in found]
     lines += [f"  The supplier will notice: {flag.sentence}" for flag in flags]
     lines += [f"  Not signed off yet: {area_name(area)}" for area in unsigned]
@@ -311,7 +325,8 @@ def _show_value(shown: RequestView) -> dict[str, Any]:
 def sample(context: Context, request: str, n: int, rows: int) -> None:
     """Show the first rows of a sample. It is decrypted in memory only."""
     found = viewing_rows(context, request, n, rows)
-    context.tell(table([row for row in found if len(row) == len(found[0])]), [list(row) for row in found])
+    marked = _marked(context.session, _id(context, request))
+    context.tell([marked, *table([row for row in found if len(row) == len(found[0])])], [list(row) for row in found])
 
 
 @group.command("save-sample")
@@ -340,7 +355,7 @@ def history(context: Context, request: str) -> None:
     state = require_state(session, request_id)
     lines = viewing.history(session, request_id)
     label = _label(session)
-    shown: list[str] = []
+    shown = [_marked(session, request_id)]
     for line in lines:
         shown.append(f"{line.event.at}  {event_sentence(line.event, state, label)}")
         shown += [f"    {name}: {text}" for name, text in line_details(line.line, label)]

@@ -15,6 +15,7 @@ from dsadesk import age
 from dsadesk.domain.ids import ObjectId, RequestId
 from dsadesk.errors import RuleError, SampleError
 from dsadesk.ports import AttachedSample, TableProfile
+from dsadesk.services.drafting import require_marking
 from dsadesk.services.reading import require_draft
 from dsadesk.services.session import Session
 from dsadesk.settings import MAX_SAMPLE_BYTES
@@ -28,9 +29,11 @@ def attach(
 ) -> AttachedSample:
     """Profiles a sample and keeps it encrypted. `source` is read twice and must be seekable; nothing of it touches the disk in clear.
 
-    Raises: SampleError when it is not a table we can read, RuleError("sample-identifiable") for real data about people, DiskFullError.
+    Raises: SampleError when it is not a table we can read, RuleError("sample-identifiable") for real data about people,
+    RuleError("marking-too-high"), DiskFullError.
     """
     require_draft(session, request)
+    require_marking(session, request)
     clean = clean_name(name)
     size = source.seek(0, 2)
     if size > MAX_SAMPLE_BYTES:

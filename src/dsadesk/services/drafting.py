@@ -16,11 +16,13 @@ from dsadesk.questions.check import Finding, Flag, check, check_answers_file, re
 from dsadesk.questions.model import Question, QuestionSet
 from dsadesk.questions.values import misfits
 from dsadesk.questions.visible import Progress, progress
-from dsadesk.services.projecting import project, row_of_draft
+from dsadesk.services.projecting import note_marking, project, row_of_draft
 from dsadesk.services.reading import require_draft, require_state
 from dsadesk.services.session import WITHOUT, Session
 
 TITLE_CODE, MARKING_CODE = "B1", "Z8"
+ABOVE = "above"
+"""The answer that the data is marked above what this program may hold."""
 _UNTITLED = "Untitled request"
 
 
@@ -65,8 +67,8 @@ def start(
 def save_answer(session: Session, request: RequestId, question: QuestionId, value: Any) -> Draft:
     """Saves one answer as it stands, finished or not. None clears it. Validation never stops saving.
 
-    Raises: AnswersError("answer-unknown" | "answer-misfit") for what no question could hold, RuleError("no-such-draft" | "already-sealed"),
-    RuleError("marking-too-high").
+    Nor does a marking above OFFICIAL: it stops samples, sign-offs and sealing (`require_marking`), and what was written stays.
+    Raises: AnswersError("answer-unknown" | "answer-misfit") for what no question could hold, RuleError("no-such-draft" | "already-sealed").
     """
     draft, now = require_draft(session, request), session.world.clock.now()
     questions = question_set(session)
@@ -82,6 +84,7 @@ def save_answer(session: Session, request: RequestId, question: QuestionId, valu
         session.vault.drafts.save_answer(request, question, value, now)
         if (changed.title, changed.marking) != (draft.title, draft.marking):
             session.vault.drafts.put(changed)
+            note_marking(session, changed.marking)
         session.vault.projections.put(row_of_draft(changed))
     session.changes.request(request)
     return changed
@@ -187,8 +190,27 @@ def _with_own_fields(draft: Draft, question: Question, value: Any) -> Draft:
     if TITLE_CODE in question.codes and isinstance(value, str):
         return replace(draft, title=value.strip()[:120] or _UNTITLED)
     if MARKING_CODE in question.codes and isinstance(value, str):
-        return replace(draft, marking=parse_marking(value.replace("_", "-")))
+        return replace(draft, marking=_marking(value))
     return draft
+
+
+def _marking(value: str) -> Marking:
+    """The marking of a draft. Where the answer is above what we may carry, the draft is kept with the most care that there is here."""
+    try:
+        return parse_marking(value.replace("_", "-"))
+    except RuleError:
+        return Marking.OFFICIAL_SENSITIVE
+
+
+def require_marking(session: Session, request: RequestId) -> None:
+    """Refuses to take in, pass on or seal anything of a draft whose data is above OFFICIAL. What was written stays as it is.
+
+    Raises: RuleError("marking-too-high").
+    """
+    question = coded(question_set(session), MARKING_CODE)
+    value = session.vault.drafts.answers(request).get(question.id) if question is not None else None
+    if isinstance(value, str) and value == ABOVE:
+        raise RuleError("marking-too-high", marking="SECRET")
 
 
 def _reference(session: Session, request: RequestId) -> str:

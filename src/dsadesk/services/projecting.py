@@ -8,6 +8,7 @@ from dsadesk.bundle.card import read_card
 from dsadesk.codec.events import parse_time
 from dsadesk.domain.ids import RequestId
 from dsadesk.domain.lifecycle import FINAL, Fact, Stage, row_for, waits_for
+from dsadesk.domain.marking import Marking
 from dsadesk.domain.organisation import Side
 from dsadesk.domain.request import RequestState
 from dsadesk.domain.sign_off import may_give
@@ -16,6 +17,7 @@ from dsadesk.services.reading import review_state, state_of
 from dsadesk.services.session import Session
 
 _AGREED = frozenset({Stage.SIGNED, Stage.ACTIVE, Stage.SUSPENDED, Stage.AMENDING, Stage.RENEWING, Stage.EXPIRING})
+MARKED = "marking.highest"
 SIGN_OFF_DETAIL = "sign-off:"
 _GONE = frozenset({DeliveryState.COMMITTED, DeliveryState.DELIVERED})
 
@@ -45,6 +47,8 @@ def turn(state: RequestState) -> Side | None:
 
 def project(session: Session, request: RequestId, state: RequestState | None) -> RequestRow | None:
     """Writes the row of a request as it now stands."""
+    if state is not None:
+        note_marking(session, state.submission.marking)
     row = _row_of_state(session, state) if state is not None else _row_of_draft(session, request)
     if row is None:
         row = _row_of_review(session, request)
@@ -77,6 +81,7 @@ def _row_of_review(session: Session, review: RequestId) -> RequestRow | None:
     waits = [ask for ask in latest.values() if not state.over(ask.body.area, ask.digest)]
     newest = [*latest.values(), *waits][-1]
     draft = newest.body.draft
+    note_marking(session, draft.marking)
     return RequestRow(
         request=review,
         reference=draft.reference,
@@ -91,6 +96,18 @@ def _row_of_review(session: Session, review: RequestId) -> RequestRow | None:
         ),
         detail=SIGN_OFF_DETAIL + newest.body.area,
     )
+
+
+def note_marking(session: Session, marking: Marking) -> None:
+    """Remembers that this desk holds something marked so. It is not forgotten: lists, searches and backups may still show it."""
+    if marking is not Marking.OFFICIAL and session.vault.settings.read(MARKED) is None:
+        session.vault.settings.write(MARKED, marking.value.encode())
+
+
+def highest_marking(session: Session) -> Marking:
+    """The highest marking of anything that this desk has held, for pages that show several things at once."""
+    kept = session.vault.settings.read(MARKED)
+    return Marking(kept.decode()) if kept is not None else Marking.OFFICIAL
 
 
 def is_sign_off(row: RequestRow) -> bool:

@@ -12,7 +12,7 @@ from dsadesk.domain.ids import RequestId
 from dsadesk.errors import RuleError
 from dsadesk.questions.check import Finding
 from dsadesk.services import signing_off
-from dsadesk.services.drafting import findings
+from dsadesk.services.drafting import findings, require_marking
 from dsadesk.services.keeping_cards import partner_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import require_draft, state_of
@@ -32,6 +32,7 @@ def seal_request(session: Session, request: RequestId, *, without: Mapping[str, 
     that is called for has neither come nor a reason to go without it, RuleError("no-supplier"), CardError.
     """
     draft = require_draft(session, request)
+    require_marking(session, request)
     missing = what_is_missing(session, request)
     if missing:
         raise RuleError("findings", count=len(missing), first=missing[0].question_id)

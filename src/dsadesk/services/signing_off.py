@@ -25,7 +25,7 @@ from dsadesk.domain.sign_off import Area, Ask, Given, Outcome, Review, Standing,
 from dsadesk.errors import RuleError
 from dsadesk.ports import AttachedSample
 from dsadesk.questions.visible import View, applicable
-from dsadesk.services.drafting import question_set
+from dsadesk.services.drafting import question_set, require_marking
 from dsadesk.services.keeping_cards import issue_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import require_draft, review_state, state_of
@@ -203,13 +203,14 @@ def candidates(session: Session, area: str) -> tuple[CardOfficial, ...]:
 def ask(session: Session, request: RequestId, area: str, person: PersonId, note: str = "") -> Event:
     """Asks a colleague to sign off the draft as it stands, and puts it in the outbox for our own inbox.
 
-    Raises: RuleError("sign-off-area" | "sign-off-no-role" | "no-supplier" | "no-such-draft").
+    Raises: RuleError("sign-off-area" | "sign-off-no-role" | "no-supplier" | "no-such-draft" | "marking-too-high").
     """
     if area not in AREAS:
         raise RuleError("sign-off-area", area=area[:40])
     of = next((entry.official for entry in candidates(session, area) if entry.official.id == person), None)
     if of is None:
         raise RuleError("sign-off-no-role", area=area)
+    require_marking(session, request)
     body = SignOffAsked(area=area, of=of, draft=draft_body(session, request), draft_of=request, note=note.strip())
     return _say(session, review_of(request), body, session.vault.samples.of_request(request))
 

@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self._owner = ""
         self._left: tuple[StatusItem, ...] = ()
         self._lock_words = ""
+        self._marking = ""
         self.setWindowTitle(NAME)
         self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
         self._rail = NavRail(ENTRIES, FOOT)
@@ -195,6 +196,12 @@ class MainWindow(QMainWindow):
     def show_title(self, title: str) -> None:
         """Name the window."""
         self.setWindowTitle(title)
+
+    def show_marking(self, marking: str) -> None:
+        """Put the marking at the foot of every page."""
+        if marking != self._marking:
+            self._marking = marking
+            self._show_strip()
 
     def show_error(self, explanation: Explanation) -> None:
         """Say what went wrong, above the page."""
@@ -471,11 +478,12 @@ class MainWindow(QMainWindow):
         self._presenter.name(words, place.request)
 
     def _show_strip(self) -> None:
+        left = [StatusItem(self._marking), *self._left] if self._marking else self._left
         right = [StatusItem(self._lock_words, "shield-check", Tone.GOOD)] if self._lock_words else []
         right.append(StatusItem(self._owner, "user"))
         holder: QWidget | None = self.focusWidget()
         had_keyboard = holder is not None and self._strip.isAncestorOf(holder)
-        self._strip.show_items(self._left, right)
+        self._strip.show_items(left, right)
         # What was just made is shown a moment later.
         QTimer.singleShot(0, self, lambda: self._place_strip(had_keyboard=had_keyboard))
 

@@ -328,16 +328,24 @@ def test_a_full_disk_keeps_what_was_typed_says_so_and_tries_again():
 
 def test_one_answer_that_is_refused_holds_up_no_other():
     writing = Writing()
-    writing.form.changed("about.marking", "above")
+    writing.form.changed("about.nations", "england")  # a list is wanted
     writing.form.changed("about.urgent", False)
     writing.form.flush()
     assert writing.answers["about.urgent"] is False
-    assert "about.marking" not in writing.answers
+    assert "about.nations" not in writing.answers
     assert writing.view.shown["show_saved"] == ("One answer is not saved", Tone.BAD)
-    assert writing.entry("about.marking").stops
-    writing.form.changed("about.marking", "official")
+    writing.form.changed("about.nations", ["england"])
     writing.form.flush()
-    assert writing.answers["about.marking"] == "official"
+    assert writing.answers["about.nations"] == ["england"]
+    assert writing.view.shown["show_error"] is None
+
+
+def test_a_marking_above_official_is_kept_and_stops_the_request_with_the_reason():
+    writing = Writing()
+    writing.form.changed("about.marking", "above")
+    writing.form.flush()
+    assert writing.answers["about.marking"] == "above"
+    assert "may not carry anything above OFFICIAL" in writing.entry("about.marking").stops[0]
     assert writing.view.shown["show_error"] is None
 
 

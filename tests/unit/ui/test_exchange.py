@@ -256,7 +256,7 @@ def test_a_delivery_leaves_as_a_file_when_there_is_no_link(pair, tmp_path):
     sealed_request(pair)
     sending = Sending(pair.requester)
     item = sending.facts.waiting[0]
-    file = tmp_path / sending.page.file_name(item.bundle)
+    file = tmp_path / item.file_name
     sending.page.save(item.bundle, item.box, file)
     assert sending.view.shown["show_saved"].size
     with file.open("rb") as handle:

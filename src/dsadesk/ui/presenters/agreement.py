@@ -19,6 +19,7 @@ from dsadesk.domain.request import AgreementState, RequestState
 from dsadesk.errors import RuleError
 from dsadesk.services import agreeing, viewing
 from dsadesk.services.changes import Changes
+from dsadesk.services.naming import file_name
 from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
 from dsadesk.services.viewing import RequestView, VerifiedLine
@@ -332,7 +333,7 @@ def _export(session: Session, shown: ShownAgreement, folder: Path) -> tuple[Expo
     contents = {"pdf": files.pdf, "html": files.html, "md": files.markdown, "dsse.json": files.envelope}
     made = []
     for suffix, purpose in _FORMS:
-        name = f"{shown.reference}-agreement-{shown.version}.{suffix}"
+        name = file_name(session, shown.request, f"agreement-{shown.version}.{suffix}")
         write_file(folder / name, contents[suffix])
         made.append(ExportedFile(name, size_words(len(contents[suffix])), purpose))
     return tuple(made)

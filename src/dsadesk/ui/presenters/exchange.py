@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from dsadesk.bundle.container import SUFFIX
 from dsadesk.domain.ids import BoxId, BundleId, RequestId
 from dsadesk.errors import CardError, DsadeskError, RuleError
 from dsadesk.ports import DeliveryState, OutboxItem, QuarantinedBundle
@@ -16,6 +15,7 @@ from dsadesk.services import exchanging
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import Exchange, TakenIn
 from dsadesk.services.keeping_cards import address_of, card_names, partner_card, set_inbox_address
+from dsadesk.services.naming import delivery_name
 from dsadesk.services.session import Session
 from dsadesk.services.wording import (
     Explanation,
@@ -54,6 +54,7 @@ class WaitingItem:
     sentence: str
     why: str
     request: RequestId | None
+    file_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,10 +195,6 @@ class ExchangePresenter:
 
         self._frame.work(lambda: make_inbox(session, address), done, self._failed)
 
-    def file_name(self, bundle: BundleId) -> str:
-        """Return a name for a delivery as a file."""
-        return f"delivery-{bundle[:8]}{SUFFIX}"
-
     def save(self, bundle: BundleId, box: BoxId, file: Path) -> None:
         """Save a delivery as a file: the way out when there is no link."""
         session = self._frame.desk.session
@@ -282,6 +279,7 @@ def _waiting(session: Session, item: OutboxItem, titles: Mapping[RequestId, str]
         sentence=where_words(session, item, now),
         why=_why(session, item),
         request=item.request,
+        file_name=delivery_name(session, item),
     )
 
 

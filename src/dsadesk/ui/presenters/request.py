@@ -223,8 +223,8 @@ class RequestPresenter:
 
     def file_name(self, bundle: BundleId) -> str:
         """Return a name for a delivery as a file."""
-        reference = self._shown.head.reference if self._shown is not None else "delivery"
-        return f"{reference}-{bundle[:8]}{SUFFIX}"
+        head = self._shown.head if self._shown is not None else None
+        return f"{head.marking}-{head.reference}-{bundle[:8]}{SUFFIX}" if head is not None else f"delivery{SUFFIX}"
 
     def save(self, bundle: BundleId, box: BoxId, file: Path) -> None:
         """Save a delivery as a file."""

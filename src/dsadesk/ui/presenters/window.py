@@ -15,6 +15,7 @@ from dsadesk.ports import DeliveryState, ListGroup
 from dsadesk.services import exchanging, keeping_cards
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import TakenIn
+from dsadesk.services.projecting import highest_marking
 from dsadesk.services.reading import require_state, review_state
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, when
@@ -54,6 +55,9 @@ class Window(Protocol):
     def show_title(self, title: str) -> None:
         """Put the marking and the owner into the title."""
 
+    def show_marking(self, marking: str) -> None:
+        """Put the marking at the foot of the page."""
+
     def show_error(self, explanation: Explanation) -> None:
         """Say what went wrong with a file that was opened."""
 
@@ -65,24 +69,28 @@ class WindowPresenter:
         self._view = view
         self._frame = frame
         self._waiting: Waiting = frozenset()
+        self._place: tuple[str, RequestId | None] | None = None
 
     def refresh(self, changes: Changes | None = None) -> None:
         """Look again at what waits."""
         if changes is not None and not (changes.requests or changes.outbox or changes.quarantine):
             return
+        if changes is not None and self._place is not None and (self._place[1] in {None, *changes.requests}):
+            self.name(*self._place)
         session, before = self._frame.desk.session, self._waiting
         self._frame.work(lambda: _facts(session, before), self._show, self._view.show_error)
 
     def name(self, page: str, request: RequestId | None) -> None:
         """Put the page, or the request with its marking, into the title."""
+        self._place = (page, request)
         session = self._frame.desk.session
         owner = owner_of(session)
-        if request is None:
-            self._view.show_title(title_of(page, "OFFICIAL", owner))
-            return
 
         def done(named: tuple[str, str]) -> None:
+            if self._place != (page, request):
+                return
             self._view.show_title(title_of(named[0] or page, named[1], owner))
+            self._view.show_marking(named[1])
 
         self._frame.work(lambda: _named(session, request), done, self._view.show_error)
 
@@ -173,7 +181,10 @@ def _last_sent(session: Session, ended: Waiting) -> datetime | None:
     return parse_time(noted.decode()) if noted else None
 
 
-def _named(session: Session, request: RequestId) -> tuple[str, str]:
+def _named(session: Session, request: RequestId | None) -> tuple[str, str]:
+    """The title and marking of a request; of a page that lists several, the highest marking that this desk has held."""
+    if request is None:
+        return "", highest_marking(session).value
     draft = session.vault.drafts.get(request)
     if draft is not None:
         return draft.title, draft.marking.value

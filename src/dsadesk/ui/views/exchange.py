@@ -193,13 +193,13 @@ class ExchangeView(ReadingColumn):
         if isinstance(line, ResultLine):
             self._presenter.follow(line)
 
-    def _on_save_wanted(self, bundle: str, box: str) -> None:
+    def _on_save_wanted(self, bundle: str, box: str, name: str) -> None:
         chooser = QFileDialog(self.window(), translate("Exchange", "Save the delivery as a file"))
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setNameFilters([translate("Exchange", "Sealed deliveries (*{suffix})", suffix=SUFFIX)])
         chooser.setDefaultSuffix(SUFFIX.lstrip("."))
-        chooser.selectFile(self._presenter.file_name(BundleId(bundle)))
-        chooser.fileSelected.connect(lambda name: self.save(BundleId(bundle), BoxId(box), Path(name)))
+        chooser.selectFile(name)
+        chooser.fileSelected.connect(lambda file: self.save(BundleId(bundle), BoxId(box), Path(file)))
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
@@ -207,7 +207,7 @@ class ExchangeView(ReadingColumn):
 class ItemList(QWidget):
     """Deliveries under a heading, or no room."""
 
-    save_wanted = Signal(str, str)  # the bundle, the box
+    save_wanted = Signal(str, str, str)  # the bundle, the box, a name for the file
     request_wanted = Signal(str)  # the id of a request
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -252,7 +252,7 @@ class ItemList(QWidget):
         flow = Flow(buttons, spacing=Space.LARGE)
         save = Button(translate("Exchange", "Save as a file…"), "link", icon_name="save", small=True)
         save.setAccessibleName(translate("Exchange", "Save as a file: {title}", title=item.title))
-        save.clicked.connect(lambda: self.save_wanted.emit(item.bundle, item.box))
+        save.clicked.connect(lambda: self.save_wanted.emit(item.bundle, item.box, item.file_name))
         flow.addWidget(save)
         request = item.request
         if request is not None:

@@ -112,8 +112,8 @@ RULES: Sayings = {
         ),
         "locked": Saying("Your vault is locked.", "Unlock it and try again."),
         "marking-too-high": Saying(
-            "This program may not hold anything marked {marking}.",
-            "Remove it from the request, and use a system that is accredited for that marking.",
+            "This program may not hold or send anything marked {marking}, because nobody has approved it for that.",
+            "Ask your security team for the right system, or choose the marking again if it was a slip; your answers are kept.",
         ),
         "marking-unknown": Saying(
             "“{marking}” is not a security marking that this program knows.", "Choose OFFICIAL or OFFICIAL-SENSITIVE."
