@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dsadesk.directory.cards import CardDirectory
-from dsadesk.errors import StoreMissingError
+from dsadesk.errors import StoreError, StoreMissingError
 from dsadesk.host.clock import SystemClock
 from dsadesk.host.entropy import SystemEntropy
 from dsadesk.host.keyring import KeyringSecretStore
@@ -102,10 +102,10 @@ def _prepare_bucket(address: str, clock: Clock, entropy: Entropy, access: StoreA
     bucket = s3.S3Transport(address, access)
     try:
         bucket.check()
-    except StoreMissingError as error:
+    except StoreError as error:
+        bucket.close()
         if error.code not in s3.S3Transport.NOT_PREPARED:
             raise
-        bucket.close()
         # A laptop's clock may be wrong by years; the store's is known by now.
         made_at = bucket.store_time() or clock.now()
         return s3.S3Transport.prepare(address, entropy.token(16).hex(), made_at, access)

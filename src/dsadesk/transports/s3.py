@@ -76,15 +76,13 @@ class S3Transport:
 
         Raises: StoreRefusedError("already-a-store" | "folder-in-use" | "store-id-invalid"), StoreMissingError("bucket-missing"), and as `put`.
         """
-        transport = cls(address, access, expected_id=store_id)
         marker = StoreMarker.new(store_id, made_at).to_bytes()
-        if transport._read_marker() is not None:
-            raise StoreRefusedError("already-a-store", address=transport.address)
-        if any(True for _ in transport._keys(f"{STORE_FOLDER}/", "")):
-            raise StoreRefusedError("folder-in-use", address=transport.address)
-        if not transport._write(MARKER_NAME, marker):
-            raise StoreRefusedError("already-a-store", address=transport.address)
-        transport.check()
+        transport = cls(address, access, expected_id=store_id)
+        try:
+            transport._make_store(marker)
+        except BaseException:
+            transport.close()
+            raise
         return transport
 
     @property
@@ -174,7 +172,7 @@ class S3Transport:
         check_prefix(prefix)
         self._require_store()
         place = place_of(cursor)
-        names = self._names(prefix, prefix + place if place else "")
+        names = self._names_told_briefly(prefix, prefix + place if place else "")
         return names, next_cursor(cursor, [name.removeprefix(prefix) for name in names], self._http.store_time())
 
     def close(self) -> None:
@@ -191,6 +189,15 @@ class S3Transport:
                 raise StoreMissingError("marker-missing", **self._expectation())
             self._marker = require_store(marker, self._expected_id, self._expectation())
         return self._marker
+
+    def _make_store(self, marker: bytes) -> None:
+        if self._read_marker() is not None:
+            raise StoreRefusedError("already-a-store", address=self.address)
+        if any(True for _ in self._keys(f"{STORE_FOLDER}/", "")):
+            raise StoreRefusedError("folder-in-use", address=self.address)
+        if not self._write(MARKER_NAME, marker):
+            raise StoreRefusedError("already-a-store", address=self.address)
+        self.check()
 
     def _read_marker(self) -> StoreMarker | None:
         data = self._read(MARKER_NAME, MAX_MARKER_BYTES)
@@ -227,14 +234,25 @@ class S3Transport:
             return self._write(name, data)
         raise self._fault(answer, writing=True)
 
-    def _names(self, prefix: str, after: str) -> tuple[str, ...]:
+    def _names_told_briefly(self, prefix: str, after: str) -> tuple[str, ...]:
+        """The names in fewer bytes. Somebody's key that XML cannot hold spoils such an answer; then it is asked for in full."""
+        try:
+            return self._names(prefix, after, encoding="")
+        except StoreRefusedError as error:
+            if error.code != "store-answer":
+                raise
+        return self._names(prefix, after)
+
+    def _names(self, prefix: str, after: str, encoding: str = "url") -> tuple[str, ...]:
         beginning = prefix if prefix.startswith(f"{STORE_FOLDER}/") else f"{STORE_FOLDER}/"
-        found = (key.removeprefix(self._base) for key in self._keys(beginning, after if after >= beginning else ""))
+        keys = self._keys(beginning, after if after >= beginning else "", encoding)
+        found = (key.removeprefix(self._base) for key in keys)
         return tuple(sorted({name for name in found if name.startswith(prefix) and name > after and is_name(name)}))
 
-    def _keys(self, prefix: str, after: str) -> Iterator[str]:
+    def _keys(self, prefix: str, after: str, encoding: str = "url") -> Iterator[str]:
         """Every key that begins with a prefix below ours, in the order of the store, which need not be ours."""
-        asked = [("list-type", "2"), ("encoding-type", "url"), ("prefix", self._base + prefix)]
+        asked = [("list-type", "2"), ("prefix", self._base + prefix)]
+        asked += [("encoding-type", encoding)] if encoding else []
         begin = [("start-after", self._base + after)] if after else []
         for _ in range(MAX_PAGES):
             answer = self._ask("GET", "", query=[*asked, *begin], limit=MAX_PAGE_BYTES)

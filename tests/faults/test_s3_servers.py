@@ -1,0 +1,261 @@
+"""Faults of real S3 servers: keys, regions, clocks, full disks, servers that die in the middle of a write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from threading import Barrier
+
+import pytest
+
+from dsadesk.errors import DsadeskError, StoreError, StoreRefusedError, StoreUnreachableError, TransferStoppedError
+from dsadesk.ports import Flow, StoreAccess
+from dsadesk.transports.s3 import S3Transport
+from tests.support.servers import rclone, swift
+from tests.support.servers.buckets import MADE_AT, Server, address_in, make_bucket, new_address, new_store
+
+DATA = bytes(range(256)) * 2048
+"""512 KiB: many runs of the flow, so that something can happen in the middle."""
+
+
+@pytest.fixture(params=["swift_server", "rclone_server"])
+def server(request: pytest.FixtureRequest) -> Server:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def own_swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[swift.Swift]:
+    """A Swift whose servers may be killed and whose disk may be full."""
+    folder = tmp_path_factory.mktemp("own-swift")
+    if reason := swift.missing() or swift.lacks_attributes(folder):
+        pytest.skip(reason)
+    server = swift.Swift(folder)
+    try:
+        server.start()
+        make_bucket(server)
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def own_rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rclone.Rclone]:
+    if reason := rclone.missing():
+        pytest.skip(reason)
+    server = rclone.Rclone(tmp_path_factory.mktemp("own-rclone"))
+    try:
+        server.start()
+        make_bucket(server)
+        yield server
+    finally:
+        server.stop()
+
+
+@dataclass
+class After:
+    """A flow that does something once, when so many bytes have passed."""
+
+    size: int
+    act: Callable[[], None]
+    passed: int = 0
+    is_done: bool = False
+
+    def pass_on(self, size: int) -> None:
+        self.passed += size
+        if self.passed > self.size and not self.is_done:
+            self.is_done = True
+            self.act()
+
+
+def cut() -> None:
+    raise TransferStoppedError("cancelled")
+
+
+def writer(server: Server, address: str, flow: Flow | None = None) -> S3Transport:
+    return S3Transport(address, server.access, flow=flow)
+
+
+def refusal(act: Callable[[], object]) -> DsadeskError:
+    with pytest.raises(StoreError) as caught:
+        act()
+    return caught.value
+
+
+# ---------------------------------------------------------------- keys, region, bucket, clock
+
+
+@pytest.mark.parametrize("wrong", [{"secret": "another-secret"}, {"user": "nobody:here"}])
+def test_wrong_keys_are_told_apart_from_a_missing_store(server: Server, wrong: dict[str, str]):
+    address = new_address(server)
+    S3Transport.prepare(address, "store-0001", MADE_AT, server.access).close()
+    transport = S3Transport(address, replace(server.access, **wrong))
+    for act in (transport.check, lambda: transport.put("dsa1/a", b"x")):
+        error = refusal(act)
+        assert isinstance(error, StoreRefusedError)
+        assert error.code == "access-refused"
+    transport.close()
+
+
+def test_a_missing_bucket_is_not_an_empty_store_and_is_not_made(server: Server):
+    transport = S3Transport(address_in(server, "no-such-bucket"), server.access)
+    for _ in range(2):
+        assert refusal(transport.check).code == "bucket-missing"
+        assert refusal(lambda: transport.put("dsa1/a", b"x")).code == "bucket-missing"
+    transport.close()
+    prepare = lambda: S3Transport.prepare(transport.address, "store-0001", MADE_AT, server.access)  # noqa: E731
+    assert refusal(prepare).code == "bucket-missing"
+
+
+def test_a_wrong_region_is_named_and_none_is_learnt(swift_server: swift.Swift):
+    address = new_address(swift_server)
+    S3Transport.prepare(address, "store-0001", MADE_AT, swift_server.access).close()
+    wrong = S3Transport(address, replace(swift_server.access, region="mars-1"))
+    error = refusal(wrong.check)
+    assert (error.code, error.fields["region"]) == ("region-wrong", swift.REGION)
+    wrong.close()
+    none = S3Transport(address, replace(swift_server.access, region=""))
+    assert none.store_id() == "store-0001"
+    none.close()
+
+
+def test_somebody_elses_keys_do_not_see_the_bucket(swift_server: swift.Swift):
+    theirs = StoreAccess(user=swift.STRANGER, secret=swift.STRANGERS_SECRET, region=swift.REGION)
+    transport = S3Transport(address_in(swift_server), theirs)
+    assert refusal(transport.check).code == "bucket-missing"
+    transport.close()
+
+
+@pytest.mark.parametrize("wrong_by", [-20 * 365 * 86_400, -3_600, 1_200, 30 * 365 * 86_400])
+def test_a_clock_that_is_wrong_by_hours_or_years_does_no_harm(server: Server, wrong_by: float):
+    address = new_address(server)
+    S3Transport.prepare(address, "store-0001", MADE_AT, server.access).close()
+    transport = S3Transport(address, server.access, now=lambda: time.time() + wrong_by)
+    transport.put("dsa1/a", DATA)
+    assert transport.get("dsa1/a", len(DATA)) == DATA
+    store_time = transport.store_time()
+    assert store_time is not None
+    assert abs(store_time.timestamp() - time.time()) < 60
+    transport.close()
+
+
+def test_a_store_is_made_once(server: Server):
+    address = new_address(server)
+    S3Transport.prepare(address, "store-0001", MADE_AT, server.access).close()
+    again = lambda: S3Transport.prepare(address, "store-0002", MADE_AT, server.access)  # noqa: E731
+    assert refusal(again).code == "already-a-store"
+    transport = S3Transport(address, server.access)
+    assert transport.store_id() == "store-0001"
+    transport.put("dsa1/a", b"x")
+    transport._ask("DELETE", transport._base + "dsa1/store.json")
+    assert refusal(again).code == "folder-in-use"
+    transport.close()
+    other = S3Transport(address, server.access, expected_id="store-0002")
+    assert refusal(other.check).code == "marker-missing"
+    other.close()
+
+
+# ---------------------------------------------------------------- cut in the middle
+
+
+def test_a_write_that_is_cut_off_is_invisible_and_can_be_done_again(server: Server):
+    store = new_store(server)
+    cancelled = writer(server, store.address, After(len(DATA) // 2, cut))
+    with pytest.raises(TransferStoppedError):
+        cancelled.put("dsa1/box/p/a", DATA)
+    assert not store.has("dsa1/box/p/a")
+    assert store.list("") == ()
+    cancelled.put("dsa1/box/p/a", DATA)
+    assert store.get("dsa1/box/p/a", len(DATA)) == DATA
+    cancelled.close()
+    store.close()
+
+
+@pytest.mark.parametrize("kind", ["object", "proxy"])
+def test_a_swift_that_dies_in_the_middle_of_a_write_shows_nothing_and_takes_it_again(own_swift: swift.Swift, kind: str):
+    store = new_store(own_swift)
+    cut_off = writer(own_swift, store.address, After(len(DATA) // 2, lambda: own_swift.kill_one(kind)))
+    error = refusal(lambda: cut_off.put("dsa1/box/p/a", DATA))
+    assert isinstance(error, StoreUnreachableError)
+    own_swift.start_one(kind)
+    assert store.list("") == ()
+    assert not store.has("dsa1/box/p/a")
+    cut_off.put("dsa1/box/p/a", DATA)
+    assert store.get("dsa1/box/p/a", len(DATA)) == DATA
+    cut_off.close()
+    store.close()
+
+
+def test_an_rclone_that_dies_in_the_middle_of_a_write_shows_nothing_and_takes_it_again(own_rclone: rclone.Rclone):
+    store = new_store(own_rclone)
+    cut_off = writer(own_rclone, store.address, After(len(DATA) // 2, own_rclone.kill))
+    error = refusal(lambda: cut_off.put("dsa1/box/p/a", DATA))
+    assert isinstance(error, StoreUnreachableError)
+    own_rclone.start()
+    assert store.list("") == ()
+    assert not store.has("dsa1/box/p/a")
+    cut_off.put("dsa1/box/p/a", DATA)
+    assert store.get("dsa1/box/p/a", len(DATA)) == DATA
+    cut_off.close()
+    store.close()
+
+
+# ---------------------------------------------------------------- full
+
+
+def test_a_full_swift_takes_nothing_keeps_what_it_has_and_goes_on_when_there_is_room(own_swift: swift.Swift):
+    store = new_store(own_swift)
+    store.put("dsa1/box/p/before", b"kept")
+    own_swift.kill_one("object")
+    own_swift.reserve = "99.999%"
+    own_swift.start_one("object")
+    try:
+        error = refusal(lambda: store.put("dsa1/box/p/a", DATA))
+        # Swift keeps to itself that a disk is full: its proxy says that it cannot do it now.
+        assert error.code == "server-busy"
+        assert not store.has("dsa1/box/p/a")
+        assert store.get("dsa1/box/p/before", 10) == b"kept"
+    finally:
+        own_swift.kill_one("object")
+        own_swift.reserve = "0"
+        own_swift.start_one("object")
+    store.put("dsa1/box/p/a", DATA)
+    assert store.get("dsa1/box/p/a", len(DATA)) == DATA
+    store.close()
+
+
+# ---------------------------------------------------------------- many at once
+
+
+def test_writers_of_the_same_bytes_who_race_all_succeed(server: Server):
+    store = new_store(server)
+    start = Barrier(6)
+
+    def write(_: int) -> None:
+        transport = writer(server, store.address)
+        transport.check()
+        start.wait()
+        transport.put("dsa1/box/p/same", DATA)
+        transport.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(6)))
+    assert store.get("dsa1/box/p/same", len(DATA)) == DATA
+    assert store.list("") == ("dsa1/box/p/same",)
+    store.close()
+
+
+def test_a_listing_of_more_than_a_page_is_whole(own_rclone: rclone.Rclone):
+    store = new_store(own_rclone)
+    folder = own_rclone.folder / "buckets" / "a-bucket" / store.address.rpartition("/")[2] / "dsa1/box/n/20260301"
+    own_rclone.stop()
+    folder.mkdir(parents=True)
+    for number in range(2_345):
+        (folder / f"{1772323200000 + number}-{'a' * 32}").touch()
+    own_rclone.start()
+    names = store.list("dsa1/box/n/")
+    assert len(names) == 2_345
+    assert store.list("dsa1/box/n/", after=names[1_999]) == names[2_000:]
+    assert store.poll("dsa1/box/n/", "")[0] == names
+    store.close()
