@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dsadesk.directory.cards import CardDirectory
 from dsadesk.errors import StoreError, StoreMissingError
-from dsadesk.host.clock import SystemClock
+from dsadesk.host.clock import SystemClock, SystemPulse
 from dsadesk.host.entropy import SystemEntropy
 from dsadesk.host.keyring import KeyringSecretStore
 from dsadesk.host.origin import mark_as_foreign
@@ -20,6 +20,7 @@ from dsadesk.services.desk import Desk
 from dsadesk.services.session import World
 from dsadesk.settings import Settings
 from dsadesk.storage.vault import SqlcipherPlace
+from dsadesk.sync.runner import Runner
 from dsadesk.transports import s3
 from dsadesk.transports.exported_file import export_file
 from dsadesk.transports.folder import FolderTransport
@@ -27,6 +28,9 @@ from dsadesk.transports.sftp.transport import SftpTransport, prepare_on_server
 from dsadesk.transports.webdav import WebDavTransport
 
 WEB = ("https://", "http://")
+
+PATIENCE_SECONDS = 60.0
+"""How long one sending goes on trying a store that does nothing at all. Longer outages are for the next sending."""
 
 
 def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
@@ -48,6 +52,9 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
         mark_as_foreign=mark_as_foreign,
         export_file=export_file,
         speller=ProcessSpeller(path("dictionaries")),
+        pulse=SystemPulse(),
+        drive=Runner(),
+        patience=PATIENCE_SECONDS,
     )
     return Desk(world)
 

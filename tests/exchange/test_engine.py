@@ -29,7 +29,7 @@ from dsadesk.services.exchanging import Exchange
 from dsadesk.services.reading import read_event
 from dsadesk.sync import plan
 from dsadesk.sync.commit import parse_commit
-from dsadesk.sync.engine import journal_of
+from dsadesk.sync.delivery import journal_of
 from dsadesk.transports.folder import FolderTransport
 from dsadesk.transports.memory import FaultyTransport, LossyTransport, MemoryTransport
 from tests.support.desks import ANSWERS, PASSPHRASE, SUPPLIER, Pair, memory_world, sealed_request, two_desks

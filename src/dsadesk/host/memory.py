@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime, timedelta
 from hashlib import shake_256
 
@@ -26,26 +25,6 @@ class FixedClock:
     def advance(self, seconds: float) -> None:
         """Lets time pass, or go back."""
         self._now += timedelta(seconds=seconds)
-
-
-class SteppedPulse:
-    """Implements `ports.Pulse`. Nobody waits: what would be waited for has passed at once."""
-
-    def __init__(self) -> None:
-        self._elapsed = 0.0
-
-    def elapsed(self) -> float:
-        """Seconds since it was made."""
-        return self._elapsed
-
-    def wait(self, door: threading.Condition, seconds: float) -> None:
-        """Lets the time pass."""
-        del door
-        self._elapsed += max(0.0, seconds)
-
-    def advance(self, seconds: float) -> None:
-        """Lets time pass."""
-        self._elapsed += seconds
 
 
 class SeededEntropy:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from dsadesk import age
-from dsadesk.bundle.card import read_card, recipient_of
 from dsadesk.bundle.chain import Chain, gaps_from_bytes, gaps_to_bytes
 from dsadesk.bundle.container import BundleFile, Parcel, write_container
 from dsadesk.bundle.manifest import SIGN_OFF, Ack, FileEntry
-from dsadesk.bundle.trust import Evidence, HowKnown
+from dsadesk.bundle.trust import Evidence
 from dsadesk.bundle.unseal import OpenedBundle, OpenedEvent, open_object, unseal
 from dsadesk.domain.events import Event, RequestReceived, RequestSubmitted, SignOffAsked, SignOffGiven
 from dsadesk.domain.ids import BoxId, BundleId, DeviceId, ObjectId, OrganisationId, RequestId
@@ -28,7 +26,6 @@ from dsadesk.errors import (
     InputError,
     ManifestError,
     RuleError,
-    StoreError,
     TrustError,
 )
 from dsadesk.ports import (
@@ -44,12 +41,14 @@ from dsadesk.services.agreement_text import check_agreement_event
 from dsadesk.services.keeping_cards import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, review_state, state_of
-from dsadesk.services.session import ADDRESS, BOOKMARK, STORE, Session
+from dsadesk.services.sending import connector, engine_for, transport_of
+from dsadesk.services.session import BOOKMARK, STORE, Session
 from dsadesk.services.sign_off_events import check_sign_off_event
 from dsadesk.services.speaking import deliver, say, stored_event
 from dsadesk.sync.commit import MAX_COMMIT_BYTES, commit_prefix
-from dsadesk.sync.engine import Sender
+from dsadesk.sync.controls import Controls
 from dsadesk.sync.receive import Arrival, IncompleteError, Look, StoreParcel, arrivals
+from dsadesk.sync.stepping import Post, Report, on_the_spot, unreported
 
 RELEASED = "released."
 """Before a quarantined bundle's id: when it passed the doors after all."""
@@ -100,95 +99,44 @@ class Exchange:
     problems: list[Problem] = field(default_factory=list)
 
 
-Progress = Callable[[OutboxItem], None]
 MAX_QUARANTINED_BYTES = 64 * 1024 * 1024
 
 
-def exchange(session: Session, progress: Progress = lambda _: None) -> Exchange:
+def exchange(session: Session, report: Report = unreported) -> Exchange:
     """Sends everything that waits, takes in everything that has come, and sends what that called for."""
     done = Exchange()
-    send_all(session, done, progress)
+    send_all(session, done, report)
     fetch(session, done)
     if done.taken:
-        send_all(session, done, progress)
+        send_all(session, done, report)
     return done
 
 
 # ---------------------------------------------------------------- sending
 
 
-def send_all(session: Session, done: Exchange, progress: Progress = lambda _: None) -> Exchange:
-    """Sends every unfinished item, oldest first. A store that fails stops its own items and no others."""
-    failed: set[OrganisationId] = set()
-    for item in session.vault.outbox.unfinished():
-        if item.org in failed:
-            continue
-        try:
-            done.sent.append(send(session, item, progress))
-        except DsadeskError as error:
-            failed.add(item.org)
-            done.problems.append(Problem(item.org, error))
-    return done
+def send_all(
+    session: Session,
+    done: Exchange,
+    report: Report = unreported,
+    *,
+    controls: Controls | None = None,
+    post: Post = on_the_spot,
+    patience: float | None = None,
+) -> Exchange:
+    """Sends every unfinished item, small events first. A store that fails stops its own items and no others.
 
-
-def send(session: Session, item: OutboxItem, progress: Progress = lambda _: None) -> OutboxItem:
-    """Sends one item. Raises: StoreError, RuleError("no-address"), CardError("card-key-pending") until someone decides about a new key."""
-    _require_met(session, item)
-    pinned = session.vault.cards.get(item.org)
-    if pinned is not None and pinned.changed_to:
-        raise CardError("card-key-pending", org=item.org)
+    Blocks until the run is over: everything is in its store, or has failed for longer than `patience` seconds, or was cancelled. It may be
+    called from any thread when `post` runs work where the vault is.
+    """
+    engine = engine_for(session, patience=patience)
     try:
-        transport = transport_of(session, item.org)
-    except StoreError as error:
-        session.vault.outbox.mark(item.id, item.box, item.state, session.world.clock.now(), error.code)
-        raise
-    sender = Sender(
-        session.vault, transport, lambda it: _recipients(session, it), session.world.clock, session.world.entropy
-    )
-    sent = sender.send(item.id, item.box, progress)
-    session.changes.flag("outbox")
-    if item.request is not None:
-        project(session, item.request, state_of(session, item.request))
-    return sent
-
-
-def transport_of(session: Session, org: OrganisationId) -> Transport:
-    """The transport to an organisation's inbox. The store that was first met at an address is the only one taken for it later.
-
-    Raises: RuleError("no-address"), StoreError.
-    """
-    address = address_of(session, org)
-    name = STORE + address
-    known = session.vault.settings.read(name)
-    transport = session.world.open_transport(address, known.decode() if known else "")
-    if known is None:
-        session.vault.settings.write(name, transport.store_id().encode())
-    return transport
-
-
-def _require_met(session: Session, item: OutboxItem) -> None:
-    """Answers go out by themselves, so a distant address that a stranger's card names is not opened until somebody has looked at them.
-
-    It may be a trap: merely opening a share tells its keeper who did, and on Windows with what password hash.
-    Raises: RuleError("no-address").
-    """
-    known = session.directory.known(item.org)
-    is_stranger = known is not None and known.how is HowKnown.INTRODUCED_ITSELF
-    by_card = is_stranger and session.vault.settings.read(ADDRESS + item.org) is None
-    if by_card and _is_distant(address_of(session, item.org)):
-        raise RuleError("no-address", org=item.org)
-
-
-def _is_distant(address: str) -> bool:
-    """Whether an address names another machine: a share (UNC), a URL, or an automatic mount."""
-    return address.replace("\\", "/").startswith(("//", "/net/")) or "://" in address
-
-
-def _recipients(session: Session, item: OutboxItem) -> Sequence[age.Recipient]:
-    pinned = session.vault.cards.get(item.org)
-    if pinned is None:
-        raise RuleError("no-card", org=item.org)
-    return (recipient_of(read_card(pinned.envelope)),)
+        session.world.drive(engine, connector(session), post, report, controls or Controls(session.world.pulse))
+    except DsadeskError as error:
+        done.problems.append(Problem(session.profile.organisation.id, error))
+    done.sent += post(lambda: [item for key in engine.sent if (item := session.vault.outbox.get(*key))])
+    done.problems += [Problem(trouble.items[0].org, trouble.error) for trouble in engine.troubles]
+    return done
 
 
 def export_bundle(session: Session, item: OutboxItem, sink: BinaryIO) -> None:

@@ -24,6 +24,7 @@ from dsadesk.ports import (
     Library,
     OpenTransport,
     PrepareStore,
+    Pulse,
     SecretStore,
     Speller,
     Transport,
@@ -32,6 +33,7 @@ from dsadesk.ports import (
 )
 from dsadesk.services.changes import ChangeLog
 from dsadesk.settings import Settings
+from dsadesk.sync.stepping import Drive, PassingTime, step_by_step
 
 PROFILE = "profile"
 DEVICE_SEED = "seed.device"
@@ -68,6 +70,10 @@ class World:
     mark_as_foreign: Callable[[Path], bool]
     export_file: ExportFile
     speller: Speller | None = None
+    pulse: Pulse = field(default_factory=PassingTime)
+    drive: Drive = step_by_step
+    patience: float = 0.0
+    """For how many seconds a store that fails for a while is tried again, since it last did something."""
 
 
 @dataclass

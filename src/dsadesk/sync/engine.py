@@ -1,4 +1,7 @@
-"""Sends journalled bundles, one step at a time. Kill it after any step and run it again: nothing is lost and nothing is doubled.
+"""Brings sealed bundles to their stores: many at once, over several connections, resumable after any instant.
+
+The engine is one object used where the vault is used, by one thread at a time, in short turns: it takes what came of earlier orders, writes
+the journal, and gives the next orders. It does nothing over a network, starts no thread and never waits; `runner` and `stepping` drive it.
 
 Invariants (docs/formats/store.md): a commit is visible only after all its parts were acknowledged (I1); nothing is sent that is not
 journalled, and a retry repeats the same bytes (I2); no name is ever written with two contents (I3).
@@ -6,157 +9,401 @@ journalled, and a retry repeats the same bytes (I2); no name is ever written wit
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from dsadesk import age
-from dsadesk.domain.ids import BoxId, BundleId
-from dsadesk.errors import StoreError, StoreRefusedError
-from dsadesk.ports import Clock, DeliveryState, Entropy, OutboxItem, SentPart, Transport, Vault
-from dsadesk.sync.commit import ObjectRef, PartRef, build_commit, part_name
-from dsadesk.sync.plan import (
-    FixCommit,
-    Journal,
-    Nothing,
-    ObjectSize,
-    Range,
-    SendCommit,
-    SendPart,
-    next_step,
-    rides_inside,
+from dsadesk.errors import (
+    DamagedVaultError,
+    DsadeskError,
+    StoreError,
+    StoreRefusedError,
+    TransferStoppedError,
+    VaultError,
 )
+from dsadesk.ports import Clock, DeliveryState, Entropy, OutboxItem, Vault
+from dsadesk.sync.commit import build_commit
+from dsadesk.sync.delivery import Delivery, bytes_acknowledged, bytes_total, references
+from dsadesk.sync.office import NO_WISHES, Office, Turn, Wishes
+from dsadesk.sync.orders import Greet, Key, Order, Outcome, PutCommit, PutPart, Remedy, Route, remedy_of
+from dsadesk.sync.policy import BackOff, Link
+from dsadesk.sync.shown import Going, Shown, Trouble, group
 
-Progress = Callable[[OutboxItem], None]
-RecipientsOf = Callable[[OutboxItem], Sequence[age.Recipient]]
-
-
-_UNFINISHED = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED})
-
-
-def journal_of(item: OutboxItem) -> Journal:
-    """An outbox item as a plan sees it."""
-    return Journal(
-        is_finished=item.state not in _UNFINISHED,
-        commit_is_fixed=bool(item.commit_name),
-        objects=tuple(ObjectSize(entry.n, entry.payload_size) for entry in item.objects),
-        acknowledged=tuple(Range(part.n, part.offset, part.length) for part in item.parts),
-    )
+MOST_AT_ONCE = 16
+"""Connections over all stores together."""
+_TIME_IS_FRESH_SECONDS = 600.0
 
 
-def bytes_total(item: OutboxItem) -> int:
-    """How many bytes an item has to bring to the store, near enough to show."""
-    return len(item.sealed) + sum(entry.payload_size for entry in item.objects)
+class _Store:
+    """One store in this run: the way to it, what its link bears, and when it may be tried."""
+
+    def __init__(self, route: Route, now: float) -> None:
+        self.route = route
+        self.back_off = BackOff()
+        self.link: Link | None = None
+        self.greeted_at: float | None = None
+        self.time: datetime | None = None
+        self.last_good = now
+        self.in_flight = 0
+        self.problem: DsadeskError | None = None
+        self.has_given_up = False
+
+    @property
+    def free(self) -> int:
+        """How many more connections it may have now."""
+        return (self.link.connections if self.link else 1) - self.in_flight
 
 
-def bytes_acknowledged(item: OutboxItem) -> int:
-    """How many of them the store has acknowledged."""
-    if item.state in (DeliveryState.COMMITTED, DeliveryState.DELIVERED):
-        return bytes_total(item)
-    return sum(part.length for part in item.parts)
-
-
-class Sender:
-    """Brings outbox items to the committed state over one transport."""
+class Engine:
+    """One run of sending. `patience` is for how many seconds after its last success a store is tried again that fails for a while."""
 
     def __init__(
-        self, vault: Vault, transport: Transport, recipients: RecipientsOf, clock: Clock, entropy: Entropy
+        self,
+        vault: Vault,
+        office: Office,
+        clock: Clock,
+        entropy: Entropy,
+        *,
+        patience: float = 0.0,
+        choose: Callable[[OutboxItem], bool] = lambda _: True,
+        mend: Collection[Key] = (),
     ) -> None:
+        """`choose` says which unfinished items are sent; `mend` names items that were sent and are made sure of."""
         self._vault = vault
-        self._transport = transport
-        self._recipients = recipients
+        self._office = office
         self._clock = clock
         self._entropy = entropy
+        self._patience = patience
+        self._choose = choose
+        self._mend = tuple(mend)
+        self._stores: dict[str, _Store] = {}
+        self._deliveries: dict[Key, Delivery] = {}
+        self._queue: list[Delivery] = []
+        self._sent: list[Key] = []
+        self._is_loaded = False
+        self._wishes = NO_WISHES
 
-    def send(self, bundle: BundleId, box: BoxId, progress: Progress = lambda _: None) -> OutboxItem:
-        """Sends one item as far as it goes and returns it as it then stands.
+    # ------------------------------------------------------------ what a driver asks
 
-        Raises: StoreError when the store refuses or is not there; the item then says so and can be sent again.
-        """
-        item = self._item(bundle, box)
+    def turn(self, now: float, outcomes: Sequence[Outcome] = (), wishes: Wishes = NO_WISHES) -> Turn:
+        """Journals what came of orders and gives the next ones. `now` is of the pulse. Raises: VaultError; the run is then at its end."""
+        self._wishes = wishes
+        with self._vault.transaction():
+            for outcome in outcomes:
+                self._settle(outcome, now)
+            if not self._is_loaded or self._wishes.look_again:
+                self._load(now)
+            if self._wishes.poked:
+                for store in self._stores.values():
+                    store.back_off.poke()
+            self._leave_cancelled()
+            orders = self._orders(now)
+        return Turn(orders, self._wait(now), self._is_over())
+
+    @property
+    def sent(self) -> tuple[Key, ...]:
+        """What reached its store in this run, in that order."""
+        return tuple(self._sent)
+
+    @property
+    def troubles(self) -> tuple[Trouble, ...]:
+        """What did not, by cause; what somebody stopped is no trouble."""
+        faults = [
+            (each.item, each.fault, each.remedy)
+            for each in self._deliveries.values()
+            if each.going is Going.STOPPED and each.fault is not None and each.remedy is not Remedy.STOPPED
+        ]
+        return group(faults)
+
+    def shown(self, now: float) -> tuple[Shown, ...]:
+        """How far each item of this run is, the next to go first."""
+        return tuple(self._show(each, now) for each in sorted(self._deliveries.values(), key=lambda it: it.order))
+
+    def close(self) -> None:
+        """Lets go of the files that are still open. The run is over, however far it came."""
+        for delivery in self._deliveries.values():
+            delivery.close()
+
+    # ------------------------------------------------------------ beginning
+
+    def _load(self, now: float) -> None:
+        """Takes in what waits in the outbox. What stopped in this run is tried anew: somebody may have mended what stopped it."""
+        self._is_loaded = True
+        wanted = [item for item in self._vault.outbox.unfinished() if self._choose(item)]
+        wanted += [item for key in self._mend if (item := self._vault.outbox.get(*key)) and _is_sent(item)]
+        routes: dict[tuple[str, str], Route | DsadeskError] = {}
+        for item in wanted:
+            known = self._deliveries.get((item.id, item.box))
+            if known is not None and (known.going is not Going.STOPPED or known.in_flight):
+                continue
+            delivery = Delivery(item, known.order[1] if known else len(self._deliveries))
+            self._deliveries[delivery.key] = delivery
+            where = (item.org, item.box)
+            if where not in routes:
+                routes[where] = self._route_of(item)
+            self._enter(delivery, routes[where], now)
+        self._queue.sort(key=lambda each: each.order)
+
+    def _route_of(self, item: OutboxItem) -> Route | DsadeskError:
         try:
-            self._transport.check()
-        except StoreError as error:
-            # Nothing was sent: the item waits as it did, and says why.
-            self._vault.outbox.mark(bundle, box, item.state, self._clock.now(), error.code)
-            raise
-        try:
-            while self.step(item):
-                item = self._item(bundle, box)
-                progress(item)
-        except StoreError as error:
+            return self._office.route(item)
+        except DsadeskError as error:
+            if isinstance(error, VaultError):
+                raise
+            return error
+
+    def _enter(self, delivery: Delivery, found: Route | DsadeskError, now: float) -> None:
+        if not isinstance(found, Route):
+            self._stop(delivery, found, Remedy.NEEDS_YOU)
+            return
+        store = self._stores.setdefault(found.address, _Store(found, now))
+        if store.has_given_up:
+            store.has_given_up, store.last_good = False, now
+            store.back_off.poke()
+        if not store.in_flight:
+            store.route = found
+        delivery.store = found.address
+        self._queue.append(delivery)
+
+    # ------------------------------------------------------------ what came of orders
+
+    def _settle(self, outcome: Outcome, now: float) -> None:
+        order, error = outcome.order, outcome.error
+        store = self._stores[order.route.address]
+        store.in_flight -= 1
+        delivery = self._deliveries[order.key] if isinstance(order, PutPart | PutCommit) else None
+        if delivery is not None:
+            delivery.in_flight -= 1
+        if error is None:
+            store.back_off.success()
+            store.last_good, store.problem = now, None
+            self._keep(outcome, store, now)
+        else:
+            self._miss(order, error, store, now)
+        if delivery is not None and delivery.is_over and not delivery.in_flight:
+            delivery.close()
+
+    def _keep(self, outcome: Outcome, store: _Store, now: float) -> None:
+        order = outcome.order
+        if isinstance(order, Greet):
+            store.link = store.link or (Link(outcome.parts, now) if outcome.parts else None)
+            store.greeted_at, store.time = now, outcome.store_time
+            if not order.route.expected_id:
+                self._office.met(order.route, outcome.store_id)
+                store.route = replace(order.route, expected_id=outcome.store_id)
+        elif isinstance(order, PutPart) and outcome.part is not None:
+            delivery = self._deliveries[order.key]
+            if order.known is None:
+                self._vault.outbox.record_part(*order.key, outcome.part)
+            delivery.acknowledge(outcome.part, now)
+            if store.link is not None:
+                store.link.acknowledged(order.range.length, outcome.ended - outcome.began, now)
+        elif isinstance(order, PutCommit):
+            self._finish(self._deliveries[order.key])
+
+    def _finish(self, delivery: Delivery) -> None:
+        if not delivery.mends:
+            self._vault.outbox.mark(*delivery.key, DeliveryState.COMMITTED, self._clock.now())
+            self._office.sent(delivery.item)
+        self._sent.append(delivery.key)
+        delivery.end(Going.SENT)
+
+    def _miss(self, order: Order, error: DsadeskError, store: _Store, now: float) -> None:
+        """An order came to nothing: who is stopped by that, and for how long."""
+        remedy = remedy_of(error)
+        if isinstance(order, PutPart | PutCommit):
+            delivery = self._deliveries[order.key]
+            delivery.take_back(order)
+            if remedy is Remedy.STOPPED and isinstance(order, PutCommit):
+                self._mark(delivery, DeliveryState.UNKNOWN, error.code)
+            if remedy is Remedy.NEVER:
+                self._refuse(delivery, order, error)
+                return
+        if remedy is not Remedy.STOPPED:
+            self._fail(store, error, remedy, now)
+
+    def _refuse(self, delivery: Delivery, order: PutPart | PutCommit, error: DsadeskError) -> None:
+        """The store, or our own disk, says no to one item. Others are not stopped by that."""
+        is_taken = isinstance(error, StoreRefusedError) and error.code == "name-taken"
+        if is_taken and isinstance(order, PutPart) and order.known is None and delivery.cut_otherwise(order.range):
+            return
+        if not delivery.is_over:
+            self._stop(delivery, error, Remedy.NEVER)
+
+    def _fail(self, store: _Store, error: DsadeskError, remedy: Remedy, now: float) -> None:
+        """A store cannot be used now: wait and try again, or leave it for this run."""
+        jitter = self._entropy.token(1)[0] / 255
+        if store.back_off.fault(now, jitter) and store.link is not None:
+            store.link.failed(now)
+        store.problem = error
+        if remedy is Remedy.AGAIN and now - store.last_good < self._patience:
+            return
+        store.has_given_up, store.greeted_at = True, None
+        for delivery in self._of(store):
+            self._stop(delivery, error, Remedy.NEEDS_YOU if remedy is Remedy.NEVER else remedy)
+
+    def _stop(self, delivery: Delivery, error: DsadeskError, remedy: Remedy) -> None:
+        """Ends an item's part in this run and says why in the journal."""
+        state = delivery.item.state
+        if state is DeliveryState.SENDING:
             # A lost reply leaves the outcome open: the next run finds the same name with the same bytes, or nothing, and goes on.
-            refused = isinstance(error, StoreRefusedError)
-            state = DeliveryState.FAILED if refused else DeliveryState.UNKNOWN
-            self._vault.outbox.mark(bundle, box, state, self._clock.now(), error.code)
-            raise
-        return self._item(bundle, box)
+            state = DeliveryState.FAILED if remedy is Remedy.NEVER else DeliveryState.UNKNOWN
+        if isinstance(error, StoreError) or state is not delivery.item.state:
+            self._mark(delivery, state, error.code)
+        delivery.end(Going.STOPPED, error, remedy)
 
-    def step(self, item: OutboxItem) -> bool:
-        """Takes the next step of an item. False when there was none to take."""
-        step = next_step(journal_of(item))
-        if isinstance(step, Nothing):
-            return False
-        if item.state is not DeliveryState.SENDING:
-            self._vault.outbox.mark(item.id, item.box, DeliveryState.SENDING, self._clock.now())
-        match step:
-            case SendPart(range=wanted):
-                self._send_part(item, wanted)
-            case FixCommit():
-                name, data = build_commit(
-                    item.box,
-                    self._store_now(),
-                    sealed=item.sealed,
-                    objects=self._references(item),
-                    recipients=self._recipients(item),
-                    entropy=self._entropy.token,
-                )
-                self._vault.outbox.fix_commit(item.id, item.box, name, data)
-            case SendCommit():
-                self._transport.put(item.commit_name, item.commit)
-                self._vault.outbox.mark(item.id, item.box, DeliveryState.COMMITTED, self._clock.now())
-        return True
+    def _mark(self, delivery: Delivery, state: DeliveryState, problem: str = "") -> None:
+        if not delivery.mends:
+            self._vault.outbox.mark(*delivery.key, state, self._clock.now(), problem)
+            delivery.change(state=state)
 
-    def _send_part(self, item: OutboxItem, wanted: Range) -> None:
-        data = self._read(item, wanted)
-        name = part_name(item.box, item.created_at, data)
-        self._transport.put(name, data)
-        part = SentPart(
-            n=wanted.n,
-            offset=wanted.offset,
-            length=wanted.length,
-            sha256=hashlib.sha256(data).hexdigest(),
-            name=name,
+    def _leave_cancelled(self) -> None:
+        for key in self._wishes.cancelled:
+            delivery = self._deliveries.get(key)
+            if delivery is not None and not delivery.is_over:
+                delivery.end(Going.STOPPED, TransferStoppedError("cancelled"), Remedy.STOPPED)
+
+    # ------------------------------------------------------------ the next orders
+
+    def _orders(self, now: float) -> tuple[Order, ...]:
+        """Small events go before samples, in every store and over all of them."""
+        if self._wishes.all_paused or self._wishes.all_cancelled:
+            return ()
+        self._queue = [each for each in self._queue if not each.is_over]
+        orders: list[Order] = []
+        room = MOST_AT_ONCE - sum(store.in_flight for store in self._stores.values())
+        for delivery in self._queue:
+            store = self._stores[delivery.store]
+            while room > 0 and self._may_go(delivery, store, now):
+                order = self._next(delivery, store, now)
+                if order is None:
+                    break
+                orders.append(order)
+                store.in_flight += 1
+                room -= 1
+            if room <= 0:
+                break
+        return tuple(orders)
+
+    def _may_go(self, delivery: Delivery, store: _Store, now: float) -> bool:
+        is_held = delivery.is_over or delivery.key in self._wishes.paused
+        return not is_held and not store.has_given_up and store.free > 0 and now >= store.back_off.not_before
+
+    def _next(self, delivery: Delivery, store: _Store, now: float) -> Order | None:
+        if store.greeted_at is None or store.link is None:
+            return None if store.in_flight else Greet(route=store.route)
+        if delivery.commit_is_out:
+            return None
+        try:
+            return self._next_part(delivery, store, store.link, now) or self._next_commit(delivery, store, now)
+        except DsadeskError as error:
+            # What is wrong with one item, a missing card or a damaged object, is no reason to stop the others.
+            if isinstance(error, VaultError) and not _is_about_an_object(error):
+                raise
+            self._stop(delivery, error, Remedy.NEVER if isinstance(error, VaultError) else Remedy.NEEDS_YOU)
+            return None
+
+    def _next_part(self, delivery: Delivery, store: _Store, link: Link, now: float) -> PutPart | None:
+        most = link.part_bytes(delivery.left, delivery.least_part)
+        order = delivery.next_part(most, store.route, self._vault.objects.open)
+        if order is not None:
+            self._begin(delivery, now)
+        return order
+
+    def _next_commit(self, delivery: Delivery, store: _Store, now: float) -> Order | None:
+        if delivery.in_flight:
+            return None
+        item = delivery.item
+        if not item.commit_name:
+            if store.greeted_at is not None and now - store.greeted_at > _TIME_IS_FRESH_SECONDS:
+                store.greeted_at = None
+                return None if store.in_flight else Greet(route=store.route)
+            item = self._fix_commit(delivery, store, now)
+        self._begin(delivery, now)
+        delivery.commit_is_out = True
+        return PutCommit(
+            route=store.route, key=delivery.key, name=item.commit_name, data=item.commit, known=delivery.mends
         )
-        self._vault.outbox.record_part(item.id, item.box, part)
 
-    def _read(self, item: OutboxItem, wanted: Range) -> bytes:
-        entry = next(entry for entry in item.objects if entry.n == wanted.n)
-        with self._vault.objects.open(entry.object) as handle:
-            handle.seek(wanted.offset)
-            return handle.read(wanted.length)
+    def _fix_commit(self, delivery: Delivery, store: _Store, now: float) -> OutboxItem:
+        """Makes the commit's name and bytes once. Its time is the store's: a laptop's clock may be wrong by years."""
+        item = delivery.item
+        passed = timedelta(seconds=now - (store.greeted_at or now))
 
-    def _references(self, item: OutboxItem) -> tuple[ObjectRef, ...]:
-        inside = rides_inside(journal_of(item).objects)
-        refs = []
-        for entry in item.objects:
-            parts = tuple(
-                PartRef(name=part.name, offset=part.offset, length=part.length)
-                for part in sorted(item.parts, key=lambda part: part.offset)
-                if part.n == entry.n
-            )
-            whole = Range(entry.n, 0, entry.payload_size)
-            inline = base64.b64encode(self._read(item, whole)).decode() if inside else ""
-            header = base64.b64encode(entry.header).decode()
-            refs.append(ObjectRef(n=entry.n, header=header, size=entry.payload_size, parts=parts, inline=inline))
-        return tuple(refs)
+        def read(n: int, size: int) -> bytes:
+            return delivery.payload(n, self._vault.objects.open).read_at(0, size)
 
-    def _store_now(self) -> datetime:
-        return self._transport.store_time() or self._clock.now()
+        name, data = build_commit(
+            item.box,
+            self._clock.now() if store.time is None else store.time + passed,
+            sealed=item.sealed,
+            objects=references(item, read),
+            recipients=self._office.recipients(item),
+            entropy=self._entropy.token,
+        )
+        self._vault.outbox.fix_commit(item.id, item.box, name, data)
+        delivery.change(commit_name=name, commit=data)
+        return delivery.item
 
-    def _item(self, bundle: BundleId, box: BoxId) -> OutboxItem:
-        item = self._vault.outbox.get(bundle, box)
-        if item is None:
-            raise StoreRefusedError("not-in-outbox", bundle=bundle)
-        return item
+    def _begin(self, delivery: Delivery, now: float) -> None:
+        delivery.rate.start(now)
+        delivery.in_flight += 1
+        delivery.going = Going.MOVING
+        if delivery.item.state is not DeliveryState.SENDING:
+            self._mark(delivery, DeliveryState.SENDING)
+
+    # ------------------------------------------------------------ what can be told
+
+    def _of(self, store: _Store) -> Iterator[Delivery]:
+        address = store.route.address
+        return (each for each in self._deliveries.values() if each.store == address and not each.is_over)
+
+    def _wait(self, now: float) -> float | None:
+        """How long until a store may be tried again that something waits for."""
+        waits = [
+            store.back_off.not_before - now
+            for store in self._stores.values()
+            if not store.has_given_up and store.back_off.not_before > now and any(True for _ in self._of(store))
+        ]
+        return min(waits, default=None)
+
+    def _is_over(self) -> bool:
+        if any(store.in_flight for store in self._stores.values()):
+            return False
+        return self._wishes.all_cancelled or all(each.is_over for each in self._deliveries.values())
+
+    def _show(self, delivery: Delivery, now: float) -> Shown:
+        store = self._stores.get(delivery.store)
+        total = bytes_total(delivery.item)
+        done = total if delivery.going is Going.SENT or delivery.mends else bytes_acknowledged(delivery.item)
+        rate = delivery.rate.at(now)
+        going, why, again = delivery.going, "", None
+        if delivery.fault is not None:
+            why = delivery.fault.code
+        elif not delivery.is_over:
+            going = Going.MOVING if delivery.in_flight else Going.WAITING
+            if self._wishes.all_paused or delivery.key in self._wishes.paused:
+                going = Going.PAUSED
+            elif store is not None and store.problem is not None:
+                why, again = store.problem.code, max(0.0, store.back_off.not_before - now)
+        left = (total - done) / rate if going is Going.MOVING and rate > 0 else None
+        return Shown(
+            key=delivery.key,
+            org=delivery.item.org,
+            kind=delivery.item.kind,
+            going=going,
+            done=done,
+            total=total,
+            rate=rate,
+            seconds_left=left,
+            why=why,
+            tries_again_in=again,
+        )
+
+
+def _is_about_an_object(error: VaultError) -> bool:
+    return isinstance(error, DamagedVaultError) and error.code == "object-missing"
+
+
+def _is_sent(item: OutboxItem) -> bool:
+    return item.state is DeliveryState.COMMITTED

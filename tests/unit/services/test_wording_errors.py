@@ -64,6 +64,7 @@ MADE_AT_RUN_TIME = {
     ("services/wrapping_keys.py", "code"): ("other-secret", "passphrase", "recovery-words"),
     ("services/wrapping_keys.py", "state.value"): KEY_STORE,
     ("sync/pace.py", "valve.reason"): ("cancelled", "paused"),
+    ("sync/runner.py", "self._valve.reason"): ("cancelled", "paused"),
 }  # fmt: skip
 
 

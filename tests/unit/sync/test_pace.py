@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from dsadesk.errors import TransferStoppedError
 from dsadesk.host.clock import SystemPulse
-from dsadesk.host.memory import SteppedPulse
 from dsadesk.sync.pace import Pacer, Valve
+from dsadesk.sync.stepping import PassingTime
 
 RUN = 16 * 1024
 LONG = 30.0
@@ -49,7 +49,7 @@ def waiting(pacer: Pacer, valve: Valve, pulse: Watched) -> tuple[threading.Threa
 
 @given(st.integers(2_000, 10_000_000), st.lists(st.integers(1, 16 * 1024), min_size=1, max_size=60))
 def test_the_average_is_the_limit_to_within_what_may_be_saved(limit: int, runs: list[int]) -> None:
-    pulse = SteppedPulse()
+    pulse = PassingTime()
     valve = Pacer(pulse, limit).valve()
     for size in runs:
         valve.pass_on(size)
@@ -58,7 +58,7 @@ def test_the_average_is_the_limit_to_within_what_may_be_saved(limit: int, runs: 
 
 @pytest.mark.parametrize("limit", [8_000, 64_000, 200_000, 5_000_000])
 def test_a_megabyte_takes_as_long_as_the_limit_says(limit: int) -> None:
-    pulse = SteppedPulse()
+    pulse = PassingTime()
     pacer = Pacer(pulse, limit)
     valves = [pacer.valve() for _ in range(4)]
     for n in range(64):
@@ -67,7 +67,7 @@ def test_a_megabyte_takes_as_long_as_the_limit_says(limit: int) -> None:
 
 
 def test_without_a_limit_nobody_waits() -> None:
-    pulse = SteppedPulse()
+    pulse = PassingTime()
     valve = Pacer(pulse).valve()
     for _ in range(1000):
         valve.pass_on(RUN)
@@ -75,7 +75,7 @@ def test_without_a_limit_nobody_waits() -> None:
 
 
 def test_time_that_was_not_used_is_not_made_up_for_by_a_burst() -> None:
-    pulse = SteppedPulse()
+    pulse = PassingTime()
     valve = Pacer(pulse, 100_000).valve()
     pulse.advance(3600)
     for _ in range(100):
@@ -97,7 +97,7 @@ def test_whoever_waits_is_stopped_at_once(reason: str) -> None:
 
 
 def test_one_valve_is_shut_and_the_others_go_on() -> None:
-    pacer = Pacer(SteppedPulse())
+    pacer = Pacer(PassingTime())
     first, second = pacer.valve(), pacer.valve()
     first.shut("paused")
     second.pass_on(RUN)
@@ -135,4 +135,4 @@ def test_several_threads_share_one_limit() -> None:
 
 def test_a_limit_of_nothing_is_a_pause_and_is_refused() -> None:
     with pytest.raises(ValueError, match="pause"):
-        Pacer(SteppedPulse()).set_limit(0)
+        Pacer(PassingTime()).set_limit(0)

@@ -1,3 +1,5 @@
+"""Whatever was acknowledged, exactly the rest is sent, and the commit comes after it; ranges that fail are cut anew and no byte goes twice."""
+
 from __future__ import annotations
 
 import itertools
@@ -8,15 +10,13 @@ from msgspec.structs import replace
 
 from dsadesk.sync.plan import (
     INLINE_BYTES,
-    FixCommit,
     Journal,
-    Nothing,
     ObjectSize,
+    Pool,
     Range,
-    SendCommit,
-    SendPart,
-    next_step,
+    missing,
     rides_inside,
+    urgency,
 )
 
 
@@ -26,48 +26,78 @@ def journal(*sizes: int, acknowledged: tuple[Range, ...] = (), fixed: bool = Fal
 
 
 def test_a_small_bundle_goes_in_one_commit() -> None:
-    assert next_step(journal()) == FixCommit()
-    assert next_step(journal(1000, 2000)) == FixCommit()
+    assert missing(journal()) == ()
+    assert missing(journal(1000, 2000)) == ()
     assert rides_inside([ObjectSize(1, INLINE_BYTES)])
     assert not rides_inside([ObjectSize(1, INLINE_BYTES + 1)])
 
 
-def test_a_fixed_commit_is_sent_and_never_made_again() -> None:
-    assert next_step(journal(10**7, fixed=True)) == SendCommit()
+def test_only_the_hole_is_sent_again() -> None:
+    beyond = (Range(1, 300_000, 100_000), Range(1, 0, 100_000))
+    assert missing(journal(400_000, acknowledged=beyond)) == (Range(1, 100_000, 200_000),)
 
 
-def test_a_finished_item_needs_nothing() -> None:
-    assert next_step(journal(10**7, fixed=True, finished=True)) == Nothing()
+def covers(ranges: list[Range], size: int) -> bool:
+    ordered = sorted(ranges)
+    begins = not ordered or ordered[0].offset == 0
+    return (
+        begins
+        and all(a.end == b.offset for a, b in itertools.pairwise(ordered))
+        and sum(r.length for r in ordered) == size
+    )
 
 
-def test_what_lies_beyond_a_hole_is_sent_again() -> None:
-    beyond = (Range(1, 0, 100_000), Range(1, 300_000, 100_000))
-    assert next_step(journal(400_000, acknowledged=beyond), 100_000) == SendPart(Range(1, 100_000, 100_000))
+@given(st.integers(50_000, 400_000), st.data())
+def test_ranges_that_fail_in_any_order_are_sent_whole_in_the_end_and_never_twice(
+    size: int, data: st.DataObject
+) -> None:
+    state = journal(size)
+    pool, out, arrived = Pool(missing(state)), [], []
+    for _ in range(data.draw(st.integers(0, 60))):
+        match data.draw(st.sampled_from(["cut", "arrive", "fail", "kill"])):
+            case "cut":
+                cut = pool.cut(data.draw(st.integers(1, 120_000)))
+                out += [cut] if cut else []
+            case "arrive" if out:
+                arrived.append(out.pop(data.draw(st.integers(0, len(out) - 1))))
+            case "fail" if out:
+                pool.give_back(out.pop(data.draw(st.integers(0, len(out) - 1))))
+            case "kill":
+                pool, out = Pool(missing(replace(state, acknowledged=tuple(arrived)))), []
+            case _:
+                pass
+        assert pool.left + sum(r.length for r in (*out, *arrived)) == (0 if rides_inside(state.objects) else size)
+    while cut := pool.cut(50_000):
+        arrived.append(cut)
+    arrived += out
+    assert rides_inside(state.objects) or covers(arrived, size)
+    assert missing(replace(state, acknowledged=tuple(arrived))) == ()
 
 
-@given(st.lists(st.integers(0, 400_000), max_size=4), st.integers(1_000, 200_000))
-def test_following_the_plan_acknowledges_every_byte_once_and_then_commits(sizes: list[int], part_bytes: int) -> None:
-    state, sent = journal(*sizes), []
-    while isinstance(step := next_step(state, part_bytes), SendPart):
-        sent.append(step.range)
-        state = replace(state, acknowledged=(*state.acknowledged, step.range))
-    assert step == FixCommit()
-    if rides_inside(state.objects):
-        assert not sent
-        return
-    for entry in state.objects:
-        mine = [part for part in sent if part.n == entry.n]
-        assert sum(part.length for part in mine) == entry.size
-        assert all(a.offset + a.length == b.offset for a, b in itertools.pairwise(mine))
+@given(st.lists(st.integers(1, 300_000), min_size=1, max_size=4))
+def test_a_range_never_spans_two_objects(sizes: list[int]) -> None:
+    pool = Pool(missing(journal(*sizes)))
+    cuts = []
+    while cut := pool.cut(100_000):
+        cuts.append(cut)
+    for n, size in enumerate(sizes, 1):
+        assert rides_inside(journal(*sizes).objects) or covers([c for c in cuts if c.n == n], size)
 
 
-@given(st.integers(50_000, 900_000), st.integers(10_000, 200_000), st.integers(0, 40))
-def test_a_sender_that_stops_anywhere_goes_on_where_it_was(size: int, part_bytes: int, stop: int) -> None:
-    whole, halved = journal(size), journal(size)
-    steps = 0
-    while isinstance(step := next_step(halved, part_bytes), SendPart) and steps < stop:
-        halved = replace(halved, acknowledged=(*halved.acknowledged, step.range))
-        steps += 1
-    while isinstance(step := next_step(halved, 30_000), SendPart):  # a new run may cut what is left differently
-        halved = replace(halved, acknowledged=(*halved.acknowledged, step.range))
-    assert sum(part.length for part in halved.acknowledged) == (0 if rides_inside(whole.objects) else size)
+def test_what_was_given_back_joins_what_lies_beside_it() -> None:
+    pool = Pool((Range(1, 0, 300),))
+    first, second, third = pool.cut(100), pool.cut(100), pool.cut(100)
+    for each in (third, first, second):
+        assert each is not None
+        pool.give_back(each)
+    assert pool.cut(1000) == Range(1, 0, 300)
+
+
+def test_small_events_go_before_samples_and_small_samples_before_large_ones() -> None:
+    sizes = [
+        urgency(20_000, rides_inside=True),
+        urgency(60_000, rides_inside=False),
+        urgency(6 * 10**7, rides_inside=False),
+    ]
+    assert sizes == sorted(sizes)
+    assert len(set(sizes)) == 3

@@ -11,7 +11,7 @@ from dsadesk.services.wording.errors import problem_words
 from dsadesk.services.wording.filling import fill
 from dsadesk.services.wording.plain import plain
 from dsadesk.services.wording.stages import Tone
-from dsadesk.sync.engine import bytes_acknowledged, bytes_total
+from dsadesk.sync.delivery import bytes_acknowledged, bytes_total
 
 _WORDS: Mapping[DeliveryState, tuple[str, Tone]] = {
     DeliveryState.QUEUED: ("Waiting to send", "info"),

@@ -30,7 +30,7 @@ from dsadesk.services.wording import (
     size_words,
 )
 from dsadesk.services.wording import on as said_on
-from dsadesk.sync.engine import bytes_acknowledged, bytes_total
+from dsadesk.sync.shown import Going, Shown
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.request import SavedFile, save_delivery
 from dsadesk.ui.presenters.request_shown import where_words, whom_words
@@ -134,7 +134,7 @@ class ExchangePresenter:
         self._view = view
         self._frame = frame
         self._is_working = False
-        self._latest: OutboxItem | None = None
+        self._latest: tuple[Shown, ...] = ()
 
     def open(self, part: str = "") -> None:
         """Show what waits. `part` may ask for the inbox's folder to be chosen."""
@@ -150,7 +150,7 @@ class ExchangePresenter:
         if self._is_working:
             return
         session = self._frame.desk.session
-        self._is_working, self._latest = True, None
+        self._is_working, self._latest = True, ()
         self._view.show_error(None)
         self._view.show_working("Sending what waits, then fetching what has come…")
 
@@ -172,15 +172,11 @@ class ExchangePresenter:
 
     def tick(self) -> None:
         """Show how far it is. The page calls this while it works; what it reads is one reference, put there by the work."""
-        item = self._latest
-        if self._is_working and item is not None:
-            total = bytes_total(item)
-            done = total if item.state in _GONE else bytes_acknowledged(item)
-            self._view.show_progress(
-                ProgressShown(
-                    f"{kind_words(item.kind)}: {size_words(done)} of {size_words(total)}", done, max(1, total)
-                )
-            )
+        moving = [each for each in self._latest if each.going is Going.MOVING]
+        if self._is_working and moving:
+            first = moving[0]
+            sentence = f"{kind_words(first.kind)}: {size_words(first.done)} of {size_words(first.total)}"
+            self._view.show_progress(ProgressShown(sentence, first.done, max(1, first.total)))
 
     def choose_inbox(self, folder: Path) -> None:
         """Make a folder into our inbox and say so on our card."""
@@ -218,8 +214,8 @@ class ExchangePresenter:
         """Go to the request of a delivery."""
         self._frame.go(Place(Page.REQUEST, request=request))
 
-    def _note(self, item: OutboxItem) -> None:
-        self._latest = item
+    def _note(self, shown: tuple[Shown, ...]) -> None:
+        self._latest = shown
 
     def _over(self) -> None:
         self._is_working = False

@@ -119,6 +119,10 @@ VAULT: Sayings = {
             "The file in your vault's place was made by another program.",
             "Check that this is the right folder, and restore your newest backup into a new folder if it is.",
         ),
+        "object-altered": Saying(
+            "An encrypted file of your vault is no longer what it was, so nothing of it was sent.",
+            "Check the vault to see what is affected, and restore your newest backup into a new folder.",
+        ),
         "object-missing": Saying(
             "An encrypted file that your vault should hold is not there.",
             "Check the vault to see what is affected, and restore your newest backup into a new folder.",

@@ -1,0 +1,172 @@
+"""What a connection is told to do, how it is done, and what came of it. Nothing here knows the vault.
+
+An order carries all that it needs: where to, and where its bytes are read. So it can be carried out by any thread that has a transport.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import BinaryIO
+
+from dsadesk.domain.ids import BoxId, BundleId
+from dsadesk.errors import (
+    DamagedVaultError,
+    DsadeskError,
+    StoreError,
+    StoreFullError,
+    StoreMissingError,
+    StoreReadOnlyError,
+    StoreRefusedError,
+    TransferStoppedError,
+    VaultError,
+)
+from dsadesk.ports import NO_ACCESS, Parts, SentPart, StoreAccess, Transport
+from dsadesk.sync.commit import part_name
+from dsadesk.sync.plan import Range
+
+Key = tuple[BundleId, BoxId]
+"""Which delivery: a bundle and the inbox that it goes to."""
+
+
+class Remedy(Enum):
+    """What mends a fault: trying again, a person, nothing; or nothing has to, because somebody stopped it."""
+
+    AGAIN = "again"
+    NEEDS_YOU = "needs-you"
+    NEVER = "never"
+    STOPPED = "stopped"
+
+
+def remedy_of(error: DsadeskError) -> Remedy:
+    """Sorts a fault by what mends it."""
+    match error:
+        case TransferStoppedError():
+            return Remedy.STOPPED
+        case StoreRefusedError():
+            return Remedy.NEVER
+        case StoreMissingError() | StoreReadOnlyError() | StoreFullError():
+            return Remedy.NEEDS_YOU
+        case StoreError():
+            return Remedy.AGAIN
+        case VaultError():
+            return Remedy.NEVER
+        case _:
+            return Remedy.NEEDS_YOU
+
+
+@dataclass(frozen=True)
+class Route:
+    """The way to a store. With an expected id only the store of that id will do."""
+
+    address: str
+    expected_id: str = ""
+    access: StoreAccess = NO_ACCESS
+
+
+class Payload:
+    """An object's encrypted bytes, opened once for an item and read at any place by any thread."""
+
+    def __init__(self, handle: BinaryIO) -> None:
+        self._handle = handle
+        self._lock = threading.Lock()
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """The bytes of a range; fewer when the object is shorter than it should be."""
+        with self._lock:
+            self._handle.seek(offset)
+            return self._handle.read(length)
+
+    def close(self) -> None:
+        """Lets go of the file. Closing twice is fine."""
+        with self._lock:
+            self._handle.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """Something to do over one connection."""
+
+    route: Route
+
+
+@dataclass(frozen=True, kw_only=True)
+class Greet(Order):
+    """See whether the store is there and is the one meant, and what time it has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutPart(Order):
+    """Send a range under the name that its bytes give it. With `known` the store should have it; send only what it does not show."""
+
+    key: Key
+    range: Range
+    payload: Payload
+    day: datetime
+    known: SentPart | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutCommit(Order):
+    """Send the commit that the journal has fixed. With `known` the store should have it; send it only when it does not show it."""
+
+    key: Key
+    name: str
+    data: bytes
+    known: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of an order: `error` is None when the store acknowledged it. Times are of the pulse, in seconds."""
+
+    order: Order
+    began: float = 0.0
+    ended: float = 0.0
+    error: DsadeskError | None = None
+    part: SentPart | None = None
+    store_id: str = ""
+    store_time: datetime | None = None
+    parts: Parts | None = None
+
+
+def perform(order: Order, transport: Transport) -> Outcome:
+    """Carries out an order over a connection. Expected faults are outcomes too; `began` and `ended` are the caller's to fill in."""
+    try:
+        match order:
+            case Greet():
+                return _greet(order, transport)
+            case PutPart():
+                return _put_part(order, transport)
+            case PutCommit():
+                if not (order.known and transport.has(order.name)):
+                    transport.put(order.name, order.data)
+                return Outcome(order=order)
+    except DsadeskError as error:
+        return Outcome(order=order, error=error)
+    raise TypeError(order)
+
+
+def _greet(order: Greet, transport: Transport) -> Outcome:
+    transport.check()
+    store_id = order.route.expected_id or transport.store_id()
+    return Outcome(order=order, store_id=store_id, store_time=transport.store_time(), parts=transport.parts)
+
+
+def _put_part(order: PutPart, transport: Transport) -> Outcome:
+    known = order.known
+    if known is not None and transport.has(known.name):
+        return Outcome(order=order, part=known)
+    wanted = order.range
+    data = order.payload.read_at(wanted.offset, wanted.length)
+    digest = hashlib.sha256(data)
+    if len(data) != wanted.length or (known is not None and digest.hexdigest() != known.sha256):
+        raise DamagedVaultError("object-altered", n=wanted.n)
+    _, box = order.key
+    name = known.name if known is not None else part_name(box, order.day, data)
+    transport.put(name, data)
+    part = SentPart(n=wanted.n, offset=wanted.offset, length=wanted.length, sha256=digest.hexdigest(), name=name)
+    return Outcome(order=order, part=part)
