@@ -26,12 +26,20 @@ MAX_INBOXES = 20
 MAX_ROLES = 20
 MAX_ADDRESS = 2000
 
+_KINDS = (("https://", "webdav"), ("http://", "webdav"), ("s3+", "s3"), ("sftp://", "sftp"))
+
 
 class InboxAddress(Struct, frozen=True, kw_only=True):
     """A place where the organisation's inbox can be reached. `kind` is folder, webdav, s3 or sftp."""
 
     kind: str
     address: str
+
+    @staticmethod
+    def at(address: str) -> InboxAddress:
+        """An address with the kind that it begins with."""
+        kind = next((kind for start, kind in _KINDS if address.startswith(start)), "folder")
+        return InboxAddress(kind=kind, address=address)
 
 
 class CardOfficial(Struct, frozen=True, kw_only=True):

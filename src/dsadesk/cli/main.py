@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dsadesk import __version__
-from dsadesk.cli import agreement, bundle, catalogue, inbox, keys, request, vault
+from dsadesk.cli import agreement, bundle, catalogue, inbox, keys, request, store, vault
 from dsadesk.cli.output import EXIT_CODES, Context, report
 from dsadesk.errors import DsadeskError
 from dsadesk.services.desk import Desk
@@ -31,7 +31,16 @@ def root(context: Context, vault: Path | None, passphrase_file: Path | None, as_
     context.vault, context.passphrase_file, context.as_json = vault, passphrase_file, as_json
 
 
-for _group in (vault.group, keys.group, catalogue.group, request.group, bundle.group, inbox.group, agreement.group):
+for _group in (
+    vault.group,
+    keys.group,
+    catalogue.group,
+    request.group,
+    bundle.group,
+    inbox.group,
+    agreement.group,
+    store.group,
+):
     root.add_command(_group)
 
 

@@ -90,7 +90,7 @@ def set_inbox_address(session: Session, address: str) -> Card:
         if session.organisation is None:
             return session.card
         others = tuple(place for place in session.card.inboxes if place.address != address)
-        return issue_card(session, inboxes=(InboxAddress(kind="folder", address=address), *others))
+        return issue_card(session, inboxes=(InboxAddress.at(address), *others))
 
 
 def set_partner_address(session: Session, org: OrganisationId, address: str) -> None:

@@ -14,6 +14,7 @@ from dsadesk.services.keeping_cards import address_of
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import state_of
 from dsadesk.services.session import ADDRESS, STORE, Session
+from dsadesk.services.stores import access_of, open_store
 from dsadesk.sync.engine import Engine
 from dsadesk.sync.orders import Key, Route
 from dsadesk.sync.stepping import Connect
@@ -85,7 +86,7 @@ def route_to(session: Session, org: OrganisationId) -> Route:
     """The way to an organisation's inbox. Raises: RuleError("no-address")."""
     address = address_of(session, org)
     known = session.vault.settings.read(STORE + address)
-    return Route(address=address, expected_id=known.decode() if known else "")
+    return Route(address=address, expected_id=known.decode() if known else "", access=access_of(session, address))
 
 
 def transport_of(session: Session, org: OrganisationId) -> Transport:
@@ -94,11 +95,9 @@ def transport_of(session: Session, org: OrganisationId) -> Transport:
     Raises: RuleError("no-address"), StoreError.
     """
     address = address_of(session, org)
-    name = STORE + address
-    known = session.vault.settings.read(name)
-    transport = session.world.open_transport(address, known.decode() if known else "")
-    if known is None:
-        session.vault.settings.write(name, transport.store_id().encode())
+    transport = open_store(session, address)
+    if session.vault.settings.read(STORE + address) is None:
+        session.vault.settings.write(STORE + address, transport.store_id().encode())
     return transport
 
 

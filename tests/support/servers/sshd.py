@@ -60,7 +60,8 @@ class Sshd:
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.files = self.place / "files"
-        self.files.mkdir(mode=0o755)
+        self.files.mkdir()
+        self.files.chmod(0o755)  # whatever umask an earlier test left
         self.inbox = self.folder("inbox")
         self._root = "" if chroot else str(self.files)
 

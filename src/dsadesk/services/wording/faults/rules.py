@@ -145,6 +145,11 @@ RULES: Sayings = {
             "This vault cannot be opened by recovery words.",
             "Open it with your computer's key store or its passphrase.",
         ),
+        "no-such-store": Saying(
+            "No store is known at {address}.",
+            "List the stores with “dsadesk store list”, or add it first.",
+            otherwise=Saying("No such store is known.", "List the stores with “dsadesk store list”, or add it first."),
+        ),
         "no-such-bundle": Saying("There is no bundle “{bundle}” here.", _CHECK_NAME),
         "no-such-card": Saying("You hold no card of {org:org}.", _GET_CARD),
         "no-such-dataset": Saying("There is no dataset “{identifier}” in your catalogue.", _CHECK_NAME),

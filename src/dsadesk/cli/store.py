@@ -1,0 +1,172 @@
+"""`dsadesk store …`: the places that bundles are delivered to, how this laptop is let in there, and what they can do."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dsadesk.cli.output import Context, pass_context, read_file, table
+from dsadesk.errors import RuleError
+from dsadesk.ports import StoreAccess
+from dsadesk.services import keeping_cards, store_doctor, store_keys, stores
+from dsadesk.services.session import Session
+from dsadesk.services.store_doctor import Diagnosis, Level
+from dsadesk.services.wording import long_date
+from dsadesk.services.wording.stores import LEVEL_WORDS, VERDICTS, finding_sentences
+
+_UNUSABLE = 8
+
+
+@click.group("store")
+def group() -> None:
+    """Add, check, list and forget the places that bundles are delivered to."""
+
+
+@group.command("add")
+@click.argument("address")
+@click.option("--user", default="", help="Your name there, or the id of an S3 key.")
+@click.option("--secret-stdin", is_flag=True, help="Read the password, or the secret S3 key, from standard input.")
+@click.option("--region", default="", help="The region of a bucket, where the server wants one.")
+@click.option("--authority", type=click.Path(path_type=Path), help="A certificate authority of your office, in PEM.")
+@click.option("--proxy", default="", help="Your office's proxy, as http://server:port, when not the system's.")
+@click.option("--proxy-user", default="", help="Your name at the proxy; its password is asked for.")
+@click.option("--key", type=click.Path(path_type=Path), help="This laptop's private key for SFTP, in OpenSSH's form.")
+@click.option("--host-key", "host_keys", multiple=True, help="The key of an SFTP server, as SHA256:…, from its keeper.")
+@click.option("--prepare", is_flag=True, help="Make the place into a store if it is not one yet.")
+@click.option("--inbox", is_flag=True, help="Make it your own inbox, and put its address on your card.")
+@pass_context
+def add(context: Context, /, address: str, **given: Any) -> None:
+    """Try a store, and remember how to get in when it can be used. A password is asked for, and never typed in the command."""
+    session = context.session
+    address = address.rstrip("/") or address
+    access = _access(session, address, given)
+    if given["prepare"]:
+        session.world.prepare_store(address, access).close()
+    found = store_doctor.try_out(session, address, access)
+    _tell(context, [found])
+    if found.level is Level.UNUSABLE:
+        raise click.exceptions.Exit(_UNUSABLE)
+    stores.keep_store(session, address, access, found.store_id)
+    if given["inbox"]:
+        keeping_cards.set_inbox_address(session, address)
+        stores.keep_store(session, address, access, found.store_id)
+
+
+@group.command("check")
+@click.argument("address", required=False)
+@click.option("--due", is_flag=True, help="Only those that were not tried for a week.")
+@pass_context
+def check(context: Context, address: str | None, due: bool) -> None:
+    """Try a store, or all of them, and say what each does and does not do."""
+    session = context.session
+    known = [store.address for store in stores.known_stores(session)]
+    if address is not None and address.rstrip("/") not in known:
+        raise RuleError("no-such-store", address=address)
+    wanted = [address.rstrip("/")] if address else [*store_doctor.due_stores(session)] if due else known
+    found = [store_doctor.examine(session, each) for each in wanted]
+    _tell(context, found)
+    if any(each.level is Level.UNUSABLE for each in found):
+        raise click.exceptions.Exit(_UNUSABLE)
+
+
+@group.command("list")
+@pass_context
+def list_(context: Context) -> None:
+    """List the stores that you know, whose inboxes lie there, and when each was tried."""
+    session = context.session
+    rows: list[tuple[str, ...]] = []
+    values: list[dict[str, Any]] = []
+    for store in stores.known_stores(session):
+        check = store_doctor.last_check(session, store.address)
+        tried = f"{LEVEL_WORDS[check.level]} on {long_date(check.at)}" if check else "Never tried"
+        rows.append((store.address, ", ".join(store.orgs) or "no inbox", store.user or "no name", tried))
+        values.append(
+            {
+                "address": store.address,
+                "store": store.store_id,
+                "user": store.user,
+                "has_secret": store.has_secret,
+                "orgs": list(store.orgs),
+                "checked": check.at.isoformat() if check else None,
+                "level": check.level if check else None,
+            }
+        )
+    context.tell(table(rows) or ["No store is known yet."], values)
+
+
+@group.command("forget")
+@click.argument("address")
+@pass_context
+def forget(context: Context, address: str) -> None:
+    """Forget how to get in at a store. What waits for it stays in your outbox."""
+    stores.forget_store(context.session, address)
+    context.tell(f"Forgotten: {address}.", {"forgotten": address})
+
+
+def _access(session: Session, address: str, given: dict[str, Any]) -> StoreAccess:
+    access = StoreAccess(
+        user=given["user"],
+        secret=_secret(given),
+        key=read_file(str(given["key"])).decode("ascii", "replace") if given["key"] else "",
+        host_keys=tuple(given["host_keys"]),
+        authority=read_file(str(given["authority"])).decode("ascii", "replace") if given["authority"] else "",
+        proxy=_proxy(given["proxy"], given["proxy_user"]),
+        region=given["region"],
+    )
+    return _with_host_key(session, address, access) if address.startswith("sftp://") else access
+
+
+def _secret(given: dict[str, Any]) -> str:
+    if given["secret_stdin"]:
+        return sys.stdin.readline().rstrip("\r\n")
+    if given["user"] and not given["key"]:
+        return str(click.prompt("Password", hide_input=True, err=True))
+    return ""
+
+
+def _proxy(address: str, user: str) -> str:
+    if not (address and user):
+        return address
+    password = str(click.prompt("Password at the proxy", hide_input=True, err=True))
+    return stores.proxy_with_login(address, user, password)
+
+
+def _with_host_key(session: Session, address: str, access: StoreAccess) -> StoreAccess:
+    """Asks whether the key that a server shows is the right one, unless its keeper's was given."""
+    if access.host_keys:
+        return access
+    shown = store_keys.host_key(session.world.open_transport, address, access)
+    click.echo(f"The server shows the key {shown.fingerprint} ({shown.kind}).", err=True)
+    click.confirm("Is it the one that its keeper told you?", abort=True, err=True)
+    return replace(access, host_keys=(shown.fingerprint,))
+
+
+def _tell(context: Context, found: list[Diagnosis]) -> None:
+    lines: list[str] = []
+    for each in found:
+        lines += [f"{each.address}: {VERDICTS[each.level.value]}"]
+        for finding in each.findings:
+            sentences = finding_sentences(finding)
+            lines.append(f"  {LEVEL_WORDS[finding.level.value]}: {' '.join(sentences)}")
+    context.tell(lines or ["No store is due."], [_value(each) for each in found])
+
+
+def _value(found: Diagnosis) -> dict[str, Any]:
+    return {
+        "address": found.address,
+        "store": found.store_id,
+        "level": found.level.value,
+        "findings": [
+            {
+                "about": each.about,
+                "level": each.level.value,
+                "said": list(finding_sentences(each)),
+                "error": each.error.code if each.error else None,
+            }
+            for each in found.findings
+        ],
+    }

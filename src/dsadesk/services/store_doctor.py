@@ -1,0 +1,327 @@
+"""Tries a store before it is trusted, and every week: what it does, what it does not, and what that means for whoever relies on it.
+
+Everything goes through the port, so that a folder, a bucket and a server are tried alike. What is written lies below `dsa1/doctor/`, has
+random contents and is removed again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+from dsadesk.errors import DsadeskError, StoreError, StoreMissingError, StoreRefusedError, TransferStoppedError
+from dsadesk.ports import Flow, StoreAccess, Transport
+from dsadesk.services.session import STORE_CHECK, Session
+from dsadesk.services.stores import is_own_inbox, known_stores, open_store
+
+CHECK_EVERY = timedelta(days=7)
+CLOCK_TOLERANCE = timedelta(minutes=5)
+CUT_SIZE = 256 * 1024
+
+Connect = Callable[[Flow | None], Transport]
+"""Gives a connection of its own to the store."""
+
+_PARTS = "dsa1/doctor/p/"
+_NEWS = "dsa1/doctor/n/"
+
+
+class Level(StrEnum):
+    """What a finding means."""
+
+    FINE = "fine"
+    BEARABLE = "can-live-with"
+    UNUSABLE = "must-not-be-used"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was tried. `error` is what the store, or we, said to it; `minutes` by how much a clock differs."""
+
+    about: str
+    level: Level
+    error: DsadeskError | None = None
+    minutes: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnosis:
+    """What a store did when it was tried."""
+
+    address: str
+    store_id: str
+    at: datetime
+    findings: tuple[Finding, ...]
+
+    @property
+    def level(self) -> Level:
+        """The worst of the findings."""
+        order = list(Level)
+        return max((finding.level for finding in self.findings), key=order.index, default=Level.FINE)
+
+
+class KeptCheck(Struct, frozen=True, kw_only=True):
+    """What the vault keeps of the last time that a store was tried: when, how it came out, and the cursor for the next time."""
+
+    at: datetime
+    level: str
+    cursor: str = ""
+
+
+def last_check(session: Session, address: str) -> KeptCheck | None:
+    """When a store was last tried and how that came out."""
+    kept = session.vault.settings.read(STORE_CHECK + address)
+    try:
+        return msgspec.json.decode(kept, type=KeptCheck) if kept else None
+    except msgspec.MsgspecError:
+        return None
+
+
+def due_stores(session: Session) -> tuple[str, ...]:
+    """The addresses of known stores that were not tried for a week, or never. A clock that was put back makes all due."""
+    now = session.world.clock.now()
+    addresses = [store.address for store in known_stores(session)]
+    checks = {address: last_check(session, address) for address in addresses}
+    return tuple(
+        each for each, check in checks.items() if check is None or not timedelta(0) <= now - check.at < CHECK_EVERY
+    )
+
+
+def examine(session: Session, address: str) -> Diagnosis:
+    """Tries a known store and keeps when that was. Raises: StoreError for an address that cannot be used, never for what the store does."""
+    return _examine(session, address, lambda flow: open_store(session, address, flow))
+
+
+def try_out(session: Session, address: str, access: StoreAccess) -> Diagnosis:
+    """Tries a store that is not trusted yet, let in as `access` says; any store will do. Raises: as `examine`."""
+    return _examine(session, address, lambda flow: session.world.open_transport(address, "", access, flow))
+
+
+def _examine(session: Session, address: str, connect: Connect) -> Diagnosis:
+    kept = last_check(session, address)
+    doctor = _Doctor(session, address, connect, kept.cursor if kept else "")
+    findings = doctor.examine()
+    now = session.world.clock.now()
+    found = Diagnosis(address=address, store_id=doctor.store_id, at=now, findings=tuple(findings))
+    check = KeptCheck(at=now, level=found.level.value, cursor=doctor.cursor)
+    session.vault.settings.write(STORE_CHECK + address, msgspec.json.encode(check))
+    return found
+
+
+class _StopMidway:
+    """A flow that breaks a transfer off when half of a probe has passed."""
+
+    def __init__(self) -> None:
+        self.left = CUT_SIZE // 2
+
+    def pass_on(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise TransferStoppedError("cancelled")
+
+
+class _GoneError(Exception):
+    """There is no sense in trying more."""
+
+
+@dataclass
+class _Doctor:
+    session: Session
+    address: str
+    connect: Connect
+    cursor: str
+    store_id: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+
+    def examine(self) -> list[Finding]:
+        self.is_own = is_own_inbox(self.session, self.address)
+        self.store = self.connect(None)
+        try:
+            self._try_everything()
+        except _GoneError:
+            pass
+        finally:
+            self._tidy_up()
+            self.store.close()
+        return self.findings
+
+    def _try_everything(self) -> None:
+        self._try_marker()
+        self._try_writing()
+        self._try_second_look()
+        self._try_listing()
+        self._try_poll()
+        self._try_cut()
+        self._try_clock()
+
+    # ------------------------------------------------------------ what is tried
+
+    def _try_marker(self) -> None:
+        def look() -> bool:
+            self.store.check()
+            self.store_id = self.store.store_id()
+            return True
+
+        self._expect("marker", look, stop=True)
+
+    def _try_writing(self) -> None:
+        self.data = self.session.world.entropy.token(2048)
+        self.name = self._part(self.data)
+
+        def again() -> bool:
+            self.store.put(self.name, self.data)
+            return True
+
+        self._expect("put", lambda: self._put(self.name, self.data), stop=True)
+        self._expect(
+            "get", lambda: self.store.get(self.name, len(self.data)) == self.data, otherwise=self._for_reading()
+        )
+        self._expect("again", again)
+        self._try_other_bytes()
+
+    def _try_other_bytes(self) -> None:
+        try:
+            self.store.put(self.name, self.data[::-1])
+            held = self.store.get(self.name, len(self.data)) == self.data
+            self._say("other-bytes", Level.FINE if held else Level.BEARABLE)
+        except StoreRefusedError as error:
+            taken = error.code == "name-taken"
+            self._say("other-bytes", Level.FINE if taken else Level.BEARABLE, None if taken else error)
+        except StoreError as error:
+            self._say("other-bytes", Level.BEARABLE, error)
+
+    def _try_second_look(self) -> None:
+        # Another name: what was written over is judged already.
+        data = self.session.world.entropy.token(512)
+        name = self._part(data)
+
+        def seen() -> bool:
+            self._put(name, data)
+            with closing(self.connect(None)) as second:
+                return second.get(name, len(data)) == data
+
+        self._expect("second-look", seen, otherwise=self._for_reading())
+
+    def _try_listing(self) -> None:
+        def listed() -> bool:
+            names = []
+            for _ in range(3):
+                data = self.session.world.entropy.token(64)
+                names.append(self._part(data))
+                self._put(names[-1], data)
+            names.sort()
+            found = self.store.list(_PARTS)
+            later = self.store.list(_PARTS, after=names[0])
+            return (
+                set(names) <= set(found)
+                and list(found) == sorted(found)
+                and set(names[1:]) <= set(later)
+                and all(name > names[0] for name in later)
+            )
+
+        self._expect("list", listed, otherwise=self._for_reading())
+
+    def _try_poll(self) -> None:
+        """With the cursor of the last time, so that what a poll leaves out is put to the test once a first time has passed."""
+
+        def shown() -> bool:
+            _, cursor = self.store.poll(_NEWS, self.cursor)
+            data = self.session.world.entropy.token(64)
+            name = self._news(data)
+            self._put(name, data)
+            names, self.cursor = self.store.poll(_NEWS, cursor)
+            return name in names
+
+        self._expect("poll", shown, otherwise=Level.BEARABLE)
+
+    def _try_cut(self) -> None:
+        data = self.session.world.entropy.token(CUT_SIZE)
+        name = self._part(data)
+        self.written.append(name)
+        try:
+            with closing(self.connect(_StopMidway())) as cut:
+                cut.put(name, data)
+        except TransferStoppedError:
+            self._expect("cut", lambda: self._is_whole_or_absent(name, data))
+        except StoreError as error:
+            self._say("cut", Level.BEARABLE, error)
+
+    def _try_clock(self) -> None:
+        try:
+            theirs = self.store.store_time()
+        except StoreError as error:
+            self._say("clock", Level.BEARABLE, error)
+            return
+        if theirs is None:
+            return
+        apart = self.session.world.clock.now() - theirs
+        level = Level.FINE if abs(apart) <= CLOCK_TOLERANCE else Level.BEARABLE
+        self.findings.append(Finding(about="clock", level=level, minutes=round(apart / timedelta(minutes=1))))
+
+    def _tidy_up(self) -> None:
+        try:
+            for name in self.written:
+                self.store.delete(name)
+            is_gone = not any(self.store.has(name) for name in self.written[:1])
+        except StoreError as error:
+            if not any(each.about in {"marker", "put"} and each.level is Level.UNUSABLE for each in self.findings):
+                self._say("delete", Level.BEARABLE, error)
+            return
+        if self.written:
+            self._say("delete", Level.FINE if is_gone else Level.BEARABLE)
+
+    # ------------------------------------------------------------ how it is tried
+
+    def _expect(
+        self, about: str, act: Callable[[], bool], *, otherwise: Level = Level.UNUSABLE, stop: bool = False
+    ) -> None:
+        """Notes how an act came out. With `stop` nothing more is tried when it failed."""
+        error: DsadeskError | None = None
+        try:
+            is_fine = act()
+        except DsadeskError as caught:
+            is_fine, error = False, caught
+        self._say(about, Level.FINE if is_fine else otherwise, error)
+        if stop and not is_fine:
+            raise _GoneError
+
+    def _say(self, about: str, level: Level, error: DsadeskError | None = None) -> None:
+        self.findings.append(Finding(about=about, level=level, error=error))
+
+    def _for_reading(self) -> Level:
+        """What it means when reading is refused: everything for our own inbox, little for a place where we only leave things."""
+        return Level.UNUSABLE if self.is_own else Level.BEARABLE
+
+    def _put(self, name: str, data: bytes) -> bool:
+        self.written.append(name)
+        self.store.put(name, data)
+        return True
+
+    def _is_whole_or_absent(self, name: str, data: bytes) -> bool:
+        with closing(self.connect(None)) as second:
+            try:
+                return second.get(name, len(data)) == data
+            except StoreMissingError:
+                return name not in second.list(_PARTS)
+
+    def _part(self, data: bytes) -> str:
+        return f"{_PARTS}{self._now():%Y%m%d}/{_hash(data)}"
+
+    def _news(self, data: bytes) -> str:
+        milliseconds = int(self._now().timestamp() * 1000)
+        return f"{_NEWS}{self._now():%Y%m%d}/{milliseconds:013}-{_hash(data)[:32]}"
+
+    def _now(self) -> datetime:
+        return self.store.store_time() or self.session.world.clock.now()
+
+
+def _hash(data: bytes) -> str:
+    return base64.b32encode(hashlib.sha256(data).digest()).decode().lower().rstrip("=")
