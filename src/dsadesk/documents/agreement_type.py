@@ -104,6 +104,8 @@ def _roles(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _flows_both_ways(answers: Mapping[str, Any]) -> bool:
+    if "setting.back" in answers:
+        return answers["setting.back"] is True
     steps = {
         (side_of_party(answers, str(row.get("from", ""))), side_of_party(answers, str(row.get("to", ""))))
         for row in _rows(answers, "setting.flow")

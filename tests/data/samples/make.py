@@ -142,6 +142,63 @@ def people(rows: int = 120) -> list[list[object]]:
     return made
 
 
+# ---------------------------------------------------------------- the three situations of tests/data/answers
+
+STREETS = ("Mill Lane", "Church Street", "Station Road", "Orchard Close", "Bridge Row")
+
+
+def pick(choices: str, *where: object) -> str:
+    """One of the words of a line, the same each time."""
+    words = choices.split()
+    return words[number(len(words), *where)]
+
+
+def homes(rows: int = 40) -> list[list[object]]:
+    made: list[list[object]] = [["address", "band", "single_adult"]]
+    for row in range(rows):
+        street = STREETS[number(len(STREETS), "street", row)]
+        made.append([f"{row + 1} {street}, Madeuptown", pick("A B C", "band", row), "yes"])
+    return made
+
+
+def pupils(children: int = 30) -> list[list[object]]:
+    made: list[list[object]] = [
+        ["pupil_code", "term", "birth_half_year", "sex", "sen_level", "sessions_missed", "moves", "suspended", "school_type", "points"]
+    ]  # fmt: skip
+    for child in range(children):
+        born = f"{2010 + number(9, 'year', child)}-{pick('H1 H2', 'half', child)}"
+        fixed = [pick("F M", "sex", child), pick("none none support plan", "sen", child)]
+        kind = pick("primary secondary special", "school", child)
+        for term in ("2023 autumn", "2024 spring", "2024 summer"):
+            missed, moves = number(41, "missed", child, term), pick("0 0 1 2+", "moves", child, term)
+            points = f"{number(60, 'points', child, term) + 30}.{number(10, 'tenth', child, term)}"
+            suspended = pick("no no no yes", "suspended", child, term)
+            made.append([f"MADEUP{child + 1:04}", term, born, *fixed, missed, moves, suspended, kind, points])
+    return made
+
+
+def vaccinations(children: int = 40) -> list[list[object]]:
+    made: list[list[object]] = [
+        ["nhs_number", "name", "date_of_birth", "address", "gp_practice", "vaccine", "dose", "given_on", "not_given_reason"]
+    ]  # fmt: skip
+    for child in range(children):
+        born = date(2011, 1, 1) + timedelta(days=number(4_700, "child", child))
+        street = STREETS[number(len(STREETS), "home", child)]
+        who: list[object] = [
+            f"MADEUP{child + 1:04}",
+            f"Child {child + 1} Madeup",
+            born.isoformat(),
+            f"{child + 1} {street}, Madeuptown",
+        ]
+        practice = f"P8000{number(6, 'practice', child)}"
+        for dose in range(1, number(3, "doses", child) + 1):
+            given = born + timedelta(days=380 + 840 * (dose - 1) + number(60, "given", child, dose))
+            made.append([*who, practice, pick("MMR MMRV", "vaccine", child, dose), dose, given.isoformat(), ""])
+        if number(3, "doses", child) == 0:
+            made.append([*who, practice, "", "", "", pick("medical declined other", "reason", child)])
+    return made
+
+
 # ---------------------------------------------------------------- files that are not what they seem
 
 
@@ -166,6 +223,9 @@ def files() -> dict[str, bytes]:
         ),
         "bathing-water-samples-utf16.tsv": table(few, "\t").encode("utf-16"),
         "planted-identifiers.csv": table(people()).encode("utf-8-sig"),
+        "fuel-poverty-made-up.csv": table(homes()).encode(),
+        "pupils-made-up.csv": table(pupils()).encode(),
+        "vaccinations-made-up.csv": table(vaccinations()).encode(),
         "broken-renamed-pdf.csv": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",
         "broken-renamed-png.csv": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00",
         "broken-renamed-xlsx.csv": zipped(_Content_Types__dot_xml="<Types/>", xl__workbook_dot_xml="<workbook/>"),

@@ -101,6 +101,7 @@ def test_the_fuel_poverty_request_is_ready_to_seal_and_raises_flags(core_set: Qu
         "least.way",
         "purpose.decisions",
         "risks.table",
+        "setting.back",
     ]
 
 

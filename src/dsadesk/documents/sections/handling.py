@@ -36,6 +36,7 @@ def movement(w: Writer) -> None:
         w.blocks += table("The journey of the data", ("Step", "From", "To", "What moves", "How"), numbered_cells)
     elif w.reading.is_open("setting.flow"):
         w.said("setting.flow")
+    w.topics((("Data goes back", "setting.back"), ("What, why and by what power", "setting.back_what")))
     w.close("movement")
 
 

@@ -41,6 +41,7 @@ def in_short(w: Writer) -> None:
             ("How often", w.said("least.rhythm")),
             ("Needed by", w.said("about.date_needed")),
             ("Urgent", w.said("about.urgent") if w.reading.value("about.urgent") else ""),
+            ("Asked again whether urgent", w.said("about.urgent_review")),
             ("Starts", w.reading.words("running.start")),
             ("Ends", w.reading.words("running.end")),
             ("Data kept until", w.reading.words("keeping.until")),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dsadesk.documents.agreement_writer import Writer, columns, row_lines, row_text
-from dsadesk.documents.building import table
+from dsadesk.documents.building import day_of, table
+from dsadesk.documents.wording import clean
 
 
 def risks(w: Writer) -> None:
@@ -52,13 +53,14 @@ def running(w: Writer) -> None:
             ("Looked at again", "running.review"),
             ("If something goes wrong", "running.incident"),
         ),
-        needed=("running.start", "running.end", "running.review", *(("running.incident",) if personal else ())),
+        needed=("running.end", "running.review", *(("running.incident",) if personal else ())),
     )
     if hours:
         unit = "hour" if hours == "1" else "hours"
         w.say(f"If something goes wrong, the requester tells the supplier within {hours} {unit} of learning of it.")
     w.topics(
         (
+            ("A wrong record", "running.corrections"),
             ("Complaints", "running.complaints"),
             ("Changes", "running.change"),
             ("Checks by the supplier", "running.audit"),
@@ -99,7 +101,7 @@ def _assurance(w: Writer) -> None:
         )
         if w.reading.value(question)
     ]  # fmt: skip
-    if reviews or confirmed:
+    if reviews or confirmed or w.state.submission.sign_offs or w.state.submission.unsigned:
         w.head("Who has looked at this", 2)
     for sentence in confirmed:
         w.say(sentence)
@@ -107,5 +109,29 @@ def _assurance(w: Writer) -> None:
         cells = columns(reviews, "area", "name", "date", "outcome", "conditions")
         heads = ("Subject", "Name", "Date", "Outcome", "Conditions")
         w.blocks += table("Specialists who looked at the request", heads, cells)
-    elif w.reading.is_open("assurance.reviews"):
+    elif w.reading.is_open("assurance.reviews") and not w.state.submission.sign_offs:
         w.said("assurance.reviews")
+    _signed(w)
+
+
+_AREAS = {"legal": "Legal", "data_protection": "Data protection", "security": "Security", "analysis": "Analysis"}
+
+
+def _signed(w: Writer) -> None:
+    """The sign-offs that came with the request, each over exactly its sealed answers, and the areas that went without."""
+    submission = w.state.submission
+    rows = [
+        [
+            _AREAS.get(each.area, each.area),
+            f"{clean(each.by.name)}\n{clean(each.by.post)}",
+            day_of(each.at),
+            "\n".join(map(clean, each.conditions)),
+        ]
+        for each in submission.sign_offs or ()
+    ]
+    if rows:
+        heads = ("Subject", "Signed by", "Date", "Conditions")
+        w.blocks += table("Signed off before the request was sealed, with a signature of its own", heads, rows)
+    missing = [[_AREAS.get(each.area, each.area), clean(each.reason)] for each in submission.unsigned or ()]
+    if missing:
+        w.blocks += table("Sealed without a sign-off", ("Subject", "The requester's reason"), missing)
