@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +17,7 @@ from dsadesk.ports import Flow, StoreAccess
 from dsadesk.transports.s3 import S3Transport
 from tests.support.servers import rclone, swift
 from tests.support.servers.buckets import MADE_AT, Server, address_in, make_bucket, new_address, new_store
+from tests.support.servers.certificates import Authority
 
 DATA = bytes(range(256)) * 2048
 """512 KiB: many runs of the flow, so that something can happen in the middle."""
@@ -259,3 +262,57 @@ def test_a_listing_of_more_than_a_page_is_whole(own_rclone: rclone.Rclone):
     assert store.list("dsa1/box/n/", after=names[1_999]) == names[2_000:]
     assert store.poll("dsa1/box/n/", "")[0] == names
     store.close()
+
+
+# ---------------------------------------------------------------- TLS, and a small disk
+
+
+def test_over_tls_only_a_server_whose_certificate_is_trusted_gets_anything(tmp_path_factory: pytest.TempPathFactory):
+    if reason := rclone.missing():
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("tls-rclone")
+    authority = Authority.new()
+    server = rclone.Rclone(folder, certificate=authority.issue(folder, "server"))
+    (folder / "buckets/a-bucket").mkdir(parents=True)
+    address = f"s3+https://localhost:{server.port}/a-bucket/office"
+    trusting = replace(server.access, authority=authority.pem)
+    try:
+        server.start()
+        store = S3Transport.prepare(address, "store-0001", MADE_AT, trusting)
+        store.put("dsa1/box/p/a", DATA)
+        assert store.get("dsa1/box/p/a", len(DATA)) == DATA
+        assert store.poll("dsa1/box/n/", "")[0] == ()
+        store.close()
+        for access in (server.access, replace(server.access, authority=Authority.new("another").pem)):
+            stranger = S3Transport(address, access)
+            assert refusal(stranger.check).code == "certificate-untrusted"
+            stranger.close()
+    finally:
+        server.stop()
+
+
+def test_a_bucket_on_a_full_disk_shows_nothing_half_and_keeps_what_it_has(tmp_path_factory: pytest.TempPathFactory):
+    if reason := rclone.missing():
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("small-rclone")
+    disk = folder / "buckets/a-bucket"
+    disk.mkdir(parents=True)
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    if os.name == "nt" or os.geteuid() != 0 or subprocess.run(command, check=False).returncode:
+        pytest.skip("only root can mount a small disk")
+    server = rclone.Rclone(folder)
+    try:
+        server.start()
+        store = S3Transport.prepare(address_in(server), "store-0001", MADE_AT, server.access)
+        store.put("dsa1/box/p/before", b"kept")
+        error = refusal(lambda: store.put("dsa1/box/p/a", DATA * 3))
+        # rclone says no more than that something went wrong with it.
+        assert (type(error), error.code) == (StoreUnreachableError, "server-fault")
+        assert not store.has("dsa1/box/p/a")
+        assert store.list("") == ("dsa1/box/p/before",)
+        assert store.get("dsa1/box/p/before", 10) == b"kept"
+        store.put("dsa1/box/p/small", DATA[:1000])
+        store.close()
+    finally:
+        server.stop()
+        subprocess.run(["umount", str(disk)], check=True)
