@@ -114,9 +114,7 @@ def test_a_server_whose_key_changed_is_refused_in_other_words_and_never_believed
     server: Sshd, store: SftpTransport, opened: Callable[..., SftpTransport]
 ):
     known = server.access
-    server.kill()
-    server.host_keys = [ed25519.Ed25519PrivateKey.generate()]
-    server.start()
+    server.change_key()
     transport = opened(server.address(), known)
     for _ in range(2):  # asking again changes nothing
         error = refusal(transport.check)
@@ -456,6 +454,22 @@ def test_closing_from_another_thread_ends_what_waits_within_a_tenth_of_a_second(
         assert ended[0][1] - began_at < 0.1
         relay.is_silent = False
         transport.put(PART, b"after all")
+
+
+def test_closing_ends_a_connection_that_is_still_being_made(server: Sshd, opened: Callable[..., SftpTransport]):
+    with Relay(server.port) as relay:
+        relay.is_silent = True
+        transport = opened(server.address(port=relay.port), server.access)
+        reached = once(relay, 10, lambda: None)
+        ended: list[tuple[str, float]] = []
+        thread = threading.Thread(target=lambda: ended.append((refusal(transport.check).code, monotonic())))
+        thread.start()
+        assert reached.wait(5)
+        began_at = monotonic()
+        transport.close()
+        thread.join(5)
+        assert ended[0][0] == "connection-closed"
+        assert ended[0][1] - began_at < 0.3
 
 
 # ---------------------------------------------------------------- time, sweeping, rights

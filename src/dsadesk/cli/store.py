@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from dsadesk.cli.output import Context, pass_context, read_file, table
+from dsadesk.cli.store_keys import client_key, host_key, with_keys
 from dsadesk.errors import RuleError
 from dsadesk.ports import StoreAccess
-from dsadesk.services import keeping_cards, store_doctor, store_keys, stores
+from dsadesk.services import keeping_cards, store_doctor, stores
 from dsadesk.services.session import Session
 from dsadesk.services.store_doctor import Diagnosis, Level
 from dsadesk.services.wording import long_date
@@ -26,6 +26,10 @@ def group() -> None:
     """Add, check, list and forget the places that bundles are delivered to."""
 
 
+group.add_command(host_key)
+group.add_command(client_key)
+
+
 @group.command("add")
 @click.argument("address")
 @click.option("--user", default="", help="Your name there, or the id of an S3 key.")
@@ -34,7 +38,7 @@ def group() -> None:
 @click.option("--authority", type=click.Path(path_type=Path), help="A certificate authority of your office, in PEM.")
 @click.option("--proxy", default="", help="Your office's proxy, as http://server:port, when not the system's.")
 @click.option("--proxy-user", default="", help="Your name at the proxy; its password is asked for.")
-@click.option("--key", type=click.Path(path_type=Path), help="This laptop's private key for SFTP, in OpenSSH's form.")
+@click.option("--key", type=click.Path(path_type=Path), help="Another private key for SFTP than this laptop's own.")
 @click.option("--host-key", "host_keys", multiple=True, help="The key of an SFTP server, as SHA256:…, from its keeper.")
 @click.option("--prepare", is_flag=True, help="Make the place into a store if it is not one yet.")
 @click.option("--inbox", is_flag=True, help="Make it your own inbox, and put its address on your card.")
@@ -117,7 +121,7 @@ def _access(session: Session, address: str, given: dict[str, Any]) -> StoreAcces
         proxy=_proxy(given["proxy"], given["proxy_user"]),
         region=given["region"],
     )
-    return _with_host_key(session, address, access) if address.startswith("sftp://") else access
+    return with_keys(session, address, access) if address.startswith("sftp://") else access
 
 
 def _secret(given: dict[str, Any]) -> str:
@@ -133,16 +137,6 @@ def _proxy(address: str, user: str) -> str:
         return address
     password = str(click.prompt("Password at the proxy", hide_input=True, err=True))
     return stores.proxy_with_login(address, user, password)
-
-
-def _with_host_key(session: Session, address: str, access: StoreAccess) -> StoreAccess:
-    """Asks whether the key that a server shows is the right one, unless its keeper's was given."""
-    if access.host_keys:
-        return access
-    shown = store_keys.host_key(session.world.open_transport, address, access)
-    click.echo(f"The server shows the key {shown.fingerprint} ({shown.kind}).", err=True)
-    click.confirm("Is it the one that its keeper told you?", abort=True, err=True)
-    return replace(access, host_keys=(shown.fingerprint,))
 
 
 def _tell(context: Context, found: list[Diagnosis]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,10 +14,14 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
 )
 
-from dsadesk.errors import StoreError, StoreRefusedError
+from dsadesk.errors import RuleError, StoreError, StoreRefusedError
 from dsadesk.ports import Entropy, OpenTransport, StoreAccess
+from dsadesk.services.session import Session
+from dsadesk.services.stores import access_of, keep_store
 
 COMMENT = "dsadesk"
+CLIENT_KEY = "client-key"
+"""The setting that holds this laptop's private key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +82,48 @@ def host_key(open_transport: OpenTransport, address: str, access: StoreAccess) -
     finally:
         transport.close()
     raise StoreError("host-key-none", address=transport.address)
+
+
+def shown_host_key(session: Session, address: str) -> HostKey:
+    """The key that the server at an address shows now, beside those that are pinned for it. Raises: StoreError."""
+    return host_key(session.world.open_transport, address, access_of(session, address))
+
+
+def pin_host_key(session: Session, address: str, fingerprint: str) -> HostKey:
+    """Pins the key that a person compared, in place of those pinned before, when it is the one that the server shows.
+
+    Raises: RuleError("host-key-differs"), StoreError.
+    """
+    shown = shown_host_key(session, address)
+    if shown.fingerprint != fingerprint:
+        raise RuleError("host-key-differs", shown=shown.fingerprint)
+    if not shown.is_pinned:
+        keep_store(session, address, replace(access_of(session, address), host_keys=(fingerprint,)))
+    return shown
+
+
+def client_key(session: Session) -> ClientKey:
+    """This laptop's key for SFTP servers, made when it is first asked for. It stays in the vault and never goes to another laptop."""
+    kept = session.vault.settings.read(CLIENT_KEY)
+    if kept is None:
+        made = make_client_key(session.world.entropy)
+        session.vault.settings.write(CLIENT_KEY, made.private.encode("ascii"))
+        return made
+    private = kept.decode("ascii")
+    return ClientKey(private=private, line=client_line(StoreAccess(key=private)))
+
+
+def use_client_key(session: Session, address: str) -> ClientKey:
+    """The key that lets this laptop in at an address: the one given for it, else this laptop's own, which is then used there.
+
+    Raises: StoreRefusedError("client-key-unreadable").
+    """
+    access = access_of(session, address)
+    if access.key:
+        return ClientKey(private=access.key, line=client_line(access))
+    key = client_key(session)
+    keep_store(session, address, replace(access, key=key.private))
+    return key
 
 
 def _line_of(key: Ed25519PrivateKey) -> str:

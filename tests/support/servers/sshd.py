@@ -50,7 +50,8 @@ def fingerprint_of(key: HostPrivate) -> str:
 class Sshd:
     """One server. `address` names the folder `inbox` of the account; `access` is what gets in."""
 
-    def __init__(self, *, lines: Sequence[str] = (), chroot: bool = False) -> None:
+    def __init__(self, *, lines: Sequence[str] = (), chroot: bool = False, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.place = Path(tempfile.mkdtemp(prefix="dsadesk-sshd-", dir="/run"))
         self.place.chmod(0o755)
         self.host_keys: list[HostPrivate] = [ed25519.Ed25519PrivateKey.generate()]
@@ -74,14 +75,18 @@ class Sshd:
         )
 
     def address(self, folder: str = "inbox", port: int | None = None) -> str:
-        return f"sftp://{ACCOUNT}@127.0.0.1:{port or self.port}{self._root}/{folder}"
+        return f"sftp://{ACCOUNT}@{self.host}:{port or self.port}{self._root}/{folder}"
 
     def access_of(self, name: str) -> StoreAccess:
         """Lets another laptop in, by a key of its own, from the next connection on."""
         key = make_client_key(SeededEntropy(name))
-        self.let_in.append(key.line)
-        (self.place / "authorized").write_text("\n".join(self.let_in) + "\n")
+        self.authorise(key.line)
         return replace(self.access, key=key.private)
+
+    def authorise(self, line: str) -> None:
+        """Lets a key in by its line, as the keeper does."""
+        self.let_in.append(line)
+        self._write_authorized()
 
     def folder(self, name: str, mode: int = 0o755) -> Path:
         made = self.files / name
@@ -106,9 +111,9 @@ class Sshd:
         config = self.place / "sshd.conf"
         config.write_text("\n".join(self._configuration()) + "\n")
         with (self.place / "log").open("ab") as log:
-            self._process = subprocess.Popen([SSHD, "-D", "-e", "-f", str(config)], stderr=log)
+            self._process = subprocess.Popen([SSHD, "-D", "-e", "-f", str(config)], stderr=log, umask=0o022)
         while True:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            with suppress(OSError), socket.create_connection((self.host, self.port), 1):
                 return
             assert self._process.poll() is None, (self.place / "log").read_text()
             self.wait(0.02)
@@ -131,14 +136,18 @@ class Sshd:
         self._process.wait()
         self._process = None
 
+    def change_key(self) -> None:
+        """Comes back with another key of the same kind."""
+        self.kill()
+        self.host_keys = [ed25519.Ed25519PrivateKey.generate()]
+        self.start()
+
     @property
     def log(self) -> str:
         return (self.place / "log").read_text("utf-8", "replace")
 
     def _configuration(self) -> list[str]:
-        authorized = self.place / "authorized"
-        authorized.write_text("\n".join(self.let_in) + "\n")
-        authorized.chmod(0o644)
+        authorized = self._write_authorized()
         names = []
         for number, key in enumerate(self.host_keys):
             path = self.place / f"host_key_{number}"
@@ -146,10 +155,16 @@ class Sshd:
             path.chmod(0o600)
             names.append(f"HostKey {path}")
         return [
-            f"Port {self.port}", "ListenAddress 127.0.0.1", *names, "PidFile none", f"AuthorizedKeysFile {authorized}",
+            f"Port {self.port}", f"ListenAddress {self.host}", *names, "PidFile none", f"AuthorizedKeysFile {authorized}",
             "StrictModes no", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
             f"AllowUsers {ACCOUNT}", "MaxStartups 100:30:200", "Subsystem sftp internal-sftp", *self.lines, "ForceCommand internal-sftp",
         ]  # fmt: skip
+
+    def _write_authorized(self) -> Path:
+        authorized = self.place / "authorized"
+        authorized.write_text("\n".join(self.let_in) + "\n")
+        authorized.chmod(0o644)
+        return authorized
 
 
 def _free_port() -> int:

@@ -8,7 +8,7 @@ from dsadesk.errors import StoreMissingError, StoreRefusedError
 from dsadesk.transports.marker import MAX_MARKER_BYTES, StoreMarker, require_store
 from dsadesk.transports.names import MARKER_NAME, MAX_NAME, STORE_FOLDER, is_component, is_name
 from dsadesk.transports.sftp.address import SftpAddress
-from dsadesk.transports.sftp.protocol import READ, Ask, Attributes, StatusError, text
+from dsadesk.transports.sftp.protocol import READ, Ask, Attributes, text
 from dsadesk.transports.sftp.session import Session
 from dsadesk.transports.sftp.writing import TEMPORARY_PREFIX, read_opened
 
@@ -96,13 +96,7 @@ class Layout:
         """
         if folder in self._modes:
             return self._modes[folder]
-        ways = list(_ways_to(folder))
-        for way, found in zip(ways, self.session.look_at(self.path(way) for way in ways), strict=True):
-            if found is not None and found.is_link:
-                raise StoreRefusedError("link-in-store", name=about)
-            if found is None or not found.is_folder:
-                return None
-            self._remember(way, found.mode)
+        self._look_at_ways(list(_ways_to(folder)), about)
         return self._modes.get(folder)
 
     def make(self, folder: str, *, about: str) -> int:
@@ -111,35 +105,54 @@ class Layout:
         The store's own folder is never made here. Raises: StoreRefusedError("name-taken" | "link-in-store").
         """
         self._modes.clear()
-        for way in _ways_to(folder):
-            mode = self.mode_of(way, about=about)
-            if mode is None and way == STORE_FOLDER:
-                self.marker()
-                raise StoreMissingError("store-missing", **self.about())
-            if mode is None:
-                self._make_one(way, self._modes[way.rpartition("/")[0]])
-                if self.mode_of(way, about=about) is None:
-                    raise StoreRefusedError("name-taken", name=about)
+        ways = list(_ways_to(folder))
+        found = self._look_at_ways(ways, about)
+        mode = self._modes.get(STORE_FOLDER)
+        if mode is None:
+            self.marker()
+            raise StoreMissingError("store-missing", **self.about())
+        missing = []
+        for way, there in zip(ways, found, strict=True):
+            if there is None:
+                missing.append((way, self.session.make_folder(self.path(way))))
+                self.session.set_mode(self.path(way), mode)
+            elif there.is_folder:
+                mode = there.mode
+            else:
+                raise StoreRefusedError("name-taken", name=about)
+        self._settle_made(missing, about)
         return self._modes[folder]
 
+    def _settle_made(self, made: Sequence[tuple[str, int]], about: str) -> None:
+        """Looks at what was asked to be made. Whoever was quicker made it; what is neither there nor made fails as the server says."""
+        found = self._look_at_ways([way for way, _ in made], about)
+        for (_, asked), there in zip(made, found, strict=True):
+            if there is None:
+                self.session.done(asked)
+            if there is None or not there.is_folder:
+                raise StoreRefusedError("name-taken", name=about)
+
+    def _look_at_ways(self, ways: Sequence[str], about: str) -> list[Attributes | None]:
+        """What lies on the way to a folder, remembering the folders. Raises: StoreRefusedError("link-in-store")."""
+        found = self.session.look_at(self.path(way) for way in ways)
+        for way, there in zip(ways, found, strict=True):
+            if there is not None and there.is_link:
+                raise StoreRefusedError("link-in-store", name=about)
+            if there is not None and there.is_folder:
+                self._remember(way, there.mode)
+        return found
+
     def make_base(self, mode: int) -> None:
-        """Makes the store's own folder."""
-        self._make_one(STORE_FOLDER, mode)
+        """Makes the store's own folder, unless it is there."""
+        path = self.path(STORE_FOLDER)
+        asked = self.session.make_folder(path)
+        self.session.set_mode(path, mode)
+        if self.session.look_at([path])[0] is None:
+            self.session.done(asked)
 
     def forget(self) -> None:
         """Forgets which folders were there."""
         self._modes.clear()
-
-    def _make_one(self, folder: str, mode: int) -> None:
-        path = self.path(folder)
-        try:
-            self.session.done(self.session.make_folder(path))
-        except StatusError:
-            # Whoever was quicker made it; whatever else it was shows when it is looked at.
-            if self.session.look_at([path])[0] is None:
-                raise
-        else:
-            self.session.set_mode(path, mode)
 
     def _remember(self, folder: str, mode: int) -> None:
         if len(self._modes) >= _MAX_REMEMBERED:

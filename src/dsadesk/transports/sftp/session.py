@@ -33,8 +33,11 @@ RUN = 16 * 1024
 MAX_NAMES = 1_000_000
 """Names that one folder may have before it counts as a trap."""
 
+_SPACE = b"statvfs@openssh.com"
 _FLUSH_AT = 8 * 1024
 _FOLDERS_AT_ONCE = 16
+_FULL_REPLY = 64
+"""Names in one answer from which on more may be expected; OpenSSH gives a hundred."""
 _NEW_FILES, _NEW_FOLDERS = 0o644, 0o755
 
 
@@ -99,9 +102,7 @@ class Session:
 
     def tell(self, kind: Ask, *fields: bytes) -> None:
         """Asks for something whose answer does not matter."""
-        asked = self.ask(kind, *fields)
-        self._wanted.discard(asked)
-        self._unwanted.add(asked)
+        self._forget([self.ask(kind, *fields)])
 
     def answer(self, asked: int) -> tuple[int, Reader]:
         """Waits for the answer of a number: its kind, and what is in it."""
@@ -120,9 +121,7 @@ class Session:
 
     def drop_answers(self) -> None:
         """Leaves what was asked and not waited for: its answers are passed over when they come."""
-        self._unwanted |= self._wanted - set(self._answers)
-        self._wanted.clear()
-        self._answers.clear()
+        self._forget(list(self._wanted))
 
     def done(self, asked: int) -> None:
         """Waits for an answer that says only how it went. Raises: StatusError unless it went well."""
@@ -168,10 +167,19 @@ class Session:
 
     def space_at(self, path: str) -> Space | None:
         """How much room the disk under a folder has, None where the server cannot say."""
-        if not self.offers(b"statvfs@openssh.com"):
+        return self.space(self.ask_space(path))
+
+    def ask_space(self, path: str) -> int | None:
+        """Asks how much room there is, where the server can say; `space` waits for it."""
+        offers = _SPACE in self._extensions
+        return self.ask(Ask.EXTENDED, text(_SPACE), text(path)) if offers else None
+
+    def space(self, asked: int | None) -> Space | None:
+        """How much room there is, None where the server cannot say."""
+        if asked is None:
             return None
         try:
-            return self.expect(self.ask(Ask.EXTENDED, text(b"statvfs@openssh.com"), text(path)), Reply.EXTENDED).space()
+            return self.expect(asked, Reply.EXTENDED).space()
         except StatusError:
             return None
 
@@ -243,22 +251,33 @@ class Session:
     def _entries_of(self, handle: bytes, questions: list[int]) -> list[tuple[str, Attributes]]:
         """Reads a folder to its end, asking ahead: a large one would else cost a round trip for each hundred names."""
         entries: list[tuple[str, Attributes]] = []
-        ended = False
+        replies = 0
         while questions:
             try:
                 reader = self.expect(questions.pop(0), Reply.NAME)
             except StatusError as error:
                 if error.status != Status.END:
                     raise
-                ended = True
-                continue
-            entries += _names_in(reader)
+                self._forget(questions)
+                break
+            names = _names_in(reader)
+            entries += names
             if len(entries) > MAX_NAMES:
                 raise ProtocolError
-            if not ended:
+            replies += 1
+            if replies > 1 or len(names) >= _FULL_REPLY:
                 questions += self._ask_for_entries(handle, 1 + (len(questions) < _FOLDERS_AT_ONCE))
+            elif not questions:
+                questions += self._ask_for_entries(handle, 1)
         self.close(handle)
         return entries
+
+    def _forget(self, questions: Sequence[int]) -> None:
+        """Passes over the answers of some questions when they come."""
+        self._unwanted.update(each for each in questions if each not in self._answers)
+        for each in questions:
+            self._wanted.discard(each)
+            self._answers.pop(each, None)
 
     # ------------------------------------------------------------ packets
 

@@ -114,11 +114,12 @@ class SftpTransport:
         Raises: what `marker` raises, StoreReadOnlyError.
         """
         with self._act() as layout:
-            base = layout.session.look_at([layout.path(STORE_FOLDER), layout.path(MARKER_NAME)])
-            if None in base:
+            asked = layout.session.ask_space(layout.path(STORE_FOLDER))
+            base, marker = layout.session.look_at([layout.path(STORE_FOLDER), layout.path(MARKER_NAME)])
+            space = layout.session.space(asked)
+            if base is None or marker is None:
                 layout.marker()
-            space = layout.session.space_at(layout.path(STORE_FOLDER))
-            if (space is not None and space.is_read_only) or (base[0] is not None and not base[0].mode & 0o222):
+            if (space is not None and space.is_read_only) or (base is not None and not base.mode & 0o222):
                 raise StoreReadOnlyError("store-read-only", address=self.address, reason="access")
 
     def store_id(self) -> str:

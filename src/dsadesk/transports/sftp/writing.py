@@ -13,6 +13,7 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 
 from dsadesk.errors import StoreRefusedError, StoreUnreachableError
 from dsadesk.transports.sftp.protocol import (
@@ -32,6 +33,9 @@ from dsadesk.transports.sftp.session import RUN, Session
 TEMPORARY_PREFIX = ".tmp-"
 MAX_ON_THE_WAY = 64
 """Runs that may wait for their answers: 1 MiB."""
+_LEAST_ON_THE_WAY, _FIRST_ON_THE_WAY = 2, 4
+_QUEUE_SECONDS = 2.0
+"""When an answer takes longer, fewer runs are sent ahead: what waits in buffers on a slow link is what a cut throws away."""
 
 _REMEMBERED = 4096
 _FSYNC = b"fsync@openssh.com"
@@ -88,7 +92,8 @@ class Writing:
         self._acknowledged = acknowledged
         self._pass_on = pass_on
         self._reads: deque[tuple[int, int, int]] = deque()
-        self._writes: deque[tuple[int, int]] = deque()
+        self._writes: deque[tuple[int, int, float]] = deque()
+        self._window = _FIRST_ON_THE_WAY
         self._wrong: list[tuple[int, int]] = []
         self._written_to = 0
         self._name = f"{TEMPORARY_PREFIX}{writer}-{hashlib.sha256(data).hexdigest()[:16]}"
@@ -158,7 +163,7 @@ class Writing:
         is_resumed = bool(self._reads)
         for start in range(size, len(self._data), RUN):
             self._write(handle, start, start + RUN)
-            self._settle(MAX_ON_THE_WAY)
+            self._settle(self._window)
         if is_resumed:
             self._settle(0)
             wrong, self._wrong = self._wrong, []
@@ -169,13 +174,13 @@ class Writing:
     def _write(self, handle: bytes, start: int, end: int) -> None:
         run = self._data[start:end]
         self._pass_on(len(run))
-        self._writes.append((self._session.write(handle, start, run), start + len(run)))
+        self._writes.append((self._session.write(handle, start, run), start + len(run), monotonic()))
         self.written.sent += len(run)
 
     def _settle(self, may_wait: int) -> None:
         """Takes in the answers that are there, and waits until no more than so many are missing."""
         session = self._session
-        while self._reads and (len(self._reads) > may_wait or session.has_answer(self._reads[0][0])):
+        while self._reads and (may_wait == 0 or session.has_answer(self._reads[0][0])):
             asked, offset, length = self._reads.popleft()
             found = session.data(asked, length)
             self.written.read_back += len(found)
@@ -184,8 +189,12 @@ class Writing:
             elif not self._wrong:
                 self._known = offset + length
         while self._writes and (len(self._writes) > may_wait or session.has_answer(self._writes[0][0])):
-            asked, end = self._writes.popleft()
+            asked, end, sent_at = self._writes.popleft()
             session.done(asked)
+            is_quick = monotonic() - sent_at < _QUEUE_SECONDS
+            self._window = (
+                min(self._window + 1, MAX_ON_THE_WAY) if is_quick else max(self._window - 1, _LEAST_ON_THE_WAY)
+            )
             self._written_to = max(self._written_to, end)
         if not (self._reads or self._wrong):
             self._known = max(self._known, self._written_to)

@@ -93,6 +93,14 @@ RULES: Sayings = {
             "The request has {count:# thing|# things} to put right before it can be sealed.",
             "Open the list of what is missing and start with the first; everything you wrote is saved.",
         ),
+        "host-key-differs": Saying(
+            "The server shows another key than the one that you gave, {shown}, so nothing was pinned.",
+            "Compare again with the server's keeper, and give no password until you know.",
+            otherwise=Saying(
+                "The server shows another key than the one that you gave, so nothing was pinned.",
+                "Compare again with the server's keeper, and give no password until you know.",
+            ),
+        ),
         "history-unconfirmed": Saying(
             "The history of your vault is not what it was, and you have not said that you take it so.",
             "Find out why first, then say so with “dsadesk vault accept-history --yes”.",
