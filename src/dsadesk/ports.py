@@ -443,6 +443,10 @@ class Inbox(Protocol):
         """
         ...
 
+    def drop_quarantined(self, bundle: str) -> None:
+        """Forgets a failed bundle and its evidence, which only a person may ask for. Raises: RuleError("no-such-bundle")."""
+        ...
+
 
 class Cards(Protocol):
     """Organisation cards, pinned."""

@@ -123,12 +123,18 @@ def two_desks(world_of: Callable[[str, Stores, FixedClock], World] | None = None
     return Pair(requester, supplier, clock, stores)
 
 
-def second_laptop(pair: Pair, of: Desk, name: str, world: World | None = None) -> Desk:
-    """Another official's laptop in the organisation of `of`, let in by them."""
+def second_laptop(
+    pair: Pair,
+    of: Desk,
+    name: str,
+    world: World | None = None,
+    roles: tuple[str, ...] = ("drafter", "decider", "signatory"),
+) -> Desk:
+    """Another official's laptop in the organisation of `of`, let in by them with roles to say everything."""
     profile = of.session.profile
     laptop = Desk(world or memory_world(stores=pair.stores, clock=pair.clock, seed=name))
     laptop.first_run(profile.organisation, name, "Analyst", passphrase=PASSPHRASE, joining=True)
-    given = admitting.admit(of.session, admitting.apply(laptop.session))
+    given = admitting.admit(of.session, admitting.apply(laptop.session), roles=roles)
     laptop.take(admitting.accept(laptop.session, given))
     return laptop
 

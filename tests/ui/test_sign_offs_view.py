@@ -143,7 +143,7 @@ def test_a_card_names_who_signs_off_what(office, tmp_path):
         dialog.button.click()
         shown.settle()
     entry = next(each for each in pair.asks.card.officials if each.official.id == person)
-    assert set(entry.roles) == {"drafter", "legal", "data_protection"}
+    assert set(entry.roles) == {"drafter", "decider", "signatory", "legal", "data_protection"}
 
 
 def test_the_supplier_sees_who_signed_off_and_where_nobody_did(office, tmp_path):

@@ -16,7 +16,8 @@ import pytest
 from dsadesk.errors import BundleError
 from dsadesk.ports import DeliveryState
 from dsadesk.services import exchanging
-from dsadesk.services.exchanging import MAX_QUARANTINED_BYTES, Exchange, TakenIn
+from dsadesk.services.exchanging import Exchange, TakenIn
+from dsadesk.services.holding import MAX_QUARANTINED_BYTES
 from dsadesk.sync.receive import IncompleteError
 from dsadesk.transports.memory import MemoryTransport
 from tests.support.desks import REQUESTER, Pair, two_desks

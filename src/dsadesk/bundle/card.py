@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from dsadesk.age import AgeError, HybridRecipient, X25519Recipient, parse_recipient
 from dsadesk.bundle.identity import SigningKeys, VerifyingKeys, box_id
@@ -42,6 +44,13 @@ class InboxAddress(Struct, frozen=True, kw_only=True):
         return InboxAddress(kind=kind, address=address)
 
 
+class FormerRole(Struct, frozen=True, kw_only=True):
+    """A role that an official no longer has. What was said in it until then stays valid."""
+
+    role: str
+    until: str
+
+
 class CardOfficial(Struct, frozen=True, kw_only=True):
     """An official's device as the organisation vouches for it. After `until` its signatures no longer count."""
 
@@ -51,6 +60,16 @@ class CardOfficial(Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     since: str
     until: str = ""
+    former_roles: tuple[FormerRole, ...] | UnsetType = UNSET
+
+    @property
+    def ended_roles(self) -> tuple[FormerRole, ...]:
+        """The roles that they no longer have."""
+        return () if isinstance(self.former_roles, UnsetType) else self.former_roles
+
+    def roles_at(self, at: datetime) -> frozenset[str]:
+        """The roles that they had at a time."""
+        return frozenset({*self.roles, *(each.role for each in self.ended_roles if at <= parse_time(each.until))})
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -86,17 +105,27 @@ class Card(Struct, frozen=True, kw_only=True):
         return now > parse_time(self.expires)
 
 
-def keeps_officials(old: Card, new: Card) -> bool:
-    """Whether a newer card still names every device of the older one, with the same keys, person and end.
+def with_roles(entry: CardOfficial, roles: Sequence[str], at: str) -> CardOfficial:
+    """An official with these roles from a time on. A role that is taken away is remembered with that time."""
+    gone = tuple(FormerRole(role=role, until=at) for role in entry.roles if role not in roles)
+    former = (*entry.ended_roles, *gone)
+    return replace(entry, roles=tuple(dict.fromkeys(roles)), former_roles=former or UNSET)
 
-    A card may end an official and never forget or revive one: what was signed must stay provable for ever.
+
+def keeps_officials(old: Card, new: Card) -> bool:
+    """Whether a newer card still names every device of the older one, with the same keys, person, end, and the roles that it had.
+
+    A card may end an official or a role and never forget or revive an official: what was signed must stay provable for ever.
     """
     later = {entry.device: entry for entry in new.officials}
     return all(entry.device in later and _continues(entry, later[entry.device]) for entry in old.officials)
 
 
 def _continues(old: CardOfficial, new: CardOfficial) -> bool:
-    same = old.keys == new.keys and old.official.id == new.official.id
+    ended = {(each.role, each.until) for each in new.ended_roles}
+    remembers = set(old.roles) <= {*new.roles, *(role for role, _ in ended)}
+    remembers = remembers and {(each.role, each.until) for each in old.ended_roles} <= ended
+    same = old.keys == new.keys and old.official.id == new.official.id and remembers
     return same and (not old.until or "" < new.until <= old.until)
 
 
@@ -174,6 +203,10 @@ def _check_official(entry: CardOfficial) -> None:
         raise CardError("card-fields")
     if len(entry.roles) > MAX_ROLES or not all(is_shown_name(role) for role in entry.roles):
         raise CardError("card-fields")
+    if len(entry.ended_roles) > MAX_ROLES or not all(is_shown_name(each.role) for each in entry.ended_roles):
+        raise CardError("card-fields")
+    for each in entry.ended_roles:
+        parse_time(each.until)
     parse_time(entry.since)
     if entry.until:
         parse_time(entry.until)

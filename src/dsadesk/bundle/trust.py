@@ -29,7 +29,7 @@ class KnownCard(Struct, frozen=True, kw_only=True):
     """A card as our directory holds it. The check fields are of the newest comparison by a person, empty when there was none.
 
     `check_note` is what they noted, and of an introduction who vouched. `changed_to` is a key that waits for a decision, `refused` are
-    those that somebody decided against.
+    those that somebody decided against. `replaced_at` stands on a card that was believed before: when another key took its place.
     """
 
     card: Card
@@ -41,6 +41,7 @@ class KnownCard(Struct, frozen=True, kw_only=True):
     check_note: str = ""
     changed_to: str = ""
     refused: tuple[str, ...] = ()
+    replaced_at: datetime | None = None
 
 
 class Directory(Protocol):
@@ -48,6 +49,10 @@ class Directory(Protocol):
 
     def known(self, org: OrganisationId) -> KnownCard | None:
         """The card that we hold for an organisation."""
+        ...
+
+    def former(self, org: OrganisationId) -> tuple[KnownCard, ...]:
+        """The cards of keys that were believed before, newest first. They prove what was kept then, and nothing that arrives."""
         ...
 
 
@@ -64,6 +69,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     check_by: str = ""
     check_at: datetime | None = None
     check_note: str = ""
+    replaced_at: datetime | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -99,6 +105,21 @@ def find_signer(org: OrganisationId, device: DeviceId, directory: Directory, int
     return Signer(known=known, official=official)
 
 
+def find_former_signer(org: OrganisationId, device: DeviceId, directory: Directory) -> Signer:
+    """Finds the keys of a device, also on cards that were believed before. For what is kept already, never for what arrives.
+
+    Raises: TrustError("signer-unknown" | "signer-not-on-card", org).
+    """
+    try:
+        return find_signer(org, device, directory, None)
+    except TrustError:
+        for known in directory.former(org):
+            official = known.card.official_of(device)
+            if official is not None:
+                return Signer(known=known, official=official)
+        raise
+
+
 def judge(signer: Signer, signed_at: datetime, now: datetime) -> Evidence:
     """Turns a signer whose signatures held into evidence.
 
@@ -110,7 +131,9 @@ def judge(signer: Signer, signed_at: datetime, now: datetime) -> Evidence:
         if signed_at > parse_time(official.until):
             raise TrustError("signer-left", org=card.org.id, official=official.official.name, until=official.until)
         warnings.append("signer-left-since")
-    if card.is_expired(now):
+    if signer.known.replaced_at is not None:
+        warnings.append("key-replaced")
+    elif card.is_expired(now):
         warnings.append("card-expired")
     if signer.known.changed_to:
         warnings.append("key-change-pending")
@@ -127,5 +150,6 @@ def judge(signer: Signer, signed_at: datetime, now: datetime) -> Evidence:
         check_by=signer.known.check_by,
         check_at=signer.known.check_at,
         check_note=signer.known.check_note,
+        replaced_at=signer.known.replaced_at,
         warnings=tuple(warnings),
     )

@@ -29,11 +29,12 @@ from dsadesk.bundle.manifest import (
 from dsadesk.bundle.names import is_file_name
 from dsadesk.bundle.sign_off import check_submission
 from dsadesk.bundle.signature import Envelope, parse_envelope, require_pair
-from dsadesk.bundle.trust import Directory, Evidence, HowKnown, KnownCard, find_signer, judge
+from dsadesk.bundle.trust import Directory, Evidence, HowKnown, KnownCard, find_former_signer, find_signer, judge
 from dsadesk.codec.base64_text import decode_base64
 from dsadesk.codec.events import MAX_EVENT_BYTES, decode_event, parse_time
 from dsadesk.domain.events import Event, RequestSubmitted, SignOffAsked
 from dsadesk.domain.ids import BoxId, OrganisationId
+from dsadesk.domain.roles import role_needed
 from dsadesk.errors import (
     CardError,
     ContentsError,
@@ -144,6 +145,9 @@ class _Remembering:
             self._known[org] = self._directory.known(org)
         return self._known[org]
 
+    def former(self, org: OrganisationId) -> tuple[KnownCard, ...]:
+        return self._directory.former(org)
+
 
 class _Nowhere(io.RawIOBase):
     """Takes bytes and keeps none."""
@@ -218,9 +222,15 @@ def _event(text: str, manifest: Manifest, directory: Directory, introduced: Know
 
 
 def open_event(
-    envelope_bytes: bytes, *, directory: Directory, introduced: KnownCard | None, now: datetime, request: str
+    envelope_bytes: bytes,
+    *,
+    directory: Directory,
+    introduced: KnownCard | None,
+    now: datetime,
+    request: str,
+    kept: bool = False,
 ) -> OpenedEvent:
-    """Checks one signed event by itself.
+    """Checks one signed event by itself. One that is `kept` here already may be proved by a key that was believed before.
 
     Raises: ContentsError("event-envelope" | "event-other-request" | "event-signature" | "event-author" | …).
     """
@@ -232,7 +242,12 @@ def open_event(
     if event.request != request:
         raise ContentsError("event-other-request", event=event.id)
     try:
-        signer = find_signer(OrganisationId(event.org), event.device, directory, introduced)
+        org = OrganisationId(event.org)
+        signer = (
+            find_former_signer(org, event.device, directory)
+            if kept
+            else find_signer(org, event.device, directory, introduced)
+        )
         require_pair(envelope, signer.official.keys)
         evidence = judge(signer, parse_time(event.at), now)
     except SignatureError as error:
@@ -241,4 +256,7 @@ def open_event(
         raise ContentsError("event-author", event=event.id, why=error.code) from error
     if event.by.id != signer.official.official.id:
         raise ContentsError("event-author", event=event.id, why="other-official")
+    lacking = role_needed(signer.official.roles_at(parse_time(event.at)), event.body)
+    if lacking:
+        raise ContentsError("event-author", event=event.id, why="role-missing", role=lacking)
     return OpenedEvent(event=event, evidence=evidence, envelope=envelope_bytes)

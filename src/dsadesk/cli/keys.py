@@ -10,16 +10,17 @@ import click
 
 from dsadesk.bundle.card import Card, CardOfficial, read_card
 from dsadesk.bundle.identity import fingerprint_words
+from dsadesk.cli import held
 from dsadesk.cli.inbox_key import export_inbox_key
 from dsadesk.cli.output import Context, pass_context, read_file, table, write_file
 from dsadesk.domain.ids import DeviceId, OrganisationId
-from dsadesk.errors import BundleError, RuleError, StoreError
+from dsadesk.domain.roles import DRAFTER
+from dsadesk.errors import RuleError
 from dsadesk.ports import PinnedCard
 from dsadesk.services import admitting, exchanging, keeping_cards, recovering, rotating, signing_off
 from dsadesk.services.keeping_cards import INTRODUCER, REFUSED
 from dsadesk.services.rotating import ChangedKey, Passes
-from dsadesk.services.session import Session
-from dsadesk.services.wording import card_notice_sentence, explain_quarantined, long_date
+from dsadesk.services.wording import card_notice_sentence, long_date
 from dsadesk.services.wording.sign_offs import area_name
 
 
@@ -28,7 +29,8 @@ def group() -> None:
     """Organisation cards, fingerprints, colleagues, and keys that change."""
 
 
-group.add_command(export_inbox_key)
+for _command in (export_inbox_key, held.retry, held.held, held.save_held, held.discard_held):
+    group.add_command(_command)
 
 
 @group.command("show")
@@ -87,11 +89,13 @@ def export(context: Context, target: Path, organisation: str | None) -> None:
 def import_(context: Context, card: Path) -> None:
     """Take in another organisation's card."""
     pinned = keeping_cards.import_card(context.session, read_file(str(card)))
+    taken = exchanging.retry_held(context.session, {"signer-unknown"}, pinned.org)
     words = " ".join(fingerprint_words(pinned.fingerprint))
     lines = [
         f"The card of {pinned.name} is kept. Its words are:",
         f"  {words}",
         "Compare them with someone there before you rely on it, then record it with: dsadesk keys check",
+        *([f"Taken in after all: {taken}."] if taken else []),
     ]
     context.tell(lines, _card_value(pinned))
 
@@ -158,13 +162,20 @@ def apply(context: Context, target: Path) -> None:
 @group.command("admit")
 @click.argument("application", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--admin", is_flag=True, help="Let them admit others too.")
+@click.option("--admin", is_flag=True, help="Let them look after the keys, decide and sign.")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(rotating.GIVEN_ROLES),
+    multiple=True,
+    help="What they may say; drafter by default.",
+)
 @pass_context
-def admit(context: Context, application: Path, target: Path, admin: bool) -> None:
+def admit(context: Context, application: Path, target: Path, admin: bool, roles: tuple[str, ...]) -> None:
     """Let a colleague in: writes a pass that only they can open."""
     data = read_file(str(application))
     who = admitting.read_application(data)
-    write_file(target, admitting.admit(context.session, data, admin=admin))
+    write_file(target, admitting.admit(context.session, data, admin=admin, roles=roles or (DRAFTER,)))
     context.tell(
         f"The pass for {who.official.name} is in {target}.", {"official": who.official.name, "pass": str(target)}
     )
@@ -178,7 +189,7 @@ def accept(context: Context, pass_file: Path) -> None:
     session = context.desk.take(admitting.accept(context.session, read_file(str(pass_file))))
     card = session.card
     words = " ".join(fingerprint_words(card.fingerprint))
-    taken = _retry_unopened(session)
+    taken = exchanging.retry_held(session, {"not-for-us"})
     lines = [
         f"You can now read and write for {card.org.name}. Its words are:",
         f"  {words}",
@@ -187,18 +198,6 @@ def accept(context: Context, pass_file: Path) -> None:
     if taken:
         lines.append(f"Taken in after all: {taken}.")
     context.tell(lines, {"admitted": True, "words": words.split(), "taken": taken})
-
-
-def _retry_unopened(session: Session) -> int:
-    """Tries again what no key of ours had opened, and says how much came in."""
-    taken = 0
-    for held in session.vault.inbox.quarantined():
-        if held.code == "not-for-us" and not session.vault.settings.read(exchanging.RELEASED + held.id):
-            try:
-                taken += exchanging.retry_quarantine(session, held.id) is not None
-            except (BundleError, RuleError, StoreError):
-                continue
-    return taken
 
 
 @group.command("officials")
@@ -229,6 +228,17 @@ def role(context: Context, official: str, areas: tuple[str, ...]) -> None:
         [line, "Your colleagues' laptops learn it with your next delivery to them."],
         {"official": who.name, "areas": list(areas)},
     )
+
+
+@group.command("roles")
+@click.argument("device")
+@click.argument("roles", nargs=-1, type=click.Choice(rotating.GIVEN_ROLES), required=True)
+@pass_context
+def roles(context: Context, device: str, roles: tuple[str, ...]) -> None:
+    """Say what an official may say for your organisation from now on. What they said before stays valid."""
+    card = rotating.set_roles(context.session, _device(context.session.card, device), roles)
+    lines = [*_officials(card), "Send your partners your new card: dsadesk keys export"]
+    context.tell(lines, [_official_value(entry) for entry in card.officials])
 
 
 @group.command("remove")
@@ -351,18 +361,11 @@ def accept_key(context: Context, card: Path, method: str, note: str) -> None:
     """Believe an organisation's new key, after comparing its words with someone there."""
     session = context.session
     pinned = rotating.accept_new_key(session, read_file(str(card)), method, note)
-    held = [
-        each.id
-        for each in session.vault.inbox.quarantined()
-        if each.code in ("key-changed", "key-refused")
-        and each.fields.get("org") == pinned.org
-        and not session.vault.settings.read(exchanging.RELEASED + each.id)
-    ]
+    taken = exchanging.retry_held(session, {"key-changed", "key-refused", "key-doubted"}, pinned.org)
     lines = [f"The new key of {pinned.name} is believed. What was compared of the old one has lapsed."]
-    if held:
-        lines.append("Held back from them under this or another key; try each again with: dsadesk keys retry")
-        lines += [f"  {each}" for each in held]
-    context.tell(lines, _card_value(pinned) | {"held": held})
+    if taken:
+        lines.append(f"Taken in after all: {taken}.")
+    context.tell(lines, _card_value(pinned) | {"taken": taken})
 
 
 @group.command("refuse-key")
@@ -373,38 +376,6 @@ def refuse_key(context: Context, organisation: str, note: str) -> None:
     """Stay with the key that you know. The other one is remembered as refused."""
     rotating.refuse_new_key(context.session, OrganisationId(organisation), note)
     context.tell("The key that you know stays, and the other is refused from now on.", {"org": organisation})
-
-
-@group.command("retry")
-@click.argument("bundle")
-@pass_context
-def retry(context: Context, bundle: str) -> None:
-    """Try a bundle in quarantine again, as it lies in your inbox."""
-    taken = exchanging.retry_quarantine(context.session, bundle)
-    if taken is None:
-        context.tell("It was taken in meanwhile.", {"taken": False})
-    else:
-        context.tell(
-            f"Taken in: {', '.join(taken.event_types) or taken.kind}.", {"taken": True, "request": taken.request}
-        )
-
-
-@group.command("held")
-@pass_context
-def held(context: Context) -> None:
-    """List the bundles in quarantine and why each was held back."""
-    session = context.session
-    rows = session.vault.inbox.quarantined()
-    open_ = [each for each in rows if not session.vault.settings.read(exchanging.RELEASED + each.id)]
-    names = keeping_cards.card_names(session)
-    said = [explain_quarantined(each, own=session.profile.organisation.id, name_of=names) for each in open_]
-    lines = [
-        line
-        for each, words in zip(open_, said, strict=True)
-        for line in (each.id, f"  {words.what}", f"  {words.todo}")
-    ]
-    value = [{"id": e.id, "door": e.door, "code": e.code, "source": e.source} for e in open_]
-    context.tell(lines or ["Nothing is held back."], value)
 
 
 @group.command("give-back")

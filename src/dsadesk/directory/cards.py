@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dsadesk.bundle.card import read_card
 from dsadesk.bundle.trust import HowKnown, KnownCard
 from dsadesk.domain.ids import OrganisationId
-from dsadesk.ports import CardCheck, Cards
+from dsadesk.ports import CardCheck, Cards, PinnedCard
 
 _DIRECT = frozenset({"in-person", "phone"})
 _INTRODUCED = "introducer"
@@ -29,18 +30,29 @@ class CardDirectory:
         was noted of a refusal begins with the key's fingerprint.
         """
         pinned = self._cards.get(org)
-        if pinned is None:
-            return None
+        return None if pinned is None else self._known(pinned)
+
+    def former(self, org: OrganisationId) -> tuple[KnownCard, ...]:
+        """The cards of keys that were believed before, newest first, each with when another took its place."""
+        found, replaced_at = [], None
+        for pinned in (*filter(None, (self._cards.get(org),)), *self._cards.former(org)):
+            if replaced_at is not None:
+                found.append(self._known(pinned, replaced_at))
+            replaced_at = pinned.first_seen_at
+        return tuple(found)
+
+    def _known(self, pinned: PinnedCard, replaced_at: datetime | None = None) -> KnownCard:
         compared = _strongest(pinned.checks)
         return KnownCard(
             card=read_card(pinned.envelope),
-            how=self._how(org, compared, pinned.checks),
+            how=self._how(pinned.org, compared, pinned.checks),
             first_seen_at=pinned.first_seen_at,
             check_method=compared.method if compared else "",
             check_by=compared.by if compared else "",
             check_at=compared.at if compared else None,
             check_note=compared.note if compared else "",
-            changed_to=pinned.changed_to,
+            changed_to=pinned.changed_to if replaced_at is None else "",
+            replaced_at=replaced_at,
             refused=tuple(check.note.partition(" ")[0] for check in pinned.checks if check.method == _REFUSED),
         )
 

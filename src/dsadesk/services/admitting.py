@@ -9,10 +9,11 @@ partner's own words were compared in person, and never goes on to a third.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from dsadesk import age
 from dsadesk.bundle.card import Card, CardOfficial, read_card
@@ -25,6 +26,7 @@ from dsadesk.codec.base64_text import decode_base64, encode_base64
 from dsadesk.codec.events import parse_time, time_text
 from dsadesk.domain.ids import DeviceId, OrganisationId
 from dsadesk.domain.organisation import Official
+from dsadesk.domain.roles import DRAFTER
 from dsadesk.errors import CardError, ContentsError, InputError, RuleError, SignatureError, TrustError
 from dsadesk.ports import CardCheck, PinnedCard
 from dsadesk.services.keeping_cards import ADMIN_ROLES, INTRODUCER, issue_card, pin_card, require_admin
@@ -125,8 +127,8 @@ def read_application(data: bytes) -> Application:
     return application
 
 
-def admit(session: Session, data: bytes, *, admin: bool = False) -> bytes:
-    """Lets a newcomer in: a new version of our card with their device on it, and a pass that only they can open.
+def admit(session: Session, data: bytes, *, admin: bool = False, roles: Sequence[str] = (DRAFTER,)) -> bytes:
+    """Lets a newcomer in: a new version of our card with their device and roles on it, and a pass that only they can open.
 
     Raises: CardError("application-other-person" | …), RuleError("not-admin" | "other-organisation" | "device-left").
     """
@@ -145,7 +147,8 @@ def admit(session: Session, data: bytes, *, admin: bool = False) -> bytes:
         official=who,
         device=application.keys.device,
         keys=application.keys,
-        roles=ADMIN_ROLES if admin else ("drafter",),
+        roles=ADMIN_ROLES if admin else tuple(dict.fromkeys((*roles, *(before.roles if before else ())))),
+        former_roles=UNSET if before is None else before.former_roles,
         since=time_text(session.world.clock.now()) if before is None else before.since,
     )
     kept = tuple(official for official in card.officials if official.device != newcomer.device)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dsadesk.bundle.identity import fingerprint_words
 from dsadesk.bundle.signature import seal_envelope, sign
+from dsadesk.bundle.trust import find_former_signer
 from dsadesk.codec import canonical
 from dsadesk.codec.events import parse_time
 from dsadesk.documents import html, markdown, pdf
@@ -15,9 +16,9 @@ from dsadesk.documents.clauses import parse_clauses
 from dsadesk.documents.layout import Document, from_tree, to_tree
 from dsadesk.documents.signatures import SignatureLine
 from dsadesk.domain.events import AgreementDrafted, AgreementSigned, Event
-from dsadesk.domain.ids import RequestId
+from dsadesk.domain.ids import DeviceId, OrganisationId, RequestId
 from dsadesk.domain.request import AgreementState, RequestState
-from dsadesk.errors import RuleError
+from dsadesk.errors import RuleError, TrustError
 from dsadesk.services.agreement_text import AGREEMENT_TYPE, checked_bytes
 from dsadesk.services.drafting import question_set
 from dsadesk.services.reading import require_state
@@ -108,8 +109,7 @@ def signature_lines(session: Session, state: RequestState) -> tuple[SignatureLin
     agreement = require_agreement(state)
     lines = []
     for org, event, body in agreement.signatures:
-        known = session.directory.known(org)
-        words = " ".join(fingerprint_words(known.card.fingerprint)) if known else ""
+        words = _key_words(session, org, event.device)
         party = state.requester if org == state.requester.id else state.supplier
         lines.append(
             SignatureLine(
@@ -121,3 +121,11 @@ def signature_lines(session: Session, state: RequestState) -> tuple[SignatureLin
             )
         )
     return tuple(lines)
+
+
+def _key_words(session: Session, org: OrganisationId, device: DeviceId) -> str:
+    """The words of the organisation's key under which a device signed, which may have been another than today's."""
+    try:
+        return " ".join(fingerprint_words(find_former_signer(org, device, session.directory).known.card.fingerprint))
+    except TrustError:
+        return ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+import io
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ from dsadesk.bundle.container import BundleFile, Parcel, write_container
 from dsadesk.bundle.manifest import SIGN_OFF, Ack, FileEntry
 from dsadesk.bundle.trust import Evidence
 from dsadesk.bundle.unseal import OpenedBundle, OpenedEvent, open_object, unseal
+from dsadesk.codec.events import parse_time, time_text
 from dsadesk.domain.events import Event, RequestReceived, RequestSubmitted, SignOffAsked, SignOffGiven
 from dsadesk.domain.ids import BoxId, BundleId, DeviceId, ObjectId, OrganisationId, RequestId
 from dsadesk.domain.request import fold
@@ -20,12 +22,14 @@ from dsadesk.domain.sign_off import review_of
 from dsadesk.errors import (
     BundleError,
     CardError,
+    ContainerError,
     ContentsError,
     DamagedVaultError,
     DsadeskError,
     InputError,
     ManifestError,
     RuleError,
+    StoreError,
     TrustError,
 )
 from dsadesk.ports import (
@@ -38,6 +42,7 @@ from dsadesk.ports import (
     Transport,
 )
 from dsadesk.services.agreement_text import check_agreement_event
+from dsadesk.services.holding import RELEASED, Content, held_back, hold
 from dsadesk.services.keeping_cards import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, review_state, state_of
@@ -50,8 +55,10 @@ from dsadesk.sync.controls import Controls
 from dsadesk.sync.receive import Arrival, IncompleteError, Look, StoreParcel, arrivals
 from dsadesk.sync.stepping import Post, Report, on_the_spot, unreported
 
-RELEASED = "released."
-"""Before a quarantined bundle's id: when it passed the doors after all."""
+WAITING = "waiting."
+"""Before a commit's name: since when a part that it names has not come."""
+WAIT = timedelta(days=30)
+MAX_WAITING = 500
 
 
 @dataclass(frozen=True)
@@ -74,20 +81,6 @@ class TakenIn:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Content:
-    """What is kept of a bundle that stopped at a door: its bytes unless there are too many, its hash and its size."""
-
-    kept: bytes
-    sha256: bytes
-    size: int
-
-    @staticmethod
-    def of(data: bytes) -> Content:
-        """All of it."""
-        return Content(data, hashlib.sha256(data).digest(), len(data))
-
-
 @dataclass
 class Exchange:
     """What one round of sending and fetching did."""
@@ -97,9 +90,7 @@ class Exchange:
     quarantined: list[QuarantinedBundle] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-
-
-MAX_QUARANTINED_BYTES = 64 * 1024 * 1024
+    released: int = 0
 
 
 def exchange(session: Session, report: Report = unreported) -> Exchange:
@@ -198,6 +189,8 @@ def _take_all(session: Session, transport: Transport, done: Exchange) -> None:
         for arrival in arrivals(session.vault, transport, session.box, look):
             _take_arrival(session, transport, arrival, done)
         session.looked.add(look.place)
+        if len(done.taken) > taken:
+            done.released += retry_held(session, {"signer-unknown"})
         whole = any("gap" in each.warnings for each in done.taken[taken:])
         if not done.incomplete and not whole:
             return
@@ -215,10 +208,13 @@ def _take_arrival(session: Session, transport: Transport, arrival: Arrival, done
     try:
         taken = take_in(session, StoreParcel(arrival, transport, session.identities))
     except IncompleteError:
-        done.incomplete.append(arrival.name)
-        return
+        given_up = _give_up(session, arrival, len(done.incomplete))
+        if given_up is None:
+            done.incomplete.append(arrival.name)
+            return
+        done.quarantined.append(hold(session, given_up, Content.of(arrival.data), arrival.name))
     except BundleError as error:
-        done.quarantined.append(_quarantine(session, error, Content.of(arrival.data), arrival.name))
+        done.quarantined.append(hold(session, error, Content.of(arrival.data), arrival.name))
     except (RuleError, InputError) as error:
         # Ours to mend, and no reason to leave what came after it lying: it is looked at again next time.
         done.problems.append(Problem(arrival.name, error))
@@ -226,7 +222,21 @@ def _take_arrival(session: Session, transport: Transport, arrival: Arrival, done
     else:
         if taken is not None:
             done.taken.append(taken)
+    session.vault.settings.remove(WAITING + arrival.name)
     session.vault.inbox.mark_looked_at(arrival.box, arrival.name, session.world.clock.now())
+
+
+def _give_up(session: Session, arrival: Arrival, waiting: int) -> ContainerError | None:
+    """Why a delivery is not waited for any longer. Whoever can write to an inbox could otherwise have us look at any number for ever."""
+    settings, now = session.vault.settings, session.world.clock.now()
+    since = settings.read(WAITING + arrival.name)
+    if since is not None and now - parse_time(since.decode()) >= WAIT:
+        return ContainerError("never-completed", days=WAIT.days)
+    if waiting >= MAX_WAITING:
+        return ContainerError("too-many-waiting", limit=MAX_WAITING)
+    if since is None:
+        settings.write(WAITING + arrival.name, time_text(now).encode())
+    return None
 
 
 def import_bundle(session: Session, handle: BinaryIO, source: str) -> TakenIn | None:
@@ -237,37 +247,46 @@ def import_bundle(session: Session, handle: BinaryIO, source: str) -> TakenIn | 
     try:
         return take_in(session, BundleFile(handle))
     except BundleError as error:
-        _quarantine(session, error, _read_content(handle), source)
+        hold(session, error, Content.read(handle), source)
         raise
 
 
 def retry_quarantine(session: Session, held_id: str) -> TakenIn | None:
-    """Takes a bundle in quarantine through the doors again, as it lies in our inbox: after a key was accepted, or a pass brought one.
+    """Takes a bundle in quarantine through the doors again, as it lies in our inbox or as it was kept: a key or a card may have come.
 
     None when it was taken in meanwhile. What passes is noted as released under its id; the evidence of the first attempt stays.
-    Raises: RuleError("no-such-bundle" | "quarantine-from-file"), BundleError when it stops at a door again, StoreError.
+    Raises: RuleError("no-such-bundle" | "quarantine-not-kept"), BundleError when it stops at a door again, StoreError.
     """
     held = next((each for each in session.vault.inbox.quarantined() if each.id == held_id), None)
     if held is None:
         raise RuleError("no-such-bundle", bundle=held_id[:80])
-    if not held.source.startswith(commit_prefix(session.box)):
-        raise RuleError("quarantine-from-file")
-    transport = transport_of(session, session.profile.organisation.id)
-    arrival = Arrival(session.box, held.source, transport.get(held.source, MAX_COMMIT_BYTES))
-    taken = take_in(session, StoreParcel(arrival, transport, session.identities))
+    taken = take_in(session, _parcel_again(session, held))
     session.vault.settings.write(RELEASED + held.id, session.world.clock.now().isoformat().encode())
     session.changes.flag("quarantine")
     return taken
 
 
-def _read_content(handle: BinaryIO) -> Content:
-    handle.seek(0)
-    start = handle.read(MAX_QUARANTINED_BYTES + 1)
-    digest, size = hashlib.sha256(start), len(start)
-    while batch := handle.read(1024 * 1024):
-        digest.update(batch)
-        size += len(batch)
-    return Content(start if size <= MAX_QUARANTINED_BYTES else b"", digest.digest(), size)
+def _parcel_again(session: Session, held: QuarantinedBundle) -> Parcel:
+    if held.source.startswith(commit_prefix(session.box)):
+        transport = transport_of(session, session.profile.organisation.id)
+        data = transport.get(held.source, MAX_COMMIT_BYTES)
+        return StoreParcel(Arrival(session.box, held.source, data), transport, session.identities)
+    content = session.vault.inbox.quarantined_content(held.id)
+    if not content:
+        raise RuleError("quarantine-not-kept")
+    return BundleFile(io.BytesIO(content))
+
+
+def retry_held(session: Session, codes: Container[str], org: OrganisationId | None = None) -> int:
+    """Tries again whatever was held back for one of these reasons, perhaps of one organisation only, and says how much came in."""
+    taken = 0
+    for held in reversed(held_back(session)):
+        if held.code in codes and org in (None, held.fields.get("org")):
+            try:
+                taken += retry_quarantine(session, held.id) is not None
+            except (BundleError, RuleError, InputError, StoreError):
+                continue
+    return taken
 
 
 def take_in(session: Session, parcel: Parcel) -> TakenIn | None:
@@ -380,10 +399,12 @@ def _copy(source: BinaryIO, sink: BinaryIO, entry: FileEntry) -> None:
 
 def _keep(session: Session, opened: OpenedBundle, keys: dict[int, bytes]) -> None:
     vault, manifest = session.vault, opened.manifest
-    try:
-        pin_card(session, opened.sender_card, opened.sender_card_bytes, arrived=ARRIVED_IN_BUNDLE)
-    except CardError as error:
-        raise TrustError("key-changed", **error.fields) from error
+    if _has_a_reason_to_be_known(session, opened):
+        # A key is pinned for a reason: a mere receipt could otherwise be the first to speak under anybody's name.
+        try:
+            pin_card(session, opened.sender_card, opened.sender_card_bytes, arrived=ARRIVED_IN_BUNDLE)
+        except CardError as error:
+            raise TrustError("key-changed", **error.fields) from error
     _check_parties(session, opened)
     for entry in opened.events:
         check_agreement_event(session, entry.event, opened)
@@ -399,6 +420,17 @@ def _keep(session: Session, opened: OpenedBundle, keys: dict[int, bytes]) -> Non
         if entry.event.id in counts or isinstance(entry.event.body, SignOffAsked):
             _keep_samples(session, entry, manifest.files, keys)
     vault.inbox.mark_seen(_seen_as(opened), manifest.sender.org, session.world.clock.now())
+
+
+def _has_a_reason_to_be_known(session: Session, opened: OpenedBundle) -> bool:
+    """Whether the sender's card is one that we hold, or they bring a request, or have a part in one that we know."""
+    org = opened.manifest.sender.org
+    if session.vault.cards.get(org) is not None:
+        return True
+    known = state_of(session, opened.manifest.request)
+    if known is not None and known.side_of(org) is not None:
+        return True
+    return any(isinstance(entry.event.body, RequestSubmitted) for entry in opened.events)
 
 
 def _check_parties(session: Session, opened: OpenedBundle) -> None:
@@ -474,6 +506,8 @@ def _answer(session: Session, opened: OpenedBundle) -> None:
     manifest = opened.manifest
     if manifest.kind == "receipt" or manifest.sender.org == session.profile.organisation.id:
         return
+    if session.vault.cards.get(manifest.sender.org) is None:
+        return  # whom we do not know, and who asks for nothing, is told nothing
     ack = Ack(
         box=opened.addressee.box,
         device=manifest.sender.device,
@@ -504,31 +538,6 @@ def _say_received(session: Session, request: RequestId, submission: Event, ack: 
     except RuleError:
         return False
     return True
-
-
-def _quarantine(session: Session, error: BundleError, content: Content, source: str) -> QuarantinedBundle:
-    if isinstance(error, TrustError) and error.code == "key-changed":
-        session.vault.cards.flag_change(
-            OrganisationId(str(error.fields.get("org", ""))), str(error.fields.get("now", ""))
-        )
-        session.changes.flag("cards")
-    source = source[-300:].encode("utf-8", "replace").decode()
-    held = QuarantinedBundle(
-        # What was too large to be fetched has only its name to tell it from others.
-        id=(content.sha256 if content.size else hashlib.sha256(source.encode()).digest()).hex(),
-        door=error.door,
-        code=error.code,
-        fields=dict(error.fields),
-        size=content.size,
-        sha256=content.sha256.hex(),
-        source=source,
-        at=session.world.clock.now(),
-    )
-    session.vault.inbox.quarantine(held, content.kept)
-    # Objects that were copied before a later door closed belong to nothing.
-    session.vault.objects.sweep(session.vault.samples.object_ids())
-    session.changes.flag("quarantine")
-    return held
 
 
 def deliveries(session: Session, request: RequestId) -> tuple[OutboxItem, ...]:

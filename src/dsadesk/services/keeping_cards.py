@@ -6,18 +6,20 @@ A card is pinned with the key that signed it. Another key for the same organisat
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dsadesk.bundle.card import Card, CardOfficial, InboxAddress, keeps_officials, read_card, sign_card
 from dsadesk.bundle.identity import Identity
 from dsadesk.codec.events import time_text
 from dsadesk.domain.ids import OrganisationId
+from dsadesk.domain.roles import ADMIN, DECIDER, SIGNATORY
 from dsadesk.errors import CardError, InputError, RuleError
 from dsadesk.ports import CardCheck, PinnedCard
 from dsadesk.services.session import ADDRESS, STORE, Session
 
 CARD_LIFE = timedelta(days=365)
-ADMIN_ROLES = ("admin", "signatory", "decider")
+DECISION_HOLDS = timedelta(days=30)
+ADMIN_ROLES = (ADMIN, SIGNATORY, DECIDER)
 CHECK_METHODS = ("in-person", "phone", "introducer")
 INTRODUCER = "introducer"
 REFUSED = "refused"
@@ -191,6 +193,11 @@ def comparison(session: Session, method: str, note: str) -> CardCheck:
 def refused_keys(pinned: PinnedCard) -> frozenset[str]:
     """The fingerprints that somebody here decided against for an organisation: the first word of what was noted then."""
     return frozenset(check.note.partition(" ")[0] for check in pinned.checks if check.method == REFUSED)
+
+
+def decided_lately(pinned: PinnedCard, now: datetime) -> bool:
+    """Whether somebody here decided against another key of an organisation not long ago, and so that the one we know holds."""
+    return any(check.method == REFUSED and now - check.at < DECISION_HOLDS for check in pinned.checks)
 
 
 def partner_card(session: Session, org: OrganisationId) -> Card:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
-from dsadesk.bundle.card import CardOfficial
+from dsadesk.bundle.card import CardOfficial, with_roles
 from dsadesk.bundle.manifest import SIGN_OFF
 from dsadesk.bundle.sign_off import digest_of_draft, sign_statement
 from dsadesk.codec import canonical
@@ -327,10 +326,12 @@ def set_roles(session: Session, person: PersonId, given: Sequence[str]) -> Offic
     if who is None:
         raise RuleError("no-such-official", name=str(person)[:80])
 
+    now = time_text(session.world.clock.now())
+
     def changed(entry: CardOfficial) -> CardOfficial:
         if entry.official.id != person or entry.until:
             return entry
-        return replace(entry, roles=(*(role for role in entry.roles if role not in AREAS), *given))
+        return with_roles(entry, (*(role for role in entry.roles if role not in AREAS), *given), now)
 
     issue_card(session, officials=[changed(entry) for entry in officials])
     session.changes.flag("cards")

@@ -166,6 +166,7 @@ def _verify(session: Session, line: HistoryLine, envelopes: dict[EventId, bytes]
             introduced=None,
             now=now,
             request=line.event.request,
+            kept=True,
         )
     except ContentsError as error:
         return VerifiedLine(line, None, str(error.fields.get("why", error.code)))

@@ -93,6 +93,19 @@ class SqlcipherInbox:
             raise DamagedVaultError("object-missing", object=name, reason="altered")
         return content
 
+    def drop_quarantined(self, bundle: str) -> None:
+        """Forgets a failed bundle and its evidence. Its file goes after its row, unless another row names it.
+
+        Raises: RuleError("no-such-bundle"), VaultError.
+        """
+        name = self._database.value("SELECT content FROM quarantine WHERE id = ?", (bundle,))
+        if name is None:
+            raise RuleError("no-such-bundle", bundle=bundle)
+        self._database.execute("DELETE FROM quarantine WHERE id = ?", (bundle,))
+        if self._database.value("SELECT 1 FROM quarantine WHERE content = ?", (name,)) is None:
+            with translated():
+                self._disk.remove(self._quarantine / name)
+
 
 def _from_row(row: Row) -> QuarantinedBundle:
     return QuarantinedBundle(

@@ -367,6 +367,12 @@ class MemoryInbox:
             raise RuleError("no-such-bundle", bundle=bundle)
         return self._tables.contents[bundle]
 
+    def drop_quarantined(self, bundle: str) -> None:
+        """Forgets a failed bundle and its evidence. Raises: RuleError("no-such-bundle")."""
+        if self._tables.quarantined.pop(bundle, None) is None:
+            raise RuleError("no-such-bundle", bundle=bundle)
+        self._tables.contents.pop(bundle, None)
+
 
 class MemoryCards:
     """Implements `ports.Cards`. An organisation's last card is the believed one; those before it are its history."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -15,13 +16,14 @@ from dsadesk.domain.request import fold
 from dsadesk.errors import CardError, DecryptError, InputError, RuleError
 from dsadesk.host.memory import START
 from dsadesk.ports import DeliveryState
-from dsadesk.services import admitting, exchanging, keeping_cards, keeping_keys, reviewing, rotating, viewing
+from dsadesk.services import admitting, exchanging, holding, keeping_cards, keeping_keys, reviewing, rotating, viewing
 from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
+from dsadesk.services.holding import Content
 from dsadesk.services.reading import read_event, require_state
 from dsadesk.services.session import INBOX_SEED, ORGANISATION_SEED
 from dsadesk.services.speaking import deliver, sign_event
-from dsadesk.services.wording import card_notice_sentence
+from dsadesk.services.wording import card_notice_sentence, evidence_sentences
 from tests.support.desks import (
     PASSPHRASE,
     REQUESTER,
@@ -151,7 +153,7 @@ def test_a_colleague_without_the_new_pass_cannot_read_on_and_catches_up_with_it(
     assert taken.request == request
     assert len(viewing.view(laptop.session, request).samples) == 1
     assert exchanging.retry_quarantine(laptop.session, held.id) is None, "the same bundle is not taken in twice"
-    assert laptop.session.vault.settings.read(exchanging.RELEASED + held.id)
+    assert laptop.session.vault.settings.read(holding.RELEASED + held.id)
 
 
 def test_a_colleague_who_joins_after_a_rotation_reads_what_came_before_it(pair: Pair) -> None:
@@ -162,21 +164,34 @@ def test_a_colleague_who_joins_after_a_rotation_reads_what_came_before_it(pair: 
     assert len(viewing.view(laptop.session, request).samples) == 1
 
 
-def test_a_bundle_that_came_as_a_file_is_tried_again_by_opening_the_file(pair: Pair) -> None:
+def test_a_bundle_that_came_as_a_file_is_tried_again_as_it_was_kept(pair: Pair) -> None:
     with pytest.raises(RuleError, match="no-such-bundle"):
         exchanging.retry_quarantine(pair.holds, "nothing")
-    request = sealed_request(pair, sample=False)
+    request = sealed_request(pair, sample=True)
     item = viewing.view(pair.asks, request).deliveries[0]
-    outsider = second_laptop(pair, pair.requester, "Dafydd Rees")
-    exchanging._quarantine(
-        outsider.session,
-        DecryptError("not-for-us"),
-        exchanging.Content.of(item.sealed),
-        "request.dsabundle",
-    )
-    (held,) = outsider.session.vault.inbox.quarantined()
-    with pytest.raises(RuleError, match="quarantine-from-file"):
-        exchanging.retry_quarantine(outsider.session, held.id)
+    bundle = io.BytesIO()
+    exchanging.export_bundle(pair.asks, item, bundle)
+    colleague = second_laptop(pair, pair.supplier, "Owain Hughes")
+    rotating.rotate_inbox(pair.holds)
+    newcomer = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="newcomer"))
+    newcomer.first_run(SUPPLIER, "Nia Price", "Analyst", passphrase=PASSPHRASE, joining=True)
+    for desk in (colleague, newcomer):
+        if desk is newcomer:
+            with pytest.raises(RuleError, match="not-admitted"):
+                exchanging.import_bundle(desk.session, bundle, "request.dsabundle")
+    holding.hold(colleague.session, DecryptError("not-for-us"), Content.read(bundle), "request.dsabundle")
+    (held,) = holding.held_back(colleague.session)
+    taken = exchanging.retry_held(colleague.session, {"not-for-us"})
+    assert (taken, holding.held_back(colleague.session)) == (1, ())
+    assert len(viewing.view(colleague.session, request).samples) == 1
+    assert colleague.session.vault.inbox.quarantined() == (held,)
+
+
+def test_a_bundle_that_was_too_large_to_keep_is_not_tried_again(pair: Pair) -> None:
+    holding.hold(pair.holds, DecryptError("not-for-us"), Content(b"", bytes(32), 1 << 40), "large.dsabundle")
+    (held,) = holding.held_back(pair.holds)
+    with pytest.raises(RuleError, match="quarantine-not-kept"):
+        exchanging.retry_quarantine(pair.holds, held.id)
 
 
 # ---------------------------------------------------------------- leaving
@@ -425,3 +440,127 @@ def test_what_was_held_back_under_a_new_key_is_taken_in_after_it_is_accepted(pai
     assert taken is not None
     assert taken.event_types == ("RemarkMade",)
     assert taken.evidence.check_method == "in-person"
+
+
+def test_what_was_signed_under_the_earlier_key_stays_proved_and_says_until_when_they_had_it(pair: Pair) -> None:
+    request = received_request(pair, sample=False)
+    before = [line.evidence for line in viewing.history(pair.asks, request)]
+    assert all(evidence is not None for evidence in before)
+    other = flagged(pair)
+    pair.clock.advance(86400)
+    rotating.accept_new_key(pair.asks, other.session.card_bytes, "in-person")
+    theirs = [line for line in viewing.history(pair.asks, request) if line.event.org == SUPPLIER.id]
+    assert theirs
+    for line in theirs:
+        assert line.evidence is not None, line.problem
+        assert line.evidence.replaced_at == pair.clock.now()
+        assert line.evidence.check_method == "phone", "how the earlier key was compared is still known"
+        assert line.evidence.fingerprint == pair.holds.card.fingerprint
+        assert "key-replaced" in line.evidence.warnings
+        said = " ".join(evidence_sentences(line.evidence, pair.clock.now()))
+        assert "It was signed with the key that Environment Agency had until 3 March 2026" in said
+
+
+def test_the_earlier_key_proves_nothing_that_arrives(pair: Pair) -> None:
+    """Whoever took it with a stolen laptop could otherwise go on speaking."""
+    request = received_request(pair, sample=False)
+    other = flagged(pair)
+    rotating.accept_new_key(pair.asks, other.session.card_bytes, "in-person")
+    reviewing.remark(pair.holds, request, "Still with the old key.")
+    exchanging.send_all(pair.holds, Exchange())
+    (held,) = exchanging.fetch(pair.asks, Exchange()).quarantined
+    assert held.code == "key-changed"
+    assert "Still with the old key." not in str(viewing.events_of(pair.asks, request))
+
+
+# ---------------------------------------------------------------- a key that somebody else forges
+
+
+def forged(pair: Pair, request: RequestId, name: str) -> str:
+    """A stranger with a key of their own speaks under the supplier's name. Returns what became of it."""
+    other = another_key_for_the_supplier(pair, name)
+    keeping_cards.import_card(other.session, pair.asks.card_bytes)
+    send_a_remark(other, pair, request, name)
+    done = exchanging.fetch(pair.asks, Exchange())
+    return done.quarantined[-1].code
+
+
+def test_after_one_decision_further_forged_keys_do_not_stop_delivery_for_a_month(pair: Pair) -> None:
+    request = received_request(pair, sample=False)
+    assert forged(pair, request, "first") == "key-changed"
+    with pytest.raises(CardError, match="card-key-pending"):
+        keeping_cards.partner_card(pair.asks, SUPPLIER.id)
+    rotating.refuse_new_key(pair.asks, SUPPLIER.id, "They know nothing of it")
+    assert forged(pair, request, "second") == "key-doubted"
+    assert forged(pair, request, "third") == "key-doubted"
+    assert keeping_cards.partner_card(pair.asks, SUPPLIER.id) == pair.holds.card
+    pair.clock.advance(keeping_cards.DECISION_HOLDS.total_seconds() + 1)
+    assert forged(pair, request, "a month later") == "key-changed"
+    with pytest.raises(CardError, match="card-key-pending"):
+        keeping_cards.partner_card(pair.asks, SUPPLIER.id)
+
+
+def test_a_card_that_a_person_brings_is_put_before_a_person_whenever_it_comes(pair: Pair) -> None:
+    request = received_request(pair, sample=False)
+    forged(pair, request, "first")
+    rotating.refuse_new_key(pair.asks, SUPPLIER.id)
+    real = another_key_for_the_supplier(pair, "the real new key")
+    with pytest.raises(CardError, match="card-key-changed"):
+        keeping_cards.import_card(pair.asks, real.session.card_bytes)
+    assert (
+        rotating.accept_new_key(pair.asks, real.session.card_bytes, "phone").fingerprint
+        == real.session.card.fingerprint
+    )
+
+
+def test_a_forged_key_does_not_take_the_place_of_one_that_waits_for_a_decision(pair: Pair) -> None:
+    request = received_request(pair, sample=False)
+    real = flagged(pair)
+    assert forged(pair, request, "forged") == "key-changed"
+    changed = rotating.changed_key(pair.asks, SUPPLIER.id)
+    assert changed is not None
+    assert changed.new == real.session.card.fingerprint
+
+
+# ---------------------------------------------------------------- roles
+
+
+def test_roles_are_given_and_taken_and_what_was_said_before_stays_valid(pair: Pair) -> None:
+    request = received_request(pair, sample=False)
+    laptop = second_laptop(pair, pair.supplier, "Owain Hughes", roles=("drafter",))
+    device = laptop.session.device.device
+    exchanging.fetch(laptop.session, Exchange())
+    with pytest.raises(RuleError, match="role-missing"):
+        reviewing.reject(laptop.session, request, "No.")
+    rotating.set_roles(pair.holds, device, ("drafter", "decider"))
+    laptop.take(admitting.accept(laptop.session, rotating.passes_for_members(pair.holds).made[0][1]))
+    reviewing.start_assessment(laptop.session, request)
+    reviewing.reject(laptop.session, request, "We do not hold it.")
+    exchanging.send_all(laptop.session, Exchange())
+    done = exchanging.fetch(pair.asks, Exchange())
+    assert {"AssessmentStarted", "RequestRejected"} <= {name for each in done.taken for name in each.event_types}
+    assert done.quarantined == []
+    pair.clock.advance(60)
+    card = rotating.set_roles(pair.holds, device, ("drafter",))
+    entry = card.official_of(device)
+    assert entry is not None
+    assert (entry.roles, [each.role for each in entry.ended_roles]) == (("drafter",), ["decider"])
+    keeping_cards.import_card(pair.asks, pair.holds.card_bytes)
+    assert all(line.evidence is not None for line in viewing.history(pair.asks, request))
+
+
+def test_a_role_is_one_of_a_few_and_only_an_administrator_gives_it(pair: Pair) -> None:
+    laptop = second_laptop(pair, pair.supplier, "Owain Hughes")
+    device = laptop.session.device.device
+    for roles in (("director",), ("admin",), ()):
+        with pytest.raises(InputError, match="no-such-role"):
+            rotating.set_roles(pair.holds, device, roles)
+    with pytest.raises(RuleError, match="not-admin"):
+        rotating.set_roles(laptop.session, device, ("decider",))
+
+
+def test_whoever_holds_the_organisations_key_keeps_the_role_that_goes_with_it(pair: Pair) -> None:
+    card = rotating.set_roles(pair.holds, pair.holds.device.device, ("drafter",))
+    entry = card.official_of(pair.holds.device.device)
+    assert entry is not None
+    assert entry.roles == ("admin", "drafter")

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from dsadesk.bundle.trust import Evidence, HowKnown
-from dsadesk.services.wording.dates import on, when
+from dsadesk.services.wording.dates import long_date, on, when
 from dsadesk.services.wording.filling import fill
 from dsadesk.services.wording.plain import LABEL_LIMIT, plain
 from dsadesk.services.wording.stages import Tone
@@ -17,6 +17,7 @@ NOT_CHECKED = "not-checked"
 _SIGNED = "Signed by {official}, {post}, {org}."
 _UNCHANGED = "Nothing has been changed since {official} signed it."
 _SINCE = "This laptop has known the key of {org} since {since}."
+_KNEW = "This laptop knew the key that {org} had then from {since} until {until}."
 _OURS = "The key is your own organisation's."
 _IMPORTED = "The key came in a card file, and nobody here has checked with {org} that it is theirs."
 _INTRODUCED = "The key came with the bundle itself, and nobody here has checked with {org} that it is theirs."
@@ -32,6 +33,7 @@ _WARNINGS: Mapping[str, str] = {
     NOT_CHECKED: "Ring {org} on a number that you already have and compare the words of the key before you rely on this.",
     "card-expired": "The card of {org} has run out since, so ask them for their newest one.",
     "key-change-pending": "Another key has since come for {org}, and nobody here has decided about it; ring them before you rely on this.",
+    "key-replaced": "It was signed with the key that {org} had until {until}; somebody here has believed another key since.",
     "signer-left-since": "{official} no longer signs for {org}, but did when this was signed.",
     "other-readers": "{org} says that somebody beside you and them can read this too, so ask {official} who that is.",
     "gap": "An earlier delivery from {org} has not arrived yet, so something may be missing.",
@@ -47,6 +49,7 @@ _WARNING_OTHERWISE = (
 _CANNOT_CHECK: Mapping[str, str] = {
     "event-version": "It is of a version that this dsadesk does not know.",
     "key-changed": "It was signed with another key than the one that you know for this organisation.",
+    "role-missing": "The card did not name the official who signed it for saying this.",
     "signer-left": "The official who signed it had stopped signing for this organisation.",
     "signer-not-on-card": "The laptop that signed it is not on the card that you hold of this organisation.",
     "signer-unknown": "You hold no card of the organisation that signed it.",
@@ -112,12 +115,13 @@ def evidence_sentences(
         "post": plain(evidence.official.post),
         "org": plain(evidence.org.name),
         "since": when(evidence.known_since, now, zone),
+        "until": when(evidence.replaced_at, now, zone) if evidence.replaced_at is not None else "",
     }
     minded = tuple(dict.fromkeys((*evidence.warnings, *warnings)))
     sentences = [fill(_SIGNED, fields), how_known_sentence(evidence, now, zone)]
     if NOT_CHECKED in minded:
         sentences.append(fill(_WARNINGS[NOT_CHECKED], fields))
-    sentences += [fill(_SINCE, fields), fill(_UNCHANGED, fields)]
+    sentences += [fill(_SINCE if evidence.replaced_at is None else _KNEW, fields), fill(_UNCHANGED, fields)]
     sentences += [warning_sentence(code, evidence) for code in minded if code != NOT_CHECKED]
     return tuple(sentences)
 
@@ -144,5 +148,7 @@ def how_known_sentence(evidence: Evidence, now: datetime, zone: tzinfo | None = 
 def warning_sentence(code: str, evidence: Evidence) -> str:
     """One thing to mind about a signature."""
     fields = {"official": plain(evidence.official.name), "org": plain(evidence.org.name), "code": code}
+    if evidence.replaced_at is not None:
+        fields["until"] = long_date(evidence.replaced_at.astimezone())
     ours = _OUR_WARNINGS.get(code) if evidence.how is HowKnown.OURS else None
     return fill(ours or _WARNINGS.get(code, _WARNING_OTHERWISE), fields)

@@ -18,7 +18,7 @@ from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import DsadeskError
 from dsadesk.ports import KeyStoreState
 from dsadesk.secret import Secret
-from dsadesk.services import admitting, keeping_keys, recovering, wrapping_keys
+from dsadesk.services import admitting, exchanging, keeping_keys, recovering, wrapping_keys
 from dsadesk.services.keeping_keys import FirstRun
 from dsadesk.services.recovering import Restored
 from dsadesk.services.session import Profile
@@ -351,6 +351,7 @@ class FirstRunPresenter:
 
         def work() -> None:
             desk.take(admitting.accept(desk.session, read_file(file)))
+            exchanging.retry_held(desk.session, {"not-for-us"})
 
         def done(_: None) -> None:
             self._view.show_error(None)

@@ -16,7 +16,7 @@ from dsadesk.codec.events import parse_time
 from dsadesk.domain.ids import OrganisationId, PersonId
 from dsadesk.errors import CardError, DsadeskError, RuleError
 from dsadesk.ports import CardCheck, PinnedCard
-from dsadesk.services import admitting, keeping_cards, rotating, signing_off
+from dsadesk.services import admitting, exchanging, keeping_cards, rotating, signing_off
 from dsadesk.services.admitting import DIRECT_METHODS
 from dsadesk.services.changes import Changes
 from dsadesk.services.keeping_cards import CHECK_METHODS, REFUSED, address_of
@@ -280,14 +280,15 @@ class PartnersPresenter:
             return False
         session = self._frame.desk.session
 
-        def done(_: PinnedCard) -> None:
-            self._say(f"The new key of {found.name} is kept.", "The earlier comparisons no longer count; yours does.")
+        def done(taken: int) -> None:
+            details = "The earlier comparisons no longer count; yours does. What they signed before stays proved."
+            self._say(f"The new key of {found.name} is kept.", f"{details} {_taken(taken)}".strip())
 
-        self._frame.work(
-            lambda: rotating.accept_new_key(session, read_file(found.file), method, whom),
-            done,
-            self._failed,
-        )
+        def work() -> int:
+            rotating.accept_new_key(session, read_file(found.file), method, whom)
+            return exchanging.retry_held(session, {"key-changed", "key-refused", "key-doubted"}, found.org)
+
+        self._frame.work(work, done, self._failed)
         return True
 
     def vouch(self, org: OrganisationId, file: Path) -> None:
@@ -388,13 +389,16 @@ class PartnersPresenter:
         desk = self._frame.desk
         session = desk.session
 
-        def work() -> None:
+        def work() -> int:
             desk.take(admitting.accept(session, read_file(file)))
             desk.session.changes.flag("cards")
+            return exchanging.retry_held(desk.session, {"not-for-us"})
 
-        def done(_: None) -> None:
+        def done(taken: int) -> None:
             name = plain(self._frame.desk.session.profile.organisation.name)
-            self._say(f"You can now read and write for {name}.", "Fetch what lies in your inbox.")
+            self._say(
+                f"You can now read and write for {name}.", f"{_taken(taken)} Fetch what lies in your inbox.".strip()
+            )
 
         self._frame.work(work, done, self._failed)
 
@@ -441,6 +445,17 @@ class PartnersPresenter:
             self._view.ask_inbox()
         elif part == CHECK and partner is not None:
             self._view.ask_check(partner)
+
+
+def _taken(count: int) -> str:
+    """What came in of what had been held back."""
+    if not count:
+        return ""
+    return (
+        "1 delivery that was held back is taken in."
+        if count == 1
+        else f"{count} deliveries that were held back are taken in."
+    )
 
 
 def _take_in(session: Session, file: Path) -> PinnedCard:

@@ -15,6 +15,7 @@ from dsadesk.ports import DeliveryState, ListGroup
 from dsadesk.services import exchanging, keeping_cards
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import TakenIn
+from dsadesk.services.holding import held_back
 from dsadesk.services.projecting import highest_marking
 from dsadesk.services.reading import require_state, review_state
 from dsadesk.services.session import Session
@@ -166,7 +167,7 @@ def _facts(session: Session, before: Waiting) -> DeskFacts:
         oldest=min((item.created_at for item in items), default=None),
         last_sent=_last_sent(session, before - waiting),
         needs_you=counts.get(ListGroup.NEEDS_YOU, 0),
-        quarantined=len(session.vault.inbox.quarantined()),
+        quarantined=len(held_back(session)),
     )
 
 

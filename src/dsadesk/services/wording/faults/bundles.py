@@ -50,6 +50,14 @@ STORED = Saying(
 
 _CONTAINER = {
     ANY: Saying("This bundle stopped at the check of its outer form.", _SEND_AGAIN),
+    "never-completed": Saying(
+        "This bundle stopped at the check of its outer form: a part that it names has not come for {days:# day|# days}.",
+        _SEND_AGAIN,
+    ),
+    "too-many-waiting": Saying(
+        "This bundle stopped at the check of its outer form: too many deliveries already wait for parts that have not come.",
+        _STORE_CHANGED,
+    ),
     "commit-hash": Saying(
         "This bundle stopped at the check of its outer form: its contents do not match its name in the store.",
         _STORE_CHANGED,
@@ -227,6 +235,11 @@ _TRUST = {
         "This bundle stopped at the check of who signed it: it bears another key for your own organisation than yours.",
         "Nothing in it was believed and it is kept in quarantine; tell whoever looks after your organisation's key at once.",
     ),
+    "key-doubted": Saying(
+        "This bundle stopped at the check of who signed it: it bears yet another key for {org:org}, soon after somebody here refused one.",
+        "Nothing in it was believed, it is kept in quarantine, and deliveries to them go on; "
+        "if their key has really changed, import their new card.",
+    ),
     "key-refused": Saying(
         "This bundle stopped at the check of who signed it: it bears a key for {org:org} that somebody here has refused.",
         "Nothing in it was believed and it is kept in quarantine; "
@@ -288,6 +301,11 @@ _CONTENTS = {
     "event-author/other-official": Saying(
         "This bundle stopped at the check of its contents: an entry of the history names someone other than who signed it.",
         _WARN_SENDER,
+    ),
+    "event-author/role-missing": Saying(
+        "This bundle stopped at the check of its contents: the card does not name the author of an entry for saying it.",
+        "Nothing in it was believed and it is kept in quarantine; "
+        "ask the organisation to have it said by someone whom its card names for it.",
     ),
     "event-author/signer-left": Saying(
         "This bundle stopped at the check of its contents: an entry of the history was signed by someone who had left.",

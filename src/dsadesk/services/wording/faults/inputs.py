@@ -111,6 +111,10 @@ INPUTS: Sayings = {
         "no-such-device": Saying(
             "There is no laptop “{device}” on your organisation's card.", "Choose one from the list of officials."
         ),
+        "no-such-role": Saying(
+            "“{role}” is not a role that an official can be given.",
+            "Choose one or more of drafter, decider, signatory.",
+        ),
         "option-unknown": Saying(
             "The set of questions names a choice at {path} that it does not offer.", _QUESTION_SET
         ),

@@ -233,8 +233,9 @@ RULES: Sayings = {
             "The key of {org:org} is not the one that you hold, and the one that you hold stays.",
             "Ring them on a number that you already have and compare the words of their new key.",
         ),
-        "quarantine-from-file": Saying(
-            "This bundle came as a file, and its samples were not kept with it.", "Open the file again to try it anew."
+        "quarantine-not-kept": Saying(
+            "Only the evidence of this bundle was kept, and not the bundle itself.",
+            "Open the file again if you still have it, or ask the sender to send it again.",
         ),
         "reasons-missing": Saying("This needs reasons.", "Write them for the other side to read, then try again."),
         "same-key": Saying("This is the key of {org:org} that you hold already.", "There is nothing to replace."),
@@ -244,6 +245,18 @@ RULES: Sayings = {
         "sample-identifiable": Saying(
             "The file “{name}” looks like real data about people, in {columns}.",
             "Attach a made-up file of the same shape, or take those columns out; no agreement covers real data yet.",
+        ),
+        "role-missing": Saying(
+            "Your organisation's card does not name you for saying this.",
+            "Ask a colleague who looks after the keys to give you the role, or to say it themselves.",
+        ),
+        "role-missing/decider": Saying(
+            "Your organisation's card does not name you as someone who decides.",
+            "Ask a colleague who looks after the keys to give you that role, or whoever has it to decide.",
+        ),
+        "role-missing/signatory": Saying(
+            "Your organisation's card does not name you as someone who signs agreements.",
+            "Ask a colleague who looks after the keys to give you that role, or whoever has it to sign.",
         ),
         "salvage-without-keys": Saying(
             "What could be read was brought back, but your own keys were on the part that is lost.",
