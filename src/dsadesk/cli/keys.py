@@ -17,7 +17,7 @@ from dsadesk.domain.ids import DeviceId, OrganisationId
 from dsadesk.domain.roles import DRAFTER
 from dsadesk.errors import RuleError
 from dsadesk.ports import PinnedCard
-from dsadesk.services import admitting, exchanging, keeping_cards, recovering, rotating, signing_off
+from dsadesk.services import admitting, exchanging, keeping_cards, recovering, rotating, signing_off, stores
 from dsadesk.services.keeping_cards import INTRODUCER, REFUSED
 from dsadesk.services.rotating import ChangedKey, Passes
 from dsadesk.services.wording import card_notice_sentence, long_date
@@ -132,7 +132,7 @@ def inbox_at(context: Context, address: str, organisation: str | None, prepare: 
     """Say where your inbox, or another organisation's, lies."""
     session = context.session
     if prepare:
-        session.world.prepare_store(address)
+        session.world.prepare_store(address, stores.access_of(session, address)).close()
     if organisation:
         keeping_cards.set_partner_address(session, OrganisationId(organisation), address)
     else:

@@ -17,6 +17,7 @@ from dsadesk.services.exchanging import Exchange, TakenIn
 from dsadesk.services.keeping_cards import address_of, card_names, partner_card, set_inbox_address
 from dsadesk.services.naming import delivery_name
 from dsadesk.services.session import Session
+from dsadesk.services.stores import access_of
 from dsadesk.services.wording import (
     Explanation,
     count_words,
@@ -240,7 +241,7 @@ class ExchangePresenter:
 
 def make_inbox(session: Session, address: str) -> None:
     """Make a folder into our inbox, and put it on our card. Raises: StoreError, RuleError("not-admin")."""
-    session.world.prepare_store(address).check()
+    session.world.prepare_store(address, access_of(session, address)).check()
     set_inbox_address(session, address)
 
 
