@@ -385,6 +385,21 @@ def test_a_connection_that_goes_silent_is_given_up(
         assert transport.get(PART, 99) == b"after all"
 
 
+def test_writing_runs_no_further_ahead_than_a_cut_may_cost(
+    server: Sshd, store: SftpTransport, opened: Callable[..., SftpTransport]
+):
+    with Relay(server.port) as relay:
+        transport = opened(server.address(port=relay.port), server.access, stall_seconds=1.0)
+        transport.check()
+
+        def fall_silent() -> None:
+            relay.is_silent = True
+
+        once(relay, relay.up + 20_000, fall_silent)
+        refusal(lambda: transport.put(PART, os.urandom(900_000)))
+        assert 16 * 1024 < transport.last_written.sent < 12 * 16 * 1024
+
+
 def test_what_does_not_speak_ssh_is_not_a_server_that_is_away(opened: Callable[..., SftpTransport], server: Sshd):
     from tests.support.servers.raw import RawServer
 
