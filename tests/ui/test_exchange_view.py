@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from dsadesk.host.clock import SystemPulse
 from dsadesk.services import exchanging
+from dsadesk.sync.runner import Runner
+from dsadesk.transports.memory import MemoryTransport
 from dsadesk.ui.presenters.exchange import ProgressShown
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.exchange import ExchangeView
@@ -105,12 +110,78 @@ def test_the_same_deliveries_again_leave_the_list_alone(qtbot, pair):
     assert buttons(page.view.waiting, "Save as a file…")[0] is before
 
 
-def test_the_window_sends_and_the_strip_follows(tmp_path, pair):
+def test_the_window_sends_and_the_strip_follows(qtbot, tmp_path, pair):
     sealed_request(pair, sample=False)
     with window_over(pair.requester, tmp_path) as shown:
         shown.go(Place(Page.EXCHANGE))
         page = shown.page("exchange")
         page.go.click()
+        qtbot.waitUntil(lambda: page.result.result() is not None)
         shown.settle()
         assert page.result.result().title == "1 sent"
         assert page.go.isEnabled()
+        assert not page.pause.isVisible()
+
+
+class HangingStore(MemoryTransport):
+    """A store that takes its time: a put begins, and ends when the test says so."""
+
+    def __init__(self):
+        super().__init__("inbox-of-supplier")
+        self.begun, self.may_end = threading.Event(), threading.Event()
+
+    def put(self, name, data):
+        self.begun.set()
+        self.may_end.wait(30)
+        super().put(name, data)
+
+
+def in_parallel(desk):
+    object.__setattr__(desk.world, "drive", Runner())
+    object.__setattr__(desk.world, "pulse", SystemPulse())
+
+
+def test_the_vault_is_free_while_something_is_sent(qtbot, tmp_path, pair):
+    store = pair.stores.by_address["inbox-of-supplier"] = HangingStore()
+    in_parallel(pair.requester)
+    sealed_request(pair, sample=False)
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.EXCHANGE))
+        page = shown.page("exchange")
+        page.go.click()
+        qtbot.waitUntil(store.begun.is_set)
+        shown.settle()  # jobs of the vault come and go while the put hangs
+        assert page.pause.isVisible()
+        assert page.result.result() is None
+        store.may_end.set()
+        qtbot.waitUntil(lambda: page.result.result() is not None)
+        assert page.result.result().title == "1 sent"
+
+
+def test_stopping_ends_it_though_the_store_hangs_and_what_waits_is_kept(qtbot, tmp_path, pair):
+    store = pair.stores.by_address["inbox-of-supplier"] = HangingStore()
+    in_parallel(pair.requester)
+    sealed_request(pair, sample=False)
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.EXCHANGE))
+        page = shown.page("exchange")
+        page.go.click()
+        qtbot.waitUntil(store.begun.is_set)
+        page.stop.click()
+        qtbot.waitUntil(page.go.isEnabled)
+        shown.settle()
+        assert len(page.waiting.items()) == 1
+        store.may_end.set()
+
+
+def test_locking_while_something_is_sent_ends_the_sending(qtbot, tmp_path, pair):
+    store = pair.stores.by_address["inbox-of-supplier"] = HangingStore()
+    in_parallel(pair.requester)
+    sealed_request(pair, sample=False)
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.EXCHANGE))
+        shown.page("exchange").go.click()
+        qtbot.waitUntil(store.begun.is_set)
+        shown.window.lock()
+        qtbot.waitUntil(lambda: not pair.requester.is_open)
+        store.may_end.set()

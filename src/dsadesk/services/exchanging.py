@@ -30,6 +30,7 @@ from dsadesk.errors import (
     ManifestError,
     RuleError,
     StoreError,
+    TransferStoppedError,
     TrustError,
 )
 from dsadesk.ports import (
@@ -37,6 +38,7 @@ from dsadesk.ports import (
     ChainHead,
     DeliveryState,
     ExportedFile,
+    ObjectWriter,
     OutboxItem,
     QuarantinedBundle,
     Transport,
@@ -46,14 +48,16 @@ from dsadesk.services.holding import RELEASED, Content, held_back, hold
 from dsadesk.services.keeping_cards import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, review_state, state_of
-from dsadesk.services.sending import connector, engine_for, transport_of
+from dsadesk.services.sending import connector, engine_for, route_to, transport_of
 from dsadesk.services.session import BOOKMARK, STORE, Session
 from dsadesk.services.sign_off_events import check_sign_off_event
 from dsadesk.services.speaking import deliver, say, stored_event
 from dsadesk.sync.commit import MAX_COMMIT_BYTES, commit_prefix
 from dsadesk.sync.controls import Controls
+from dsadesk.sync.patient import PatientReader, Reader
+from dsadesk.sync.posting import Post, on_the_spot
 from dsadesk.sync.receive import Arrival, IncompleteError, Look, StoreParcel, arrivals
-from dsadesk.sync.stepping import Post, Report, on_the_spot, unreported
+from dsadesk.sync.stepping import Report, unreported
 
 WAITING = "waiting."
 """Before a commit's name: since when a part that it names has not come."""
@@ -156,41 +160,67 @@ def export_to(session: Session, item: OutboxItem, target: Path) -> ExportedFile:
 # ---------------------------------------------------------------- taking in
 
 
-def fetch(session: Session, done: Exchange) -> Exchange:
-    """Takes in everything new in our inbox. What stops at a door goes to quarantine with its evidence."""
+def fetch(
+    session: Session,
+    done: Exchange,
+    *,
+    controls: Controls | None = None,
+    post: Post = on_the_spot,
+    patience: float | None = None,
+) -> Exchange:
+    """Takes in everything new in our inbox. What stops at a door goes to quarantine with its evidence.
+
+    What fails for a while is tried again for `patience` seconds since something last came. It may be called from any thread when `post`
+    runs work where the vault is: nothing is fetched there.
+    """
+    world = session.world
     try:
-        _take_all(session, _inbox_store(session), done)
+        transport = _inbox_store(session, post)
+        reader = PatientReader(
+            transport,
+            controls or Controls(world.pulse),
+            world.patience if patience is None else patience,
+            lambda: world.entropy.token(1)[0] / 255,
+        )
+        try:
+            _take_all(session, reader, done, post)
+        finally:
+            reader.end()
+    except TransferStoppedError:
+        session.let_go()
     except DsadeskError as error:
         session.let_go()
         done.problems.append(Problem(session.profile.organisation.id, error))
     return done
 
 
-def _inbox_store(session: Session) -> Transport:
+def _inbox_store(session: Session, post: Post) -> Transport:
     """The store of our own inbox. A connection is kept between two looks, because making one costs more than looking."""
-    own = session.profile.organisation.id
-    address = address_of(session, own)
-    if session.kept is not None and session.kept[0] == address:
+    route = post(lambda: route_to(session, session.profile.organisation.id))
+    if session.kept is not None and session.kept[0] == route.address:
         return session.kept[1]
     session.let_go()
-    transport = transport_of(session, own)
-    if "://" in address:
-        session.kept = (address, transport)
+    transport = session.world.open_transport(route.address, route.expected_id, route.access)
+    if not route.is_known:
+        store_id = transport.store_id()
+        post(lambda: session.vault.settings.write(STORE + route.address, store_id.encode()))
+    if "://" in route.address:
+        session.kept = (route.address, transport)
     return transport
 
 
-def _take_all(session: Session, transport: Transport, done: Exchange) -> None:
+def _take_all(session: Session, transport: Reader, done: Exchange, post: Post) -> None:
     """Takes in what has come, and again what had to wait for something that came after it, or lies before it and was passed over."""
     whole, taken = False, -1
     while taken < len(done.taken):
         taken = len(done.taken)
         done.incomplete.clear()
-        look = _look(session, whole=whole)
-        for arrival in arrivals(session.vault, transport, session.box, look):
-            _take_arrival(session, transport, arrival, done)
+        look = post(lambda: _look(session, whole=whole))  # noqa: B023 - done before the next round
+        for arrival in arrivals(session.vault, transport, session.box, look, post):
+            _take_arrival(session, transport, arrival, done, post)
         session.looked.add(look.place)
         if len(done.taken) > taken:
-            done.released += retry_held(session, {"signer-unknown"})
+            done.released += post(lambda: retry_held(session, {"signer-unknown"}))
         whole = any("gap" in each.warnings for each in done.taken[taken:])
         if not done.incomplete and not whole:
             return
@@ -204,17 +234,19 @@ def _look(session: Session, *, whole: bool) -> Look:
     return Look(place=place, now=session.world.clock.now(), wide=place not in session.looked, whole=whole)
 
 
-def _take_arrival(session: Session, transport: Transport, arrival: Arrival, done: Exchange) -> None:
+def _take_arrival(session: Session, transport: Reader, arrival: Arrival, done: Exchange, post: Post) -> None:
     try:
-        taken = take_in(session, StoreParcel(arrival, transport, session.identities))
+        taken = take_in(session, StoreParcel(arrival, transport, session.identities), post)
     except IncompleteError:
-        given_up = _give_up(session, arrival, len(done.incomplete))
+        given_up = post(lambda: _give_up(session, arrival, len(done.incomplete)))
         if given_up is None:
             done.incomplete.append(arrival.name)
             return
-        done.quarantined.append(hold(session, given_up, Content.of(arrival.data), arrival.name))
+        late, whole = given_up, Content.of(arrival.data)
+        done.quarantined.append(post(lambda: hold(session, late, whole, arrival.name)))
     except BundleError as error:
-        done.quarantined.append(hold(session, error, Content.of(arrival.data), arrival.name))
+        content, refused = Content.of(arrival.data), error
+        done.quarantined.append(post(lambda: hold(session, refused, content, arrival.name)))
     except (RuleError, InputError) as error:
         # Ours to mend, and no reason to leave what came after it lying: it is looked at again next time.
         done.problems.append(Problem(arrival.name, error))
@@ -222,8 +254,12 @@ def _take_arrival(session: Session, transport: Transport, arrival: Arrival, done
     else:
         if taken is not None:
             done.taken.append(taken)
-    session.vault.settings.remove(WAITING + arrival.name)
-    session.vault.inbox.mark_looked_at(arrival.box, arrival.name, session.world.clock.now())
+
+    def looked_at() -> None:
+        session.vault.settings.remove(WAITING + arrival.name)
+        session.vault.inbox.mark_looked_at(arrival.box, arrival.name, session.world.clock.now())
+
+    post(looked_at)
 
 
 def _give_up(session: Session, arrival: Arrival, waiting: int) -> ContainerError | None:
@@ -289,11 +325,25 @@ def retry_held(session: Session, codes: Container[str], org: OrganisationId | No
     return taken
 
 
-def take_in(session: Session, parcel: Parcel) -> TakenIn | None:
-    """Brings a parcel through the doors and keeps what it carries, in one transaction.
+def take_in(session: Session, parcel: Parcel, post: Post = on_the_spot) -> TakenIn | None:
+    """Brings a parcel through the doors and keeps what it carries, in one transaction. The vault is only used by `post`.
 
     None when it is our own or was taken in before. Raises: BundleError, IncompleteError, DiskFullError.
     """
+    opened = post(lambda: _look_into(session, parcel))
+    if opened is None:
+        return None
+    copies = _Copies(session, post)
+    try:
+        for entry in opened.manifest.files:
+            copies.fetch(parcel, entry)
+        return post(lambda: _take_opened(session, opened, copies))
+    finally:
+        copies.close()
+
+
+def _look_into(session: Session, parcel: Parcel) -> OpenedBundle | None:
+    """Takes a parcel through the doors before its objects. None when there is nothing new in it."""
     opened = unseal(
         parcel.sealed,
         box=session.box,
@@ -301,15 +351,28 @@ def take_in(session: Session, parcel: Parcel) -> TakenIn | None:
         directory=session.directory,
         now=session.world.clock.now(),
     )
-    manifest = opened.manifest
     if opened.addressee.org != session.profile.organisation.id:
         # An inbox and its organisation are one; a sender who names them apart means somebody else.
-        raise ManifestError("forwarded", org=manifest.sender.org)
-    parcel.require(manifest.files)
-    if manifest.sender.device == session.device.device or session.vault.inbox.has_seen(_seen_as(opened)):
+        raise ManifestError("forwarded", org=opened.manifest.sender.org)
+    parcel.require(opened.manifest.files)
+    if _is_known(session, opened):
         return None
+    _check_chain(session, opened)
+    return opened
+
+
+def _is_known(session: Session, opened: OpenedBundle) -> bool:
+    """Whether it is our own, or was taken in before, perhaps by another way while its objects were fetched."""
+    own = opened.manifest.sender.device == session.device.device
+    return own or session.vault.inbox.has_seen(_seen_as(opened))
+
+
+def _take_opened(session: Session, opened: OpenedBundle, copies: _Copies) -> TakenIn | None:
+    if _is_known(session, opened):
+        return None
+    manifest = opened.manifest
     chain, warnings = _check_chain(session, opened)
-    keys = {entry.n: _keep_object(session, parcel, entry) for entry in manifest.files}
+    keys = copies.keep()
     with session.vault.transaction():
         _keep(session, opened, keys)
         _keep_chain(session, opened, chain)
@@ -368,23 +431,41 @@ def _gaps_name(box: BoxId, device: DeviceId) -> str:
     return f"gaps.{box}.{device}"
 
 
-def _keep_object(session: Session, parcel: Parcel, entry: FileEntry) -> bytes:
-    """Copies an object's encrypted payload into the vault and checks it against the signed manifest. Returns its file key."""
-    objects, header = session.vault.objects, parcel.header(entry.n)
-    if objects.has(entry.object):
-        with objects.open(entry.object) as kept:
-            return open_object(entry, header, kept, session.identities)
-    writer = objects.create()
-    try:
+class _Copies:
+    """The objects of a bundle, copied from where it lies to where the vault keeps such, and checked against the signed manifest."""
+
+    def __init__(self, session: Session, post: Post) -> None:
+        self._session = session
+        self._post = post
+        self._writers: list[tuple[ObjectId, ObjectWriter]] = []
+        self._keys: dict[int, bytes] = {}
+
+    def fetch(self, parcel: Parcel, entry: FileEntry) -> None:
+        """Copies an object's encrypted payload, unless the vault has it, and checks it. Raises: BundleError, IncompleteError, StoreError."""
+        objects, header, identities = self._session.vault.objects, parcel.header(entry.n), self._session.identities
+        known = self._post(lambda: objects.open(entry.object) if objects.has(entry.object) else None)
+        if known is not None:
+            with known:
+                self._keys[entry.n] = open_object(entry, header, known, identities)
+            return
+        writer = self._post(objects.create)
+        self._writers.append((entry.object, writer))
         with parcel.payload(entry.n) as payload:
             _copy(payload, writer.file, entry)
         writer.file.flush()
         writer.file.seek(0)
-        file_key = open_object(entry, header, writer.file, session.identities)
-        writer.commit(entry.object)
-    finally:
-        writer.abort()
-    return file_key
+        self._keys[entry.n] = open_object(entry, header, writer.file, identities)
+
+    def keep(self) -> dict[int, bytes]:
+        """Gives every copy its name in the vault. Returns the objects' file keys by number."""
+        for name, writer in self._writers:
+            writer.commit(name)
+        return self._keys
+
+    def close(self) -> None:
+        """Removes what was copied and not kept."""
+        for _, writer in self._writers:
+            writer.abort()
 
 
 def _copy(source: BinaryIO, sink: BinaryIO, entry: FileEntry) -> None:

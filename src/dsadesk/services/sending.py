@@ -86,7 +86,12 @@ def route_to(session: Session, org: OrganisationId) -> Route:
     """The way to an organisation's inbox. Raises: RuleError("no-address")."""
     address = address_of(session, org)
     known = session.vault.settings.read(STORE + address)
-    return Route(address=address, expected_id=known.decode() if known else "", access=access_of(session, address))
+    return Route(
+        address=address,
+        expected_id=known.decode() if known else "",
+        access=access_of(session, address),
+        is_known=known is not None,
+    )
 
 
 def transport_of(session: Session, org: OrganisationId) -> Transport:

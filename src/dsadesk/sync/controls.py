@@ -11,6 +11,7 @@ from dsadesk.sync.orders import Key
 from dsadesk.sync.pace import Pacer
 
 PAUSED, CANCELLED = "paused", "cancelled"
+Listener = Callable[[str, Key | None], None]
 
 
 class Controls:
@@ -20,7 +21,7 @@ class Controls:
         self.pulse = pulse
         self.pacer = Pacer(pulse)
         self._door = threading.Lock()
-        self._listener: Callable[[str, Key | None], None] = _nobody
+        self._listeners: list[Listener] = []
         self._paused: set[Key] = set()
         self._cancelled: set[Key] = set()
         self._all_paused = False
@@ -101,13 +102,22 @@ class Controls:
             self._poked = self._look_again = False
             return told
 
-    def listen(self, listener: Callable[[str, Key | None], None] | None) -> None:
-        """Has a driver told at once: why to stop (`paused`, `cancelled`, or "" for nothing), and which item, None for all."""
-        self._listener = listener or _nobody
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Has somebody told at once: why to stop (`paused`, `cancelled`, or "" for nothing), and which item, None for all.
+
+        Returns what ends it.
+        """
+        with self._door:
+            self._listeners.append(listener)
+
+        def forget() -> None:
+            with self._door:
+                self._listeners.remove(listener)
+
+        return forget
 
     def _tell(self, reason: str, key: Key | None) -> None:
-        self._listener(reason, key)
-
-
-def _nobody(reason: str, key: Key | None) -> None:
-    del reason, key
+        with self._door:
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(reason, key)

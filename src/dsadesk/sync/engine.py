@@ -188,9 +188,9 @@ class Engine:
         if isinstance(order, Greet):
             store.link = store.link or (Link(outcome.parts, now) if outcome.parts else None)
             store.greeted_at, store.time = now, outcome.store_time
-            if not order.route.expected_id:
+            if not order.route.is_known:
                 self._office.met(order.route, outcome.store_id)
-                store.route = replace(order.route, expected_id=outcome.store_id)
+                store.route = replace(order.route, expected_id=outcome.store_id, is_known=True)
         elif isinstance(order, PutPart) and outcome.part is not None:
             delivery = self._deliveries[order.key]
             if order.known is None:

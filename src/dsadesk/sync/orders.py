@@ -60,11 +60,12 @@ def remedy_of(error: DsadeskError) -> Remedy:
 
 @dataclass(frozen=True)
 class Route:
-    """The way to a store. With an expected id only the store of that id will do."""
+    """The way to a store. With an expected id only the store of that id will do; `is_known` says that it was met, though it may have none."""
 
     address: str
     expected_id: str = ""
     access: StoreAccess = NO_ACCESS
+    is_known: bool = False
 
 
 class Payload:
@@ -152,7 +153,7 @@ def perform(order: Order, transport: Transport) -> Outcome:
 
 def _greet(order: Greet, transport: Transport) -> Outcome:
     transport.check()
-    store_id = order.route.expected_id or transport.store_id()
+    store_id = order.route.expected_id if order.route.is_known else transport.store_id()
     return Outcome(order=order, store_id=store_id, store_time=transport.store_time(), parts=transport.parts)
 
 

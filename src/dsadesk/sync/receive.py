@@ -15,7 +15,7 @@ from dsadesk import age
 from dsadesk.bundle.manifest import FileEntry
 from dsadesk.domain.ids import BoxId
 from dsadesk.errors import ContainerError, ContentsError, StoreMissingError, StoreRefusedError
-from dsadesk.ports import Transport, Vault
+from dsadesk.ports import Vault
 from dsadesk.sync.bookmark import MAX_WAITING, Bookmark, days_ago
 from dsadesk.sync.commit import (
     MAX_COMMIT_BYTES,
@@ -28,8 +28,12 @@ from dsadesk.sync.commit import (
     open_part_list,
     parse_commit,
 )
+from dsadesk.sync.patient import Reader
+from dsadesk.sync.posting import Post, on_the_spot
 
 OBJECT_MISSING = "object-missing"
+NAMES_AT_ONCE = 500
+"""How many names are looked up in the vault by one piece of work."""
 
 
 class IncompleteError(StoreMissingError):
@@ -48,7 +52,7 @@ class Arrival:
 class StoreParcel:
     """A bundle that lies in a store; a `Parcel`."""
 
-    def __init__(self, arrival: Arrival, transport: Transport, identities: Sequence[age.Identity]) -> None:
+    def __init__(self, arrival: Arrival, transport: Reader, identities: Sequence[age.Identity]) -> None:
         """Reads the commit, and the list of parts that its name is bound to. Raises: ContainerError, DecryptError("not-for-us")."""
         self._commit: Commit = parse_commit(arrival.name, arrival.data)
         self._transport = transport
@@ -91,7 +95,7 @@ class StoreParcel:
 class _Parts(io.RawIOBase):
     """An object's payload, read part by part, each checked against its name."""
 
-    def __init__(self, reference: ObjectRef, transport: Transport) -> None:
+    def __init__(self, reference: ObjectRef, transport: Reader) -> None:
         super().__init__()
         self._todo = list(reference.parts)
         self._transport = transport
@@ -134,33 +138,41 @@ class Look:
     whole: bool = False
 
 
-def arrivals(vault: Vault, transport: Transport, box: BoxId, look: Look) -> Iterator[Arrival]:
+def arrivals(vault: Vault, transport: Reader, box: BoxId, look: Look, post: Post = on_the_spot) -> Iterator[Arrival]:
     """The commits of an inbox that this vault has not dealt with, in the order of their store times.
 
-    The bookmark moves when the last of them was handled, so whatever happens before, they come again. Raises: StoreError when the store
-    cannot be read.
+    The bookmark moves when the last of them was handled, so whatever happens before, they come again. The vault is only used by `post`.
+    Raises: StoreError when the store cannot be read.
     """
-    mark = Bookmark.from_bytes(vault.settings.read(look.place))
+
+    def fresh_among(names: Sequence[str]) -> list[str]:
+        return [name for name in names if not vault.inbox.has_looked_at(box, name)]
+
+    mark = post(lambda: Bookmark.from_bytes(vault.settings.read(look.place)))
     names, moved = _look(transport, commit_prefix(box), mark, look)
-    for name in names:
-        if vault.inbox.has_looked_at(box, name):
-            continue
-        try:
-            data = transport.get(name, MAX_COMMIT_BYTES)
-        except StoreMissingError as error:
-            if error.code != OBJECT_MISSING:
-                raise
-            continue
-        except StoreRefusedError:
-            data = b""  # too large to be a commit: the container door says so, with the name as evidence
-        yield Arrival(box, name, data)
-    waiting = tuple(name for name in names if not vault.inbox.has_looked_at(box, name))
-    moved = msgspec.structs.replace(moved, waiting=waiting)
-    if len(waiting) <= MAX_WAITING and moved != mark:
-        vault.settings.write(look.place, moved.to_bytes())
+    for start in range(0, len(names), NAMES_AT_ONCE):
+        batch = names[start : start + NAMES_AT_ONCE]
+        for name in post(lambda: fresh_among(batch)):  # noqa: B023 - done before the next batch
+            try:
+                data = transport.get(name, MAX_COMMIT_BYTES)
+            except StoreMissingError as error:
+                if error.code != OBJECT_MISSING:
+                    raise
+                continue
+            except StoreRefusedError:
+                data = b""  # too large to be a commit: the container door says so, with the name as evidence
+            yield Arrival(box, name, data)
+
+    def move() -> None:
+        waiting = tuple(fresh_among(names))
+        now = msgspec.structs.replace(moved, waiting=waiting)
+        if len(waiting) <= MAX_WAITING and now != mark:
+            vault.settings.write(look.place, now.to_bytes())
+
+    post(move)
 
 
-def _look(transport: Transport, prefix: str, mark: Bookmark, look: Look) -> tuple[Sequence[str], Bookmark]:
+def _look(transport: Reader, prefix: str, mark: Bookmark, look: Look) -> tuple[Sequence[str], Bookmark]:
     """The names to go through, sorted, and the bookmark for when that is done."""
     if look.whole or mark.is_whole_look_due(look.now):
         everything, cursor = transport.poll(prefix, "")

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from dsadesk.errors import DsadeskError, TransferStoppedError
 from dsadesk.ports import Pulse, Transport
-from dsadesk.sync.controls import CANCELLED, PAUSED, Controls
+from dsadesk.sync.controls import CANCELLED, Controls
 from dsadesk.sync.engine import Engine
 from dsadesk.sync.office import Turn
 from dsadesk.sync.orders import Key, Order, Outcome, PutCommit, PutPart, Route, perform
 from dsadesk.sync.pace import Valve
-from dsadesk.sync.stepping import Connect, Post, Report
+from dsadesk.sync.posting import Post
+from dsadesk.sync.stepping import Connect, Report
 
 REPORT_SECONDS = 0.1
 LOOK_ROUND_SECONDS = 5.0
@@ -148,13 +149,13 @@ class _Run:
         self._looked_round_at = self._pulse.elapsed()
 
     def carry_out(self) -> None:
-        self._controls.listen(self._on_wish)
+        forget = self._controls.listen(self._on_wish)
         try:
             while not self._turn().is_over:
                 if self._controls.is_cancelled and not self._end_soon():
                     return
         finally:
-            self._controls.listen(None)
+            forget()
             for connection in self._all():
                 connection.end()
             for connection in self._all():
@@ -235,6 +236,3 @@ class _Run:
 
     def _all(self) -> list[_Connection]:
         return [each for there in list(self._connections.values()) for each in there]
-
-
-__all__ = ["PAUSED", "Runner"]

@@ -5,27 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from dsadesk.errors import DsadeskError
 from dsadesk.ports import Flow, Transport
 from dsadesk.sync.controls import Controls
 from dsadesk.sync.engine import Engine
 from dsadesk.sync.orders import Order, Outcome, Route, perform
+from dsadesk.sync.posting import Post
 from dsadesk.sync.shown import Shown
 
-T = TypeVar("T")
 Connect = Callable[[Route, Flow], Transport]
 """Opens the store at a route with a connection of its own. Raises: DsadeskError."""
 Report = Callable[[tuple[Shown, ...]], None]
-
-
-class Post(Protocol):
-    """Runs a short piece of work where the vault may be used, and gives its result or its error to the caller, who waits for it."""
-
-    def __call__(self, work: Callable[[], T], /) -> T:
-        """Must not be called from within such work unless it runs on the spot."""
-        ...
 
 
 class Drive(Protocol):
@@ -34,11 +26,6 @@ class Drive(Protocol):
     def __call__(self, engine: Engine, connect: Connect, post: Post, report: Report, controls: Controls) -> None:
         """Blocks. `report` is called on the caller's thread. Raises: VaultError, and whatever else `post` raises."""
         ...
-
-
-def on_the_spot(work: Callable[[], T], /) -> T:
-    """A `Post` for the thread that owns the vault."""
-    return work()
 
 
 def unreported(shown: tuple[Shown, ...]) -> None:

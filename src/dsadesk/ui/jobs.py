@@ -114,6 +114,13 @@ class JobRunner(QObject):
         future.add_done_callback(lambda _: self._send(deliver))
         return job
 
+    def post(self, work: Callable[[], T]) -> T:
+        """Run a short piece of work in the vault lane for another thread, which waits for it.
+
+        Called from the vault lane itself it would wait for ever. Raises: whatever the work raises; RuntimeError after `shutdown`.
+        """
+        return self._executors[Lane.VAULT].submit(work).result()
+
     def shutdown(self, *, wait: bool) -> None:
         """Take no more work and deliver nothing more.
 

@@ -33,6 +33,7 @@ from dsadesk.ui.widgets.text import Text
 if TYPE_CHECKING:
     from dsadesk.domain.ids import RequestId
     from dsadesk.services.changes import Changes
+    from dsadesk.services.delivering import Deliverer
     from dsadesk.services.desk import Desk
     from dsadesk.services.wording import Explanation
     from dsadesk.ui.presenters.frame import Frame, Page, Place
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self._desk: Desk | None = None
         self._frame: Frame | None = None
         self._presenter: WindowPresenter | None = None
+        self._deliverer: Deliverer | None = None
         self._pages: dict[str, QWidget] = {}
         self._missed: dict[QWidget, list[Changes]] = {}
         self._generation = 0
@@ -294,6 +296,13 @@ class MainWindow(QMainWindow):
 
             self._jobs.submit(work, lane=lane, then=answer, fail=refuse)
 
+        def delivering() -> Deliverer:
+            from dsadesk.services.delivering import Deliverer, in_a_thread
+
+            if self._deliverer is None:
+                self._deliverer = Deliverer(desk.session, self._jobs.post, beside=in_a_thread)
+            return self._deliverer
+
         self._frame = Frame(
             desk=desk,
             submit=partial(hand_in, Lane.VAULT),
@@ -301,6 +310,7 @@ class MainWindow(QMainWindow):
             changed=self._changed,
             announce=self._announce,
             aside=partial(hand_in, Lane.POOL),
+            delivering=delivering,
         )
         self._presenter = WindowPresenter(self, self._frame)
 
@@ -402,6 +412,7 @@ class MainWindow(QMainWindow):
         self._mast.show()
         self._strip.hide()
         self._opening.say(translate("Window", "Locking…"))
+        self._stop_delivering()
         self._drop_pages()
         self.setWindowTitle(NAME)
         self._jobs.submit(desk.lock, then=self._on_locked)
@@ -420,7 +431,14 @@ class MainWindow(QMainWindow):
         else:
             self._explain_unsaved(translate("Window", "Not everything is saved"), leave=self._leave)
 
+    def _stop_delivering(self) -> None:
+        """End what is being sent and fetched: it goes on from there when the vault is open again."""
+        if self._deliverer is not None:
+            self._deliverer.stop()
+            self._deliverer = None
+
     def _leave(self) -> None:
+        self._stop_delivering()
         self._may_close = True
         QTimer.singleShot(0, self, self.close)
 

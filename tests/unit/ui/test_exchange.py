@@ -16,7 +16,7 @@ from dsadesk.services.changes import Changes
 from dsadesk.services.desk import Desk
 from dsadesk.sync.delivery import bytes_total
 from dsadesk.sync.shown import Going, Shown
-from dsadesk.ui.presenters.exchange import ExchangePresenter, ResultLine
+from dsadesk.ui.presenters.exchange import ExchangePresenter, ResultLine, progress_of
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.vocabulary import Tone
 from tests.support.desks import (
@@ -181,19 +181,10 @@ def test_deliveries_for_colleagues_wait_for_no_confirmation(pair):
     assert "1 delivery went to your colleagues." in sending.sentences
 
 
-def how_far(pair, going, *, done, why=""):
+def how_far(pair, going, **changes):
     item = pair.asks.vault.outbox.all()[0]
-    return Shown(
-        key=(item.id, item.box),
-        org=item.org,
-        kind=item.kind,
-        going=going,
-        done=done,
-        total=bytes_total(item),
-        rate=1000.0,
-        seconds_left=90.0,
-        why=why,
-    )
+    told = {"done": 0, "total": bytes_total(item), "rate": 0.0, "seconds_left": None, **changes}
+    return Shown(key=(item.id, item.box), org=item.org, kind=item.kind, going=going, **told)
 
 
 def test_progress_is_shown_while_it_works(pair):
@@ -204,7 +195,7 @@ def test_progress_is_shown_while_it_works(pair):
     assert sending.view.shown["show_working"].startswith("Sending what waits")
     sending.page.tick()
     assert "show_progress" not in sending.view.shown
-    sending.page._note((how_far(pair, Going.MOVING, done=0),))
+    sending.page._deliverer.shown = (how_far(pair, Going.MOVING),)
     sending.page.tick()
     shown = sending.view.shown["show_progress"]
     assert shown.sentence.startswith("The request: 0 bytes of ")
@@ -213,6 +204,33 @@ def test_progress_is_shown_while_it_works(pair):
     sending.lane.run()
     assert sending.view.shown["show_working"] == ""
     assert sending.view.calls.count("show_result") == 1
+
+
+def test_progress_says_how_long_it_takes_why_it_waits_and_that_it_is_paused(pair):
+    sealed_request(pair, sample=False)
+    assert progress_of((how_far(pair, Going.MOVING, seconds_left=600.0),)).sentence.endswith("about 10 minutes left")
+    assert progress_of((how_far(pair, Going.WAITING, why="answer-lost"),)).sentence.endswith(
+        "It is tried again by itself: The connection broke before the store answered, so it is not known yet "
+        "whether the bundle is there."
+    )
+    assert progress_of((how_far(pair, Going.PAUSED),)).sentence.endswith(", paused")
+    assert progress_of((how_far(pair, Going.SENT), how_far(pair, Going.STOPPED))) is None
+
+
+def test_sending_is_paused_goes_on_and_is_stopped(pair):
+    sealed_request(pair, sample=False)
+    sending = Sending(pair.requester, held=True)
+    sending.lane.run()
+    sending.page.pause()
+    assert "show_paused" not in sending.view.shown
+    sending.page.exchange()
+    sending.page.pause()
+    assert sending.view.shown["show_paused"] is True
+    sending.page.pause()
+    assert sending.view.shown["show_paused"] is False
+    sending.page.pause()
+    sending.lane.run()
+    assert pair.asks.vault.outbox.unfinished(), "a paused sending sends nothing"
 
 
 def test_a_folder_becomes_the_inbox_and_goes_on_the_card(pair, tmp_path):

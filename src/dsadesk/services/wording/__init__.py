@@ -6,7 +6,7 @@ comes through `plain` before it stands in a sentence.
 
 from __future__ import annotations
 
-from dsadesk.services.wording.amounts import count_words, size_words
+from dsadesk.services.wording.amounts import count_words, duration_words, size_words
 from dsadesk.services.wording.cards import card_notice_sentence
 from dsadesk.services.wording.dates import clock_words, day_of, long_date, on, when
 from dsadesk.services.wording.deliveries import delivery_sentence, delivery_tone, delivery_words, kind_words
@@ -50,6 +50,7 @@ __all__ = [
     "delivery_tone",
     "delivery_words",
     "door_words",
+    "duration_words",
     "event_details",
     "event_sentence",
     "evidence_sentences",

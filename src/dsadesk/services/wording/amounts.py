@@ -18,6 +18,14 @@ def size_words(size: int) -> str:
     raise AssertionError  # pragma: no cover - the last unit takes every size
 
 
+def duration_words(seconds: float) -> str:
+    """A time that nobody knows exactly, rounded up: "a minute", "12 minutes", "3 hours"."""
+    minutes = -(-int(seconds) // 60)
+    if minutes <= 1:
+        return "a minute"
+    return f"{minutes} minutes" if minutes < 90 else count_words(-(-minutes // 60), "# hour", "# hours")
+
+
 def count_words(n: int, one: str, many: str) -> str:
     """The form for the number, with the number where it has `#`: "# question", "# questions"."""
     return (one if n == 1 else many).replace("#", f"{n:,}")

@@ -11,8 +11,8 @@ from typing import Protocol
 from dsadesk.domain.ids import BoxId, BundleId, RequestId
 from dsadesk.errors import CardError, DsadeskError, RuleError
 from dsadesk.ports import DeliveryState, OutboxItem, QuarantinedBundle
-from dsadesk.services import exchanging
 from dsadesk.services.changes import Changes
+from dsadesk.services.delivering import Deliverer
 from dsadesk.services.exchanging import Exchange, TakenIn
 from dsadesk.services.keeping_cards import address_of, card_names, partner_card, set_inbox_address
 from dsadesk.services.naming import delivery_name
@@ -23,11 +23,13 @@ from dsadesk.services.wording import (
     count_words,
     delivery_tone,
     delivery_words,
+    duration_words,
     evidence_sentences,
     explain,
     explain_quarantined,
     kind_words,
     plain,
+    problem_words,
     size_words,
 )
 from dsadesk.services.wording import on as said_on
@@ -112,6 +114,9 @@ class ExchangePage(Protocol):
     def show_progress(self, progress: ProgressShown) -> None:
         """Show how far a delivery is."""
 
+    def show_paused(self, *, paused: bool) -> None:
+        """Show whether sending is paused, and offer the other."""
+
     def show_result(self, result: ExchangeResult) -> None:
         """Show what came of it."""
 
@@ -135,7 +140,7 @@ class ExchangePresenter:
         self._view = view
         self._frame = frame
         self._is_working = False
-        self._latest: tuple[Shown, ...] = ()
+        self._deliverer: Deliverer | None = None
 
     def open(self, part: str = "") -> None:
         """Show what waits. `part` may ask for the inbox's folder to be chosen."""
@@ -150,13 +155,15 @@ class ExchangePresenter:
         """Send everything that waits and take in everything that has come."""
         if self._is_working:
             return
-        session = self._frame.desk.session
-        self._is_working, self._latest = True, ()
+        session, deliverer = self._frame.desk.session, self._frame.deliverer()
+        self._is_working, self._deliverer = True, deliverer
+        deliverer.controls.resume()
         self._view.show_error(None)
-        self._view.show_working("Sending what waits, then fetching what has come…")
+        self._view.show_working("Sending what waits and fetching what has come…")
 
         def work() -> ExchangeResult:
-            return result_of(session, exchanging.exchange(session, self._note))
+            done = deliverer.round()
+            return deliverer.post(lambda: result_of(session, done))
 
         def done(result: ExchangeResult) -> None:
             self._over()
@@ -169,15 +176,32 @@ class ExchangePresenter:
             self._failed(explanation)
             self._load()
 
-        self._frame.work(work, done, failed)
+        self._frame.deliver(work, done, failed)
+
+    def pause(self) -> None:
+        """Stop sending where it is, or go on. Fetching is never paused."""
+        if self._deliverer is None:
+            return
+        controls = self._deliverer.controls
+        if controls.is_paused:
+            controls.resume()
+        else:
+            controls.pause()
+        self._view.show_paused(paused=controls.is_paused)
+        self._frame.announce("Sending is paused." if controls.is_paused else "Sending goes on.")
+
+    def stop(self) -> None:
+        """End this exchange. What waits is kept, and sending again goes on from where it was."""
+        if self._deliverer is not None:
+            self._deliverer.controls.cancel()
 
     def tick(self) -> None:
         """Show how far it is. The page calls this while it works; what it reads is one reference, put there by the work."""
-        moving = [each for each in self._latest if each.going is Going.MOVING]
-        if self._is_working and moving:
-            first = moving[0]
-            sentence = f"{kind_words(first.kind)}: {size_words(first.done)} of {size_words(first.total)}"
-            self._view.show_progress(ProgressShown(sentence, first.done, max(1, first.total)))
+        if not self._is_working or self._deliverer is None:
+            return
+        progress = progress_of(self._deliverer.shown)
+        if progress is not None:
+            self._view.show_progress(progress)
 
     def choose_inbox(self, folder: Path) -> None:
         """Make a folder into our inbox and say so on our card."""
@@ -215,11 +239,8 @@ class ExchangePresenter:
         """Go to the request of a delivery."""
         self._frame.go(Place(Page.REQUEST, request=request))
 
-    def _note(self, shown: tuple[Shown, ...]) -> None:
-        self._latest = shown
-
     def _over(self) -> None:
-        self._is_working = False
+        self._is_working, self._deliverer = False, None
         self._view.show_working("")
 
     def _load(self, then: Callable[[], None] = lambda: None) -> None:
@@ -234,6 +255,22 @@ class ExchangePresenter:
     def _failed(self, explanation: Explanation) -> None:
         self._view.show_error(explanation)
         self._frame.announce(explanation.what)
+
+
+def progress_of(shown: Sequence[Shown]) -> ProgressShown | None:
+    """Put how far the sending is into words: the first item that moves, else why the first one waits."""
+    unfinished = [each for each in shown if each.going not in (Going.SENT, Going.STOPPED)]
+    first = next((each for each in unfinished if each.going is Going.MOVING), next(iter(unfinished), None))
+    if first is None:
+        return None
+    sentence = f"{kind_words(first.kind)}: {size_words(first.done)} of {size_words(first.total)}"
+    if first.going is Going.PAUSED:
+        sentence += ", paused"
+    elif first.why:
+        sentence += f". It is tried again by itself: {problem_words(first.why)}"
+    elif first.seconds_left is not None:
+        sentence += f", about {duration_words(first.seconds_left)} left"
+    return ProgressShown(sentence, first.done, max(1, first.total))
 
 
 # ---------------------------------------------------------------- what waits

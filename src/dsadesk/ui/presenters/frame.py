@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.errors import DsadeskError
 from dsadesk.services.changes import Changes
+from dsadesk.services.delivering import Deliverer
 from dsadesk.services.desk import Desk
 from dsadesk.services.wording import Explanation, explain
 
@@ -63,6 +64,11 @@ class Frame:
     changed: Callable[[Changes], None]
     announce: Callable[[str], None]
     aside: Submit | None = None
+    delivering: Callable[[], Deliverer] | None = None
+
+    def deliverer(self) -> Deliverer:
+        """What sends and fetches for the open vault. The window keeps one; without a window each call gives one that works on the spot."""
+        return self.delivering() if self.delivering is not None else Deliverer(self.desk.session)
 
     def submit_aside(self, work: Callable[[], T], then: Callable[[T], None], fail: Callable[[Exception], None]) -> None:
         """Works beside the vault, on nothing of the vault's: reading a text, looking up words."""
@@ -73,7 +79,19 @@ class Frame:
 
         An error that is not ours to expect is raised again where the window reports crashes.
         """
+        self._through(self.submit, work, then, failed)
 
+    def deliver(self, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[Explanation], None]) -> None:
+        """Works as `work` does, but beside the vault, which the work uses only by what it posts there (`Deliverer.post`)."""
+        self._through(self.submit_aside, work, then, failed)
+
+    def _through(
+        self,
+        submit: Submit,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[Explanation], None],
+    ) -> None:
         def done(result: T) -> None:
             self.tell()
             then(result)
@@ -84,7 +102,7 @@ class Frame:
                 raise error
             failed(self.explain(error))
 
-        self.submit(work, done, fail)
+        submit(work, done, fail)
 
     def explain(self, error: DsadeskError) -> Explanation:
         """An error in words, with "yours" and "theirs" told apart where the vault is open."""

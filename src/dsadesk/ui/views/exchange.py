@@ -65,6 +65,12 @@ class ExchangeView(ReadingColumn):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(translate("Exchange", "Progress"))
         self._working = Text("", "hint")
+        self.pause = Button(translate("Exchange", "Pause sending"), small=True)
+        self.stop = Button(translate("Exchange", "Stop"), small=True)
+        self._holds = QWidget()
+        flow = Flow(self._holds, spacing=Space.MEDIUM)
+        flow.addWidget(self.pause)
+        flow.addWidget(self.stop)
         self._error, self._done = Notice(), Notice()
         self.result = ResultCard()
         self.waiting = ItemList(translate("Exchange", "Waiting to be sent, oldest first"))
@@ -74,6 +80,8 @@ class ExchangeView(ReadingColumn):
         for part in (self._error, self._done, self.result, self.waiting, self.inbox, self.sent):
             self.add(part)
         self.go.clicked.connect(self._presenter.exchange)
+        self.pause.clicked.connect(self._presenter.pause)
+        self.stop.clicked.connect(self._presenter.stop)
         self.result.line_chosen.connect(self._on_line_chosen)
         for items in (self.waiting, self.sent):
             items.save_wanted.connect(self._on_save_wanted)
@@ -112,7 +120,9 @@ class ExchangeView(ReadingColumn):
         self.go.setEnabled(not sentence)
         self._bar.setVisible(bool(sentence))
         self._working.setVisible(bool(sentence))
+        self._holds.setVisible(bool(sentence))
         self._working.setText(sentence)
+        self.show_paused(paused=False)
         self._bar.setRange(0, 0)
         if sentence:
             self._done.clear()
@@ -126,6 +136,10 @@ class ExchangeView(ReadingColumn):
         self._bar.setRange(0, 1000)
         self._bar.setValue(progress.done * 1000 // progress.total)
         self._working.setText(progress.sentence)
+
+    def show_paused(self, *, paused: bool) -> None:
+        """Show whether sending is paused."""
+        self.pause.setText(translate("Exchange", "Go on sending") if paused else translate("Exchange", "Pause sending"))
 
     def show_result(self, result: ExchangeResult) -> None:
         """Show what came of it."""
@@ -187,6 +201,7 @@ class ExchangeView(ReadingColumn):
         column.addWidget(self.go, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._bar)
         column.addWidget(self._working)
+        column.addWidget(self._holds)
         return head
 
     def _on_line_chosen(self, line: object) -> None:

@@ -1,0 +1,170 @@
+"""Sending and fetching beside whatever else goes on: two lanes, one of which is never paused, and a vault that is used by one thread."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from dsadesk.errors import StoreMissingError, StoreUnreachableError
+from dsadesk.host.clock import SystemPulse
+from dsadesk.ports import DeliveryState
+from dsadesk.services import exchanging, reviewing
+from dsadesk.services.delivering import Deliverer, in_a_thread
+from dsadesk.services.exchanging import Exchange
+from dsadesk.sync.runner import Runner
+from dsadesk.transports.memory import LossyTransport, MemoryTransport
+from tests.exchange.test_engine import big_request, through
+from tests.support.desks import Pair, sealed_request, two_desks
+
+LONG = 60.0
+
+
+def in_parallel(pair: Pair) -> None:
+    for desk in (pair.requester, pair.supplier):
+        object.__setattr__(desk.world, "drive", Runner())
+        object.__setattr__(desk.world, "pulse", SystemPulse())
+
+
+class News:
+    """What a deliverer told."""
+
+    def __init__(self) -> None:
+        self.told: list[Exchange] = []
+        self._door = threading.Condition()
+
+    def __call__(self, done: Exchange) -> None:
+        with self._door:
+            self.told.append(done)
+            self._door.notify_all()
+
+    def until(self, what: Callable[[list[Exchange]], bool]) -> None:
+        with self._door:
+            assert self._door.wait_for(lambda: what(self.told), LONG)
+
+
+@contextmanager
+def going(pair: Pair, news: News, *, paused: bool = False) -> Iterator[Deliverer]:
+    """The requester's deliverer at work, with its vault on a thread of its own."""
+    with ThreadPoolExecutor(1) as lane:
+        deliverer = Deliverer(pair.asks, lambda work: lane.submit(work).result(), beside=in_a_thread, patience=LONG)
+        if paused:
+            deliverer.controls.pause()
+        thread = threading.Thread(target=lambda: deliverer.keep_going(news, poll_seconds=0.01))
+        thread.start()
+        try:
+            yield deliverer
+        finally:
+            deliverer.stop()
+            thread.join(LONG)
+            assert not thread.is_alive()
+
+
+def test_a_pause_does_not_keep_answers_waiting() -> None:
+    pair = two_desks()
+    request = sealed_request(pair, sample=False)
+    pair.carry()
+    reviewing.start_assessment(pair.holds, request)
+    in_parallel(pair)
+    sealed_request(pair, sample=False)
+    news = News()
+    with going(pair, news, paused=True) as deliverer:
+        exchanging.send_all(pair.holds, Exchange())
+        news.until(lambda told: any(done.taken for done in told))
+        assert len([item for item in pair.asks.vault.outbox.unfinished() if item.kind == "request"]) == 1
+        deliverer.controls.resume()
+        news.until(lambda told: any(item.kind == "request" for done in told for item in done.sent))
+
+
+def test_what_is_sealed_meanwhile_goes_when_it_is_poked() -> None:
+    pair = two_desks()
+    in_parallel(pair)
+    news = News()
+    with going(pair, news) as deliverer:
+        deliverer.post(lambda: sealed_request(pair, sample=False))
+        deliverer.controls.poke()
+        news.until(lambda told: any(done.sent for done in told))
+
+
+def test_a_drive_that_is_plugged_in_is_tried_when_it_is_poked() -> None:
+    pair = two_desks()
+    store = pair.stores.by_address["inbox-of-supplier"] = MemoryTransport("inbox-of-supplier")
+    store.problem = StoreMissingError("folder-missing", address="E:")
+    in_parallel(pair)
+    sealed_request(pair, sample=False)
+    news = News()
+    with going(pair, news) as deliverer:
+        news.until(lambda told: any(p.error.code == "folder-missing" for done in told for p in done.problems))
+        store.problem = None
+        deliverer.controls.poke()
+        news.until(lambda told: any(done.sent for done in told))
+
+
+class Cut(LossyTransport):
+    """A link that is cut at each second part that is fetched."""
+
+    def __init__(self, inner: MemoryTransport) -> None:
+        super().__init__(inner)
+        self.got: Counter[str] = Counter()
+        self._calls = 0
+
+    def get(self, name: str, limit: int) -> bytes:
+        if "/p/" in name:
+            self._calls += 1
+            if self._calls % 2:
+                raise StoreUnreachableError("no-link")
+        data = super().get(name, limit)
+        self.got[name] += 1
+        return data
+
+
+def test_a_cut_while_fetching_costs_one_part_and_not_the_object() -> None:
+    pair = two_desks()
+    request = big_request(pair)
+    exchanging.send_all(pair.asks, Exchange())
+    store = through(pair, Cut)
+    done = exchanging.fetch(pair.holds, Exchange(), patience=LONG)
+    assert [taken.request for taken in done.taken] == [request]
+    assert set(store.got.values()) == {1}
+
+
+def test_without_patience_a_cut_while_fetching_is_told() -> None:
+    pair = two_desks()
+    big_request(pair)
+    exchanging.send_all(pair.asks, Exchange())
+    through(pair, Cut)
+    assert [p.error.code for p in exchanging.fetch(pair.holds, Exchange()).problems] == ["no-link"]
+
+
+def test_a_round_sends_fetches_and_sends_what_that_called_for() -> None:
+    pair = two_desks()
+    request = sealed_request(pair, sample=False)
+    exchanging.send_all(pair.asks, Exchange())
+    in_parallel(pair)
+    with ThreadPoolExecutor(1) as lane:
+        deliverer = Deliverer(pair.holds, lambda work: lane.submit(work).result(), beside=in_a_thread)
+        done = deliverer.round()
+    assert [taken.request for taken in done.taken] == [request]
+    assert pair.holds.vault.outbox.unfinished() == ()
+    assert [item.state for item in pair.holds.vault.outbox.all()] == [DeliveryState.COMMITTED]
+
+
+def test_a_stopped_deliverer_does_nothing_more() -> None:
+    pair = two_desks()
+    sealed_request(pair, sample=False)
+    deliverer = Deliverer(pair.asks)
+    deliverer.stop()
+    assert not deliverer.round().sent
+    assert pair.asks.vault.outbox.all()[0].state is DeliveryState.QUEUED
+
+
+def test_what_is_raised_beside_is_raised_where_it_is_waited_for() -> None:
+    def work() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        in_a_thread(work)(lambda: False)
