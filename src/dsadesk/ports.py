@@ -930,6 +930,10 @@ class Library(Protocol):
         """The typesetting template of documents."""
         ...
 
+    def templates(self) -> tuple[bytes, ...]:
+        """Answers to begin a request with, one JSON object each."""
+        ...
+
     def fonts(self) -> Path:
         """The folder of fonts that ship."""
         ...

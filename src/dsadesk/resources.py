@@ -33,6 +33,10 @@ class ShippedLibrary:
         """The typesetting template of documents."""
         return path("documents", "document.typ").read_bytes()
 
+    def templates(self) -> tuple[bytes, ...]:
+        """Answers to begin a request with, by the names of their files."""
+        return tuple(file.read_bytes() for file in sorted(path("templates").glob("*.json")))
+
     def fonts(self) -> Path:
         """The folder of fonts that ship."""
         return path("fonts")

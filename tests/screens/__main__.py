@@ -15,14 +15,15 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
 
 from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.sign_off import review_of
 from dsadesk.host.memory import FixedClock
 from dsadesk.host.spelling import ProcessSpeller
 from dsadesk.resources import path
-from dsadesk.services import agreeing, attaching, discovering, drafting, exchanging, reviewing, sealing, signing_off
+from dsadesk.services import agreeing, attaching, commenting, discovering, drafting, exchanging, reviewing, sealing, signing_off
 from dsadesk.services.desk import Desk
 from dsadesk.services.session import World
 from dsadesk.ui import i18n, theme
@@ -75,6 +76,7 @@ class Office:
         self.signed = self._agreement()
         self.talked = self._discussion()
         self.draft = self._draft()
+        self.blank = drafting.start(self.pair.asks, title="Rain and rivers").request
         self.new = Desk(memory_world(seed="new"))
         self.locked = self._locked()
         self.colleague, self.asked, self.sealed = self._sign_offs()
@@ -119,6 +121,11 @@ class Office:
         for question in ("risks.table", "outputs.audience", "running.end"):
             if drafting.question_set(session).question(question):
                 drafting.save_answer(session, draft.request, QuestionId(question), None)
+        commenting.add(session, draft.request, QuestionId("purpose.aim"), "Gwen Ellis", "Say which beaches you mean.")
+        self.pair.clock.advance(3600)
+        aim = session.vault.drafts.answers(draft.request)["purpose.aim"].replace("four summers", "five summers")
+        drafting.save_answer(session, draft.request, QuestionId("purpose.aim"), aim)
+        drafting.save_answer(session, draft.request, QuestionId("purpose.pilot"), None)
         with SAMPLE.open("rb") as source:
             attaching.attach(session, draft.request, source, SAMPLE.name)
         return draft.request
@@ -183,6 +190,10 @@ class Office:
             Shot("editor-purpose", asks, at(Page.EDITOR, request=self.draft, part="purpose")),
             Shot("editor-writing", asks, at(Page.EDITOR, request=self.draft, part="purpose"), _write),
             Shot("editor-finding", asks, at(Page.EDITOR, request=self.draft, part="purpose"), _look),
+            Shot("editor-comments", asks, at(Page.EDITOR, request=self.draft, part="purpose.aim"), _comment),
+            Shot("editor-versions", asks, at(Page.EDITOR, request=self.draft, part="purpose.aim"), _versions),
+            Shot("editor-copying", asks, at(Page.EDITOR, request=self.blank, part="purpose.aim"), _copying),
+            Shot("new-request", asks, at(Page.REQUESTS, part="new")),
             Shot("editor-samples", asks, at(Page.EDITOR, request=self.draft, part=SAMPLES)),
             Shot("editor-check-and-seal", asks, at(Page.EDITOR, request=self.draft, part=CHECK)),
             Shot("request-requester", asks, at(Page.REQUEST, request=self.talked)),
@@ -232,6 +243,26 @@ def _look(window: MainWindow) -> None:
     bar.step(1)
 
 
+def _comment(window: MainWindow) -> None:
+    _editor(window)._extras.open_comments()
+
+
+def _versions(window: MainWindow) -> None:
+    _editor(window)._extras.open_versions()
+
+
+def _copying(window: MainWindow) -> None:
+    extras = _editor(window)._extras
+    extras.open_copying()
+    dialog = extras.dialog
+    request = next(
+        row.request
+        for row in window._desk.session.vault.projections.rows(window._desk.session.vault.projections.ids())
+        if row.title.startswith("Bathing")
+    )
+    QTimer.singleShot(100, dialog, lambda: dialog._presenter.choose(request))
+
+
 def settle(jobs: JobRunner) -> None:
     """Lets everything that was begun come to its end: three rounds of the vault lane, then the timers that wait to draw."""
     for _ in range(3):
@@ -241,6 +272,21 @@ def settle(jobs: JobRunner) -> None:
     pause = QEventLoop()
     QTimer.singleShot(700, pause.quit)
     pause.exec()
+
+
+def _picture(window: MainWindow) -> QPixmap:
+    """The window with the dialog that stands in front of it."""
+    picture = window.grab()
+    dialog = next((each for each in window.findChildren(QDialog) if each.isVisible()), None)
+    if dialog is not None:
+        front = dialog.grab()
+        painter = QPainter(picture)
+        painter.fillRect(picture.rect(), QColor(0, 0, 0, 110))
+        painter.drawPixmap(
+            (picture.width() - front.width()) // 2, max(0, (picture.height() - front.height()) // 2), front
+        )
+        painter.end()
+    return picture
 
 
 def take(app: QApplication, shot: Shot, folder: Path, look: theme.Theme, config: Path) -> None:
@@ -260,7 +306,9 @@ def take(app: QApplication, shot: Shot, folder: Path, look: theme.Theme, config:
         settle(jobs)
         window.resize(width, height)
         settle(jobs)
-        window.grab().save(str(folder / f"{shot.name}-{look.value}-{width}x{height}.png"))
+        _picture(window).save(str(folder / f"{shot.name}-{look.value}-{width}x{height}.png"))
+        for dialog in window.findChildren(QDialog):
+            dialog.reject()
     window.hide()
     window.deleteLater()
     jobs.shutdown(wait=True)

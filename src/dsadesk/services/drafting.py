@@ -16,6 +16,7 @@ from dsadesk.questions.check import Finding, Flag, check, check_answers_file, re
 from dsadesk.questions.model import Question, QuestionSet
 from dsadesk.questions.values import misfits
 from dsadesk.questions.visible import Progress, progress
+from dsadesk.services import commenting
 from dsadesk.services.projecting import note_marking, project, row_of_draft
 from dsadesk.services.reading import require_draft, require_state
 from dsadesk.services.session import WITHOUT, Session
@@ -177,6 +178,7 @@ def discard(session: Session, request: RequestId) -> None:
     with session.vault.transaction():
         session.vault.drafts.discard(request)
         session.vault.settings.remove(WITHOUT + request)
+        commenting.remove_all(session, request)
         if not sealed:
             for sample in session.vault.samples.of_request(request):
                 session.vault.samples.remove(request, sample.n)

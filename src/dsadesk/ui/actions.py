@@ -53,6 +53,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("mark.next", "Go to the next spelling or plain English mark", "F7", Scope.FORM),
     Action("mark.previous", "Go to the mark before", "Shift+F7", Scope.FORM),
     Action("suggest", "Choose another word for the marked one", "Ctrl+.", Scope.FORM),
+    Action("comments", "Read and write comments", "Ctrl+M", Scope.FORM),
+    Action("versions", "Compare with earlier versions", "Ctrl+H", Scope.FORM),
     Action("guidance", "Show or hide the guidance", "Ctrl+G", Scope.FORM),
     Action("preview", "Read the request as it stands", "Ctrl+P", Scope.FORM),
     Action("check", "Check and seal", "Ctrl+Shift+S", Scope.FORM),

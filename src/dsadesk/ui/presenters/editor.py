@@ -6,7 +6,7 @@ disk. An answer that could not be saved is tried again with the next one, and th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -154,6 +154,16 @@ class EditorPresenter:
         elif asked is not None:
             self.focused(question)
 
+    def open_question(self, question: str) -> None:
+        """Go to a question and put the keyboard there."""
+        self.flush()
+        self._go_to(question)
+
+    def label_of(self, question: str) -> str:
+        """Return what a question asks, or nothing."""
+        asked = self._questions.question(question)
+        return asked.label.in_language(self._language) if asked is not None else ""
+
     def step(self, by: int) -> None:
         """Go to a section before or after this one."""
         order = [section.id for section in self._way().sections]
@@ -202,7 +212,7 @@ class EditorPresenter:
         """Take a new answer and hand it to the writer."""
         asked, before = self._questions.question(question), self._answers.get(question)
         kept = kept_value(asked.kind if asked else "", value)
-        self._log.record(question, before, kept, self._frame.desk.world.clock.now())
+        self._log.record({question: before}, {question: kept}, self._frame.desk.world.clock.now())
         # Another letter of a text that is there already decides nothing until the typing pauses.
         if isinstance(before, str) and isinstance(kept, str) and asked is not None and not asked.options:
             self._is_behind = True
@@ -218,7 +228,7 @@ class EditorPresenter:
         if step is None:
             self._frame.announce("There is nothing to undo.")
         else:
-            self._put(step.question, step.before, "Undone")
+            self._put(step.before, "Undone")
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
@@ -226,7 +236,15 @@ class EditorPresenter:
         if step is None:
             self._frame.announce("There is nothing to do again.")
         else:
-            self._put(step.question, step.after, "Done again")
+            self._put(step.after, "Done again")
+
+    def take_all(self, answers: Mapping[str, Any], done: str) -> None:
+        """Take several answers at once, as one step that can be undone. None takes an answer back."""
+        new = {name: value for name, value in answers.items() if value != self._answers.get(name)}
+        if new:
+            before = {name: self._answers.get(name) for name in new}
+            self._log.record(before, new, self._frame.desk.world.clock.now())
+            self._put(new, done)
 
     def focused(self, question: str) -> None:
         """Follow the keyboard to a question: guide, and save what was left."""
@@ -266,6 +284,11 @@ class EditorPresenter:
 
         self.flush()
         self._frame.work(load, done, self._view.show_error)
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        """The answers as they stand on the page."""
+        return dict(self._answers)
 
     # ------------------------------------------------------------ reading
 
@@ -441,22 +464,25 @@ class EditorPresenter:
             self._view.show_saved("Saving…", Tone.NEUTRAL)
         self._writer.give(question, kept)
 
-    def _put(self, question: str, value: Any, done: str) -> None:
-        """Give an answer that nobody types now, and go to where it stands."""
-        asked = self._questions.question(question)
-        self._take(question, value)
-        self._proofs.pop(question, None)
-        if asked is None:
+    def _put(self, answers: Mapping[str, Any], done: str) -> None:
+        """Give answers that nobody types now, and go to where the first of them stands."""
+        for question, value in answers.items():
+            self._take(question, value)
+            self._proofs.pop(question, None)
+        order = [question.id for question in self._questions.questions() if question.id in answers]
+        first = self._questions.question(order[0]) if order else None
+        if first is None:
             return
-        if asked.section_id != self._section:
-            self._go_to(question)
+        if first.section_id != self._section or len(answers) > 1:
+            self._go_to(first.id)
         else:
             self._catch_up()
-            shown = next((each for each in self._entries() if each.spec.id == question), None)
+            shown = next((each for each in self._entries() if each.spec.id == first.id), None)
             if shown is not None:
-                self._view.put_answer(question, shown.value)
+                self._view.put_answer(first.id, shown.value)
         self._view.save_soon()
-        self._frame.announce(f"{done}: {asked.label.in_language(self._language)}")
+        what = first.label.in_language(self._language) if len(answers) == 1 else f"{len(answers)} answers"
+        self._frame.announce(f"{done}: {what}")
 
     def _written(self, request: RequestId, draft: Draft | None) -> None:
         if self._draft is None or self._draft.request != request:

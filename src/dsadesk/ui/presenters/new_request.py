@@ -9,7 +9,7 @@ from typing import Protocol
 from dsadesk.domain.events import Dataset
 from dsadesk.domain.ids import OrganisationId, QuestionId
 from dsadesk.ports import Draft
-from dsadesk.services import discovering, drafting
+from dsadesk.services import discovering, drafting, reusing
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.presenters.frame import Frame, Page, Place
@@ -25,6 +25,7 @@ class NewRequest:
 
     partners: tuple[Option, ...]
     datasets: int
+    templates: tuple[Option, ...] = ()
 
 
 class NewRequestPage(Protocol):
@@ -61,7 +62,12 @@ class NewRequestPresenter:
         session = self._frame.desk.session
 
         def load() -> NewRequest:
-            return NewRequest(partners(session), session.vault.catalogue.count())
+            language = session.world.settings.language
+            begun = [
+                Option(each.id, each.title.in_language(language), each.about.in_language(language))
+                for each in reusing.templates(session)
+            ]
+            return NewRequest(partners(session), session.vault.catalogue.count(), tuple(begun))
 
         self._frame.work(load, self._choices, self._failed)
 
@@ -89,7 +95,12 @@ class NewRequestPresenter:
         """Ask for no dataset in particular."""
         self._chosen = None
 
-    def create(self, title: str, supplier: str) -> None:
+    def remove_template(self, template: str) -> None:
+        """Throw away a template of one's own."""
+        session = self._frame.desk.session
+        self._frame.work(lambda: reusing.remove_template(session, template), lambda _: None, self._failed)
+
+    def create(self, title: str, supplier: str, template: str = "") -> None:
         """Start the draft and go to its form."""
         session, dataset = self._frame.desk.session, self._chosen
         org = OrganisationId(supplier) if supplier else None
@@ -98,7 +109,7 @@ class NewRequestPresenter:
             self._view.done_with()
             self._frame.go(Place(Page.EDITOR, request=draft.request))
 
-        self._frame.work(lambda: begin(session, title, org, dataset), done, self._failed)
+        self._frame.work(lambda: begin(session, title, org, dataset, template), done, self._failed)
 
     def _choices(self, choices: NewRequest) -> None:
         self._partners = choices.partners
@@ -114,8 +125,10 @@ def partners(session: Session) -> tuple[Option, ...]:
     return tuple(Option(card.org, card.name) for card in session.vault.cards.all() if card.org != own)
 
 
-def begin(session: Session, title: str, supplier: OrganisationId | None, dataset: Dataset | None) -> Draft:
-    """Start a draft and answer the questions whose answers are known: who asks, and who is asked."""
+def begin(
+    session: Session, title: str, supplier: OrganisationId | None, dataset: Dataset | None, template: str = ""
+) -> Draft:
+    """Start a draft and answer the questions whose answers are known: who asks, who is asked, and what a template says."""
     questions = drafting.question_set(session)
     with session.vault.transaction():
         draft = drafting.start(session, supplier=supplier, dataset=dataset, title=title)
@@ -124,4 +137,6 @@ def begin(session: Session, title: str, supplier: OrganisationId | None, dataset
             question = drafting.coded(questions, code)
             if question is not None and answer:
                 draft = drafting.save_answer(session, draft.request, QuestionId(question.id), answer)
+        if template:
+            draft = reusing.apply_template(session, draft, template)
     return draft

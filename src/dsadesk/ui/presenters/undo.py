@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,10 @@ MOST_STEPS = 500
 
 @dataclass(frozen=True)
 class Step:
-    """One change of one answer. None is no answer."""
+    """What was changed at once: answers by question before and after. None is no answer."""
 
-    question: str
-    before: Any
-    after: Any
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
     at: datetime
 
 
@@ -32,16 +32,16 @@ class UndoLog:
         """Forget everything: another draft."""
         self._done, self._undone = [], []
 
-    def record(self, question: str, before: Any, after: Any, at: datetime) -> None:
+    def record(self, before: Mapping[str, Any], after: Mapping[str, Any], at: datetime) -> None:
         """Note a change; what had been undone cannot be done again after it."""
         if before == after:
             return
         self._undone = []
         last = self._done[-1] if self._done else None
-        if last is not None and _joins(last, question, after, at):
-            self._done[-1] = Step(question, last.before, after, at)
+        if last is not None and _joins(last, after, at):
+            self._done[-1] = Step(last.before, after, at)
         else:
-            self._done.append(Step(question, before, after, at))
+            self._done.append(Step(before, after, at))
             del self._done[:-MOST_STEPS]
 
     def undo(self) -> Step | None:
@@ -59,8 +59,11 @@ class UndoLog:
         return self._done[-1]
 
 
-def _joins(last: Step, question: str, after: Any, at: datetime) -> bool:
-    if last.question != question or not (isinstance(last.after, str) and isinstance(after, str)):
+def _joins(last: Step, after: Mapping[str, Any], at: datetime) -> bool:
+    if len(after) != 1 or set(after) != set(last.after):
+        return False
+    ((question, text),) = after.items()
+    if not (isinstance(text, str) and isinstance(last.after[question], str)):
         return False
     soon = 0 <= (at - last.at).total_seconds() < _JOIN_SECONDS
-    return soon and abs(len(after) - len(last.before or "")) < _JOIN_LETTERS
+    return soon and abs(len(text) - len(last.before[question] or "")) < _JOIN_LETTERS

@@ -25,6 +25,7 @@ from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.seal import Sealed
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views import guidance as guidance_view
+from dsadesk.ui.views.editor_extras import EditorExtras
 from dsadesk.ui.views.editor_parts import SECTIONS_WIDTH, EditorFoot, EditorHead, PreviewDialog, SectionPane
 from dsadesk.ui.views.editor_proof import EditorProof
 from dsadesk.ui.views.find_bar import FindBar
@@ -74,6 +75,7 @@ class EditorView(QWidget):
         self._guidance = GuidancePane()
         self._notice = Notice(margins=(Space.GUTTER, Space.MEDIUM, Space.GUTTER, 0))
         self._returned = Notice(margins=(Space.GUTTER, Space.MEDIUM, Space.GUTTER, 0))
+        self._extras = EditorExtras(frame, self._presenter, self._guidance, self)
         self._samples: SamplesPanel | None = None
         self._seal: SealView | None = None
         self._proof = EditorProof(self._presenter, self)
@@ -167,6 +169,7 @@ class EditorView(QWidget):
         self._has_guidance = guidance is not None
         if guidance is not None:
             self._guidance.show_guidance(guidance)
+            self._extras.follow()
         self._fit()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
@@ -272,6 +275,14 @@ class EditorView(QWidget):
         self._head.preview_wanted.connect(presenter.preview)
         self._head.check_wanted.connect(lambda: presenter.choose_section(CHECK))
         self._head.load_wanted.connect(self._on_load_wanted)
+        self._head.undo_wanted.connect(presenter.undo)
+        self._head.redo_wanted.connect(presenter.redo)
+        self._head.find_wanted.connect(self.focus_search)
+        self._head.versions_wanted.connect(self._extras.open_versions)
+        self._head.comments_wanted.connect(self._extras.open_comments)
+        self._head.copy_wanted.connect(self._extras.open_copying)
+        self._head.template_wanted.connect(self._extras.open_template)
+        self._extras.failed.connect(self.show_error)
         self._head.discard_wanted.connect(presenter.ask_discard)
         self._sections.section_chosen.connect(self._on_section_chosen)
         self._sections.list.clicked.connect(lambda: self._show_sections(shown=False))
@@ -302,6 +313,8 @@ class EditorView(QWidget):
             ("mark.next", lambda: self._proof.step(1)),
             ("mark.previous", lambda: self._proof.step(-1)),
             ("suggest", self._proof.suggest_here),
+            ("comments", self._extras.open_comments),
+            ("versions", self._extras.open_versions),
             ("guidance", self._on_guidance_wanted),
             ("preview", presenter.preview),
             ("check", lambda: presenter.choose_section(CHECK)),

@@ -38,6 +38,13 @@ class EditorHead(QFrame):
     preview_wanted = Signal()
     check_wanted = Signal()
     load_wanted = Signal()
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+    find_wanted = Signal()
+    versions_wanted = Signal()
+    comments_wanted = Signal()
+    copy_wanted = Signal()
+    template_wanted = Signal()
     discard_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -154,7 +161,22 @@ class EditorHead(QFrame):
             menu.addAction(translate("Editor", "&Preview")).triggered.connect(self.preview_wanted)
             menu.addAction(translate("Editor", "&Check and seal")).triggered.connect(self.check_wanted)
             menu.addSeparator()
-        menu.addAction(translate("Editor", "&Load answers from a file…")).triggered.connect(self.load_wanted)
+        rows = (
+            (translate("Editor", "&Undo"), self.undo_wanted),
+            (translate("Editor", "&Redo"), self.redo_wanted),
+            (translate("Editor", "&Find in this request"), self.find_wanted),
+            ("", None),
+            (translate("Editor", "Co&mments…"), self.comments_wanted),
+            (translate("Editor", "Earlier &versions…"), self.versions_wanted),
+            (translate("Editor", "Cop&y answers from an earlier request…"), self.copy_wanted),
+            (translate("Editor", "Save as a &template…"), self.template_wanted),
+            (translate("Editor", "&Load answers from a file…"), self.load_wanted),
+        )
+        for words, signal in rows:
+            if signal is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(words).triggered.connect(signal)
         menu.addSeparator()
         menu.addAction(translate("Editor", "&Delete this draft…")).triggered.connect(self.discard_wanted)
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
 from dsadesk.ui.i18n import translate
+from dsadesk.ui.presenters.comments import Remarked
 from dsadesk.ui.presenters.form import Guidance, Remark
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.comments import CommentsCard
 from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.glyph import Glyph
@@ -22,6 +26,7 @@ class GuidancePane(QFrame):
     """The tinted column at the right."""
 
     place_chosen = Signal(int, int)  # from where to where in the answer
+    comments_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +67,10 @@ class GuidancePane(QFrame):
         column.addSpacing(Space.SMALL)
         column.addWidget(self._check)
         column.addWidget(self._flags)
+        self._comments = CommentsCard()
+        self._comments.wanted.connect(self.comments_wanted)
+        self._comments.hide()
+        column.addWidget(self._comments)
         column.addStretch(1)
         self._fit()
 
@@ -78,6 +87,11 @@ class GuidancePane(QFrame):
             part.setVisible(bool(guidance.example))
         self._check.show_remarks(guidance.remarks)
         self._flags.show_remarks(tuple(Remark(is_good=False, sentence=flag) for flag in guidance.flags))
+
+    def show_comments(self, here: Sequence[Remarked]) -> None:
+        """Show what colleagues say about the question."""
+        self._comments.show_comments(here)
+        self._comments.show()
 
     def changeEvent(self, event: QEvent) -> None:
         """Grow with the text."""

@@ -15,13 +15,14 @@ from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.new_request import NewRequest, NewRequestPresenter
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.notice import Notice
-from dsadesk.ui.vocabulary import Card, Kind, QuestionSpec
+from dsadesk.ui.vocabulary import Card, Kind, Option, QuestionSpec
 from dsadesk.ui.widgets.answers import Pick
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card_list import CardListModel, CardListView
 from dsadesk.ui.widgets.form_row import FormRow
 from dsadesk.ui.widgets.questions import build
 from dsadesk.ui.widgets.search_field import SearchField
+from dsadesk.ui.widgets.text import Text
 
 _LIST_HEIGHT = 210
 
@@ -70,6 +71,7 @@ class NewRequestDialog(FittedDialog):
         )
         self.body.addWidget(self._title)
         self._supplier: Pick | None = None
+        self._template: Pick | None = None
         self._start = Button(translate("NewRequest", "Start the request"), "primary")
         self._actions.removeWidget(self._safe)
         self._start.clicked.connect(self._on_start_clicked)
@@ -104,6 +106,7 @@ class NewRequestDialog(FittedDialog):
         )
         self._supplier = Pick(spec, look="subtitle")
         self.body.addWidget(self._supplier)
+        self._offer_templates(choices.templates)
         first = self._search if choices.datasets else self._title.fields()[0]
         self.start_at(first)
         first.setFocus(Qt.FocusReason.TabFocusReason)
@@ -137,6 +140,48 @@ class NewRequestDialog(FittedDialog):
 
     # ------------------------------------------------------------ within
 
+    def _offer_templates(self, templates: tuple[Option, ...]) -> None:
+        if not templates:
+            return
+        blank = Option("", translate("NewRequest", "No template"))
+        spec = QuestionSpec(
+            "template",
+            Kind.CHOICE,
+            translate("NewRequest", "Begin with a template?"),
+            translate("NewRequest", "It answers what is often the same. You can change every answer."),
+            options=(blank, *templates),
+            required=False,
+        )
+        self._template = Pick(spec, look="subtitle")
+        self._about = Text("", "hint")
+        self._about.hide()
+        self._template.column.addWidget(self._about)
+        self._remove = Button(translate("NewRequest", "Remove this template of yours"), "link", small=True)
+        self._remove.hide()
+        self._remove.clicked.connect(self._on_remove_clicked)
+        self._template.column.addWidget(self._remove, 0, Qt.AlignmentFlag.AlignLeft)
+        self._template.changed.connect(self._on_template_chosen)
+        self.body.addWidget(self._template)
+
+    def _on_template_chosen(self, template: str) -> None:
+        if self._template is None:
+            return
+        about = next((each.hint for each in self._template.spec.options if each.value == template), "")
+        self._about.setText(about)
+        self._about.setVisible(bool(about))
+        self._remove.setVisible(template.startswith("own-"))
+        self.fit_soon()
+
+    def _on_remove_clicked(self) -> None:
+        if self._template is not None:
+            self._presenter.remove_template(self._template.value())
+            left = tuple(each for each in self._template.spec.options if each.value != self._template.value())
+            self.body.removeWidget(self._template)
+            self._template.hide()
+            self._template.deleteLater()
+            self._template = None
+            self._offer_templates(left[1:])
+
     def _on_dataset_chosen(self, index: QModelIndex) -> None:
         self._presenter.choose(index.row())
         self._title.take_focus()
@@ -150,4 +195,5 @@ class NewRequestDialog(FittedDialog):
 
     def _on_start_clicked(self) -> None:
         supplier = self._supplier.value() if self._supplier is not None else ""
-        self._presenter.create(self._title.value(), supplier)
+        template = self._template.value() if self._template is not None else ""
+        self._presenter.create(self._title.value(), supplier, template)

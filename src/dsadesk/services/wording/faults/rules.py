@@ -21,6 +21,18 @@ RULES: Sayings = {
         "already-left": Saying(
             "{official} stopped signing on this laptop on {until:date} already.", "There is nothing more to do."
         ),
+        "comment-empty": Saying("A comment without words was not kept.", "Write what you have to say."),
+        "comment-unnamed": Saying("The comment has no name, so it was not kept.", "Type your name."),
+        "comments-full": Saying(
+            "This draft has {limit} comments already, and no more were kept.", "Remove those that are dealt with."
+        ),
+        "no-such-template": Saying(
+            "The template is gone, so it was not used.", "Choose another one, or begin with a blank page."
+        ),
+        "template-untitled": Saying("The template has no title, so it was not kept.", "Give it a short title."),
+        "templates-full": Saying(
+            "You have {limit} templates already, and no more were kept.", "Remove one that you no longer use."
+        ),
         "dictionary-full": Saying(
             "Your own dictionary holds {limit} words already, and more were not added.",
             "Take out words that you no longer use.",
