@@ -4,6 +4,7 @@
     ├── InputError                 what a person or a file gave us cannot be used
     │   ├── AnswersError           an answers file
     │   ├── CatalogueError         a catalogue file
+    │   ├── FieldsError            a file that describes fields
     │   ├── SampleError            a sample file
     │   └── CardError              an organisation card
     ├── RuleError                  the rules of the conversation say no
@@ -54,6 +55,10 @@ class AnswersError(InputError):
 
 class CatalogueError(InputError):
     """A catalogue file cannot be read or a record in it breaks the metadata model."""
+
+
+class FieldsError(InputError):
+    """A file that should describe the fields of a dataset does not."""
 
 
 class SampleError(InputError):

@@ -13,6 +13,7 @@ class Scope(StrEnum):
 
     WINDOW = "Anywhere"
     FORM = "In a form"
+    PAGE = "On a page"
     LIST = "In lists"
 
 
@@ -60,6 +61,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("check", "Check and seal", "Ctrl+Shift+S", Scope.FORM),
     Action("", "Choose an option", "Space", Scope.FORM),
     Action("", "Move a row up or down", "Alt+Up, Alt+Down", Scope.FORM),
+    Action("", "Do what comes next for the open request", "Alt+N", Scope.PAGE),
+    Action("", "Decide on the open request", "Alt+D", Scope.PAGE),
+    Action("", "Open what else can be done with it", "Alt+M", Scope.PAGE),
+    Action("", "Go to a tab of the open request", "Alt+1 to Alt+5", Scope.PAGE),
+    Action("", "Fetch, in the inbox", "Alt+F", Scope.PAGE),
+    Action("", "Open a file, in the inbox", "Alt+O", Scope.PAGE),
+    Action("", "Take in a file, under Catalogue and Partners", "Alt+T", Scope.PAGE),
+    Action("", "Ask for the dataset that is shown, under Catalogue", "Alt+N", Scope.PAGE),
+    Action("", "Send and fetch now, under Exchange", "Alt+N", Scope.PAGE),
     Action("", "Move through a list", "Up, Down, Home, End", Scope.LIST),
     Action("", "Open what is chosen", "Enter", Scope.LIST),
     Action("", "Clear the search", "Esc", Scope.LIST),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum, StrEnum
 from functools import cache
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -366,11 +366,13 @@ def style_sheet(theme: Theme, scale_percent: int, template: str) -> str:
 
 
 def set_look(widget: QWidget, **properties: str | bool) -> None:
-    """Set dynamic properties that the style sheet reads, and let it read them again."""
+    """Set dynamic properties that the style sheet reads, let it read them again, and tell the widget: its room may be another."""
     for name, value in properties.items():
         widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+    widget.updateGeometry()
     widget.update()
 
 

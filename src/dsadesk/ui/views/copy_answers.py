@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dsadesk.services.wording import Explanation
@@ -70,7 +70,7 @@ class CopyAnswersDialog(FittedDialog):
         pick.changed.connect(self._presenter.choose)
         self._holder.addWidget(pick)
         self.start_at(pick.fields()[0])
-        pick.take_focus()
+        QTimer.singleShot(0, self, pick.take_focus)
         self.fit_soon()
 
     def show_offered(self, offered: Sequence[Offered]) -> None:

@@ -20,7 +20,6 @@ from dsadesk.ui.theme import Space
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.reading import trim
-from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.widgets.question import Question
 from dsadesk.ui.widgets.questions import build
 from dsadesk.ui.widgets.text import Text
@@ -80,7 +79,6 @@ class DecideDialog(FittedDialog):
                 question.set_value(values[spec.id])
             question.changed.connect(self._on_changed)
             self._questions[spec.id] = question
-            keep_fitting(question)
             self.body.addWidget(question)
         first = next(iter(self._questions.values()), None)
         if first is not None and first.fields():

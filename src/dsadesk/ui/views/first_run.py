@@ -34,7 +34,6 @@ from dsadesk.ui.views.first_steps import FirstStepList
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
 from dsadesk.ui.views.recovery_sheet import paint_sheet
-from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import Choice, TextArea
 from dsadesk.ui.widgets.button import Button
@@ -327,7 +326,6 @@ class FirstRunView(QWidget):
         )
         self._typed_words = TextArea()
         row.set_field(self._typed_words)
-        keep_fitting(row)
         self._fields["words"] = row
         page.add(row)
         card = Card(
@@ -523,7 +521,6 @@ class FirstRunView(QWidget):
     def _row(self, name: str, label: str, hint: str) -> FormRow:
         row = FormRow(label, hint)
         row.set_field(QLineEdit())
-        keep_fitting(row)
         self._fields[name] = row
         return row
 
@@ -715,7 +712,6 @@ class _Proofs(QWidget):
             line = QLineEdit()
             line.returnPressed.connect(self._entered)
             row.set_field(line)
-            keep_fitting(row)
             self._column.addWidget(row)
             self._rows[f"word-{place}"] = row
             self._lines.append(line)

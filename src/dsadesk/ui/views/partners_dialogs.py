@@ -21,7 +21,6 @@ from dsadesk.ui.presenters.partners import (
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.views.reading import trim
-from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec
 from dsadesk.ui.widgets.answers import Checks, Choice, ShortText
 from dsadesk.ui.widgets.controls import CheckOption
@@ -51,7 +50,6 @@ class CompareDialog(FittedDialog):
             QuestionSpec("whom", Kind.SHORT, translate("Partners", "With whom?"), hint), look="strong"
         )
         for question in (self.method, self.whom):
-            keep_fitting(question)
             self.body.addWidget(question)
         self.button = self.add_action(_DO, translate("Partners", "The words are the same"))
         self.button.set_icon("user-check")

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.form_row import FormRow
 
@@ -27,7 +26,6 @@ class PassphraseRow(FormRow):
         self._button.clicked.connect(self._on_button_clicked)
         self.column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide_text()
-        keep_fitting(self)
 
     def hide_text(self) -> None:
         """Hide what is typed."""

@@ -15,7 +15,6 @@ from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.form import Entry, Problem
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.link_line import LinkLine
-from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.views.tab_order import last_tab_stop, tab_stops, tab_through
 from dsadesk.ui.vocabulary import Kind, Tone
 from dsadesk.ui.widgets.answers import LongText, Pick, ShortText
@@ -229,7 +228,6 @@ class QuestionBlock(QWidget):
         self._column.setSpacing(Space.SMALL)
         self.question = _widget(entry)
         self.question.set_value(entry.value)
-        keep_fitting(self.question)
         self._column.addWidget(self.question)
         if entry.is_supplier and not entry.spec.options:
             self._column.addWidget(

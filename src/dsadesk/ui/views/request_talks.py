@@ -16,7 +16,6 @@ from dsadesk.ui.presenters.request import ReplyForm
 from dsadesk.ui.presenters.request_shown import ShownRequest, Talk
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.reading import ReadingColumn
-from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import LongText
 from dsadesk.ui.widgets.button import Button
@@ -132,7 +131,6 @@ class ReplyBox(QWidget):
         hint = translate("Request", "The other side reads it beside the question, and it stays in the history.")
         self._text = LongText(QuestionSpec("reply", Kind.LONG, translate("Request", "Your reply"), hint), look="strong")
         self._text.set_value(text)
-        keep_fitting(self._text)
         column.addWidget(self._text)
         self._answer: Question[Any] | None = None
         self._wants = CheckOption(
@@ -149,7 +147,6 @@ class ReplyBox(QWidget):
             self._answer.set_value(form.value if revised is None else revised)
             self._wants.setChecked(revised is not None)
             self._answer.setVisible(revised is not None)
-            keep_fitting(self._answer)
             self._wants.toggled.connect(self._on_wants_toggled)
             self._answer.changed.connect(self._on_typed)
             column.addWidget(self._wants)

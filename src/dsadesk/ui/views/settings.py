@@ -19,7 +19,6 @@ from dsadesk.ui.theme import Space, Theme
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
-from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Segment, Tone
 from dsadesk.ui.widgets.answers import Choice, TextArea
 from dsadesk.ui.widgets.button import Button
@@ -350,7 +349,6 @@ class SettingsView(ScrollColumn):
             translate("Settings", "All of them in order, with spaces between."),
         )
         row.set_field(TextArea())
-        keep_fitting(row)
         title = translate("Settings", "Prove your recovery words")
         sentence = translate("Settings", "This shows that the sheet is still where you think it is and can be read.")
         words = translate("Settings", "Check the words")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -145,7 +145,8 @@ class TwoPanes(QWidget):
         """Grow with the text."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
-            self._fit()
+            # Hiding a widget in the middle of its restyling leaves it hidden and visible at once.
+            QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
         both = self.shows_both

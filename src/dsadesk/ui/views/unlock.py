@@ -18,7 +18,6 @@ from dsadesk.ui.theme import Space
 from dsadesk.ui.views.centred import centre
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
-from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.answers import TextArea
 from dsadesk.ui.widgets.button import Button
@@ -176,7 +175,6 @@ class UnlockView(QWidget):
         self._words_row = FormRow(translate("Unlock", "The 24 recovery words"), hint)
         self._words_field = TextArea()
         self._words_row.set_field(self._words_field)
-        keep_fitting(self._words_row)
         column.addWidget(self._words_row)
         self._open_words = Button(translate("Unlock", "Open with the words"), "primary")
         self._open_words.clicked.connect(lambda: self._presenter.try_words(self._words_field.toPlainText()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
@@ -73,7 +73,7 @@ class VersionsDialog(FittedDialog):
             self._picks[side] = pick
             self._choice.add(pick)
         self.start_at(self._picks[_LEFT].fields()[0])
-        self._picks[_LEFT].take_focus()
+        QTimer.singleShot(0, self, self._picks[_LEFT].take_focus)
 
     def show_compared(self, compared: Compared) -> None:
         """Show what differs."""

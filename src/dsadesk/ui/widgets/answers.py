@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
@@ -21,6 +21,7 @@ from dsadesk.ui.widgets.text import Text, place_in_qt, plain
 _WHOLE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FEWEST_LINES = 4
 _MOST_LINES = 14
+_SLACK = 4  # lines are a little higher than their spacing; without it the last one brings a scroll bar
 
 
 class TextArea(QPlainTextEdit):
@@ -31,12 +32,17 @@ class TextArea(QPlainTextEdit):
         self._lines = lines
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Not at once: a change of height in the middle of laying out the text, or the page, lays it out again.
+        self._growing = QTimer(self)
+        self._growing.setSingleShot(True)
+        self._growing.setInterval(0)
+        self._growing.timeout.connect(self._grow)
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
 
     def sizeHint(self) -> QSize:
         """Return the height of the text, within bounds."""
         lines = max(self._lines, min(_MOST_LINES, int(self.document().size().height())))
-        frame = 2 * (self.document().documentMargin() + Space.SMALL)
+        frame = 2 * (self.document().documentMargin() + Space.SMALL) + _SLACK
         return QSize(theme.px(240), int(lines * self.fontMetrics().lineSpacing() + frame))
 
     def minimumSizeHint(self) -> QSize:
@@ -47,8 +53,24 @@ class TextArea(QPlainTextEdit):
         """Paste words and nothing else."""
         self.insertPlainText(plain(source.text()))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Grow when the text goes on in more lines at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._growing.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._growing.start()
+
     def _on_size_changed(self) -> None:
-        self.updateGeometry()
+        if self.sizeHint().height() != self.minimumHeight():
+            self._growing.start()
+
+    def _grow(self) -> None:
+        self.setMinimumHeight(self.sizeHint().height())
 
 
 class LongText(Question[str]):

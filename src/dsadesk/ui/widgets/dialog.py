@@ -11,6 +11,7 @@ from dsadesk.ui.theme import Space
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.flow import Flow
 from dsadesk.ui.widgets.focus_ring import FocusRing
+from dsadesk.ui.widgets.scroll_column import Scrolled
 from dsadesk.ui.widgets.text import Text, plain
 
 _WIDTH = 520
@@ -38,7 +39,7 @@ class Dialog(QDialog):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
+        inner = Scrolled()
         self._scroll.setWidget(inner)
         held = QVBoxLayout(inner)
         held.setContentsMargins(0, 0, 0, 0)

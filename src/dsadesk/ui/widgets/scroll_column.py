@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
 from dsadesk.ui.theme import Space
 
 _NARROWEST = 360
+
+
+class Scrolled(QWidget):
+    """What is scrolled: as high as its words need at its width. The greater height that Qt guesses without a width is left out."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return no height where the width says what it is."""
+        hint, layout = super().minimumSizeHint(), self.layout()
+        return QSize(hint.width(), 1) if layout is not None and layout.hasHeightForWidth() else hint
 
 
 class ScrollColumn(QScrollArea):
@@ -22,7 +31,7 @@ class ScrollColumn(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        body = QWidget()
+        body = Scrolled()
         outer = QHBoxLayout(body)
         outer.setContentsMargins(Space.GUTTER, 24, 20, Space.GUTTER)
         self._inner = QWidget()

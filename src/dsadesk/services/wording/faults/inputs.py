@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dsadesk.codec.canonical import CanonicalError
-from dsadesk.errors import AnswersError, CardError, CatalogueError, DsadeskError, InputError, SampleError, SpellingError
+from dsadesk.errors import (
+    AnswersError,
+    CardError,
+    CatalogueError,
+    DsadeskError,
+    FieldsError,
+    InputError,
+    SampleError,
+    SpellingError,
+)
 from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
 
 _QUESTION_SET = "Ask whoever made the set of questions to put it right; nothing was taken from it."
 _STANDING_TERMS = "Ask whoever made the file of standing terms to put it right; nothing was taken from it."
+_FIELDS = "Choose a CSV file, a Table Schema or a CSVW file, or type in the fields."
 _FILE = "Ask whoever made the file to put it right; nothing was taken from it."
 _CATALOGUE = "Put it right and import the file again; your catalogue is as it was."
 _CATALOGUE_SPLIT = "Split the file and import the parts; your catalogue is as it was."
@@ -233,6 +243,15 @@ INPUTS: Sayings = {
         ),
         "yaml-broken": Saying("The catalogue file is not YAML; the fault is near line {line}.", _CATALOGUE),
         "yaml-tag": Saying("Line {line} of the catalogue file has a tag, which catalogues may not.", _CATALOGUE),
+    },
+    FieldsError: {
+        ANY: Saying("The fields in this file could not be read, and your table is as it was.", _FIELDS),
+        "fields-none": Saying("This file names no field, and your table is as it was.", _FIELDS),
+        "fields-too-large": Saying("The file is larger than {limit:size}, so it was not read.", _FIELDS),
+        "fields-too-many": Saying(
+            "The file names {count} fields, and {limit} is the most.", "Ask for fewer, or type in those that you need."
+        ),
+        "fields-unreadable": Saying("This is no table header and no description of one.", _FIELDS),
     },
     SpellingError: {
         ANY: Saying(
