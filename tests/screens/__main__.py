@@ -23,7 +23,17 @@ from dsadesk.domain.sign_off import review_of
 from dsadesk.host.memory import FixedClock
 from dsadesk.host.spelling import ProcessSpeller
 from dsadesk.resources import path
-from dsadesk.services import agreeing, attaching, commenting, discovering, drafting, exchanging, reviewing, sealing, signing_off
+from dsadesk.services import (
+    agreeing,
+    attaching,
+    commenting,
+    discovering,
+    drafting,
+    exchanging,
+    reviewing,
+    sealing,
+    signing_off,
+)
 from dsadesk.services.desk import Desk
 from dsadesk.services.session import World
 from dsadesk.ui import i18n, theme

@@ -155,7 +155,6 @@ class SignOffRolesDialog(FittedDialog):
             spec = QuestionSpec(official.person, Kind.CHECKS, official.name, options=SIGN_OFF_AREAS, required=False)
             question = Checks(spec, look="strong")
             question.set_value(list(official.areas))
-            keep_fitting(question)
             self._before[official.person] = question.value()
             self.people[official.person] = question
             self.body.addWidget(question)

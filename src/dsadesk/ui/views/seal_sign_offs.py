@@ -11,7 +11,6 @@ from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.sign_off import ShownArea
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.fitted_dialog import FittedDialog
-from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, QuestionSpec
 from dsadesk.ui.widgets.answers import Choice, LongText
 from dsadesk.ui.widgets.button import Button
@@ -85,7 +84,6 @@ class SignOffsCard(Card):
         field = LongText(spec, look="strong")
         field.set_value(area.reason)
         field.changed.connect(lambda text: self.reason_changed.emit(area.area, str(text)))
-        keep_fitting(field)
         self.reasons[area.area] = field
         return field
 
@@ -113,7 +111,6 @@ class AskDialog(FittedDialog):
             look="strong",
         )
         for question in (self.whom, self.note):
-            keep_fitting(question)
             self.body.addWidget(question)
         self.button = self.add_action(_DO, translate("Seal", "Seal the question for them"))
         self.start_at(self.whom)

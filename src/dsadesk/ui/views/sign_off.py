@@ -16,7 +16,6 @@ from dsadesk.ui.presenters.sign_off import ShownAsk, ShownDraft, SignOffPresente
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.reading import ReadingColumn
-from dsadesk.ui.views.row_fitting import keep_fitting
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import Choice, LongText
 from dsadesk.ui.widgets.button import Button
@@ -179,7 +178,6 @@ class AnswerBox(QWidget):
             QuestionSpec("remark", Kind.LONG, translate("SignOff", "For your colleague only"), hint), look="strong"
         )
         for question in (self.outcome, self.conditions, self.remark):
-            keep_fitting(question)
             column.addWidget(question)
         self.conditions.hide()
         self.outcome.changed.connect(self._on_outcome_changed)
