@@ -17,7 +17,7 @@ from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
 
 _QUESTION_SET = "Ask whoever made the set of questions to put it right; nothing was taken from it."
 _STANDING_TERMS = "Ask whoever made the file of standing terms to put it right; nothing was taken from it."
-_FIELDS = "Choose a CSV file, a Table Schema or a CSVW file, or type in the fields."
+_FIELDS = "Choose a CSV file or a description of its table, or type in the fields."
 _FILE = "Ask whoever made the file to put it right; nothing was taken from it."
 _CATALOGUE = "Put it right and import the file again; your catalogue is as it was."
 _CATALOGUE_SPLIT = "Split the file and import the parts; your catalogue is as it was."
