@@ -251,7 +251,7 @@ INPUTS: Sayings = {
         "fields-too-many": Saying(
             "The file names {count} fields, and {limit} is the most.", "Ask for fewer, or type in those that you need."
         ),
-        "fields-unreadable": Saying("This is no table header and no description of one.", _FIELDS),
+        "fields-unreadable": Saying("This has neither the headings of a table nor a description of them.", _FIELDS),
     },
     SpellingError: {
         ANY: Saying(
