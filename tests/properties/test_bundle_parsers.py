@@ -19,8 +19,9 @@ from dsadesk.bundle.card import PAYLOAD_TYPE as CARD_TYPE
 from dsadesk.bundle.card import read_card
 from dsadesk.bundle.container import BundleFile, write_container
 from dsadesk.bundle.manifest import PAYLOAD_TYPE, parse_manifest
+from dsadesk.bundle.proving import EVENT_TYPE
 from dsadesk.bundle.signature import parse_envelope, seal_envelope, sign_envelope
-from dsadesk.bundle.unseal import EVENT_TYPE, MAX_SEALED_BYTES, open_event, unseal
+from dsadesk.bundle.unseal import MAX_SEALED_BYTES, open_event, unseal
 from dsadesk.codec import canonical
 from dsadesk.codec.base64_text import decode_base64, encode_base64
 from dsadesk.codec.events import decode_event

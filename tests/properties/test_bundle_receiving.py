@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsadesk.bundle.unseal import EVENT_TYPE
+from dsadesk.bundle.proving import EVENT_TYPE
 from dsadesk.codec import canonical
 from dsadesk.codec.base64_text import encode_base64
 from dsadesk.domain.ids import RequestId

@@ -14,13 +14,14 @@ from msgspec.structs import replace
 from dsadesk import age
 from dsadesk.bundle.card import Card, CardOfficial, sign_card
 from dsadesk.bundle.identity import Identity, identity_from_seed
+from dsadesk.bundle.objects import object_name
+from dsadesk.bundle.proving import EVENT_TYPE
 from dsadesk.bundle.seal import Destination, SampleToSeal, SealedBundle, seal
 from dsadesk.bundle.signature import sign_envelope
 from dsadesk.bundle.trust import HowKnown, KnownCard
-from dsadesk.bundle.unseal import EVENT_TYPE
 from dsadesk.codec.events import encode_event, time_text
 from dsadesk.domain.events import Body, Event, RemarkMade
-from dsadesk.domain.ids import EventId, ObjectId, OrganisationId, PersonId, uuid7
+from dsadesk.domain.ids import EventId, OrganisationId, PersonId, uuid7
 from dsadesk.domain.organisation import Official, Organisation
 from tests.support.events import REQUEST
 
@@ -137,11 +138,11 @@ class EncryptedSample:
 
 def sample(plain: bytes = b"site,ecoli\nA,12\n", name: str = "sample.csv") -> EncryptedSample:
     token = stream(f"sample/{name}/{len(plain)}")
-    file_key, sink = token(16), io.BytesIO()
-    info = age.encrypt_payload(file_key, token(16), io.BytesIO(plain), sink, sha256=True)
+    file_key, nonce, sink = token(16), token(16), io.BytesIO()
+    info = age.encrypt_payload(file_key, nonce, io.BytesIO(plain), sink, sha256=True)
     assert info.plain_sha256 is not None
     entry = SampleToSeal(
-        object=ObjectId(info.cipher_sha256.hex()),
+        object=object_name(file_key, nonce, info.plain_size, info.plain_sha256),
         payload_size=len(sink.getvalue()),
         name=name,
         media="text/csv",

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from dsadesk import age
+from dsadesk.bundle.proving import EVENT_TYPE
 from dsadesk.bundle.signature import seal_envelope, sign
-from dsadesk.bundle.unseal import EVENT_TYPE
 from dsadesk.codec import canonical
 from dsadesk.codec.base64_text import encode_base64
 from dsadesk.documents.layout import Document, Heading, Paragraph, to_tree

@@ -9,9 +9,9 @@ from functools import partial
 
 from dsadesk import age
 from dsadesk.bundle.manifest import PAYLOAD_TYPE
+from dsadesk.bundle.proving import EVENT_TYPE
 from dsadesk.bundle.seal import Destination
 from dsadesk.bundle.signature import seal_envelope
-from dsadesk.bundle.unseal import EVENT_TYPE
 from dsadesk.codec import canonical
 from dsadesk.codec.base64_text import encode_base64
 from dsadesk.domain.events import Signature

@@ -20,9 +20,10 @@ from dsadesk import age
 from dsadesk.bundle.card import Card, sign_card
 from dsadesk.bundle.container import MIMETYPE, README
 from dsadesk.bundle.manifest import PAYLOAD_TYPE
+from dsadesk.bundle.proving import EVENT_TYPE
 from dsadesk.bundle.seal import Destination, SealedBundle, seal
 from dsadesk.bundle.signature import parse_envelope, pre_authentication, seal_envelope, sign_envelope
-from dsadesk.bundle.unseal import EVENT_TYPE, MAX_SEALED_BYTES
+from dsadesk.bundle.unseal import MAX_SEALED_BYTES
 from dsadesk.codec import canonical
 from dsadesk.codec.base64_text import encode_base64
 from dsadesk.codec.events import encode_event, time_text

@@ -77,8 +77,8 @@ def parse_envelope(data: bytes, *, payload_type: str, max_bytes: int) -> Envelop
         raise SignatureError("envelope-json", why=error.code) from error
     except (msgspec.ValidationError, ValueError) as error:
         raise SignatureError("envelope-fields") from error
-    if seal_envelope(wire.payloadType, payload, wire.signatures) != data:
-        raise SignatureError("envelope-fields")
+    if msgspec.to_builtins(wire.signatures) != tuple(raw["signatures"]):
+        raise SignatureError("envelope-fields")  # a signature with something beside it
     if wire.payloadType != payload_type:
         raise SignatureError("envelope-type", found=wire.payloadType[:80])
     if not 1 <= len(wire.signatures) <= MAX_SIGNATURES:

@@ -56,6 +56,27 @@ class Directory(Protocol):
         ...
 
 
+class RememberingDirectory:
+    """A directory that is asked for each organisation once, so that all of a bundle, or of a history, is judged by the same cards."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._known: dict[OrganisationId, KnownCard | None] = {}
+        self._former: dict[OrganisationId, tuple[KnownCard, ...]] = {}
+
+    def known(self, org: OrganisationId) -> KnownCard | None:
+        """The card that the directory held when it was first asked."""
+        if org not in self._known:
+            self._known[org] = self._directory.known(org)
+        return self._known[org]
+
+    def former(self, org: OrganisationId) -> tuple[KnownCard, ...]:
+        """The cards of keys that were believed before, as the directory held them when it was first asked."""
+        if org not in self._former:
+            self._former[org] = self._directory.former(org)
+        return self._former[org]
+
+
 class Evidence(Struct, frozen=True, kw_only=True):
     """Who signed, how that is known, since when, and what to mind."""
 

@@ -7,10 +7,9 @@ raised as the door's own error with fields; what passes comes with evidence.
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,14 +26,15 @@ from dsadesk.bundle.manifest import (
     reader_id,
 )
 from dsadesk.bundle.names import is_file_name
+from dsadesk.bundle.objects import open_named
+from dsadesk.bundle.proving import EVENT_TYPE, prove_author
 from dsadesk.bundle.sign_off import check_submission
 from dsadesk.bundle.signature import Envelope, parse_envelope, require_pair
-from dsadesk.bundle.trust import Directory, Evidence, HowKnown, KnownCard, find_former_signer, find_signer, judge
+from dsadesk.bundle.trust import Directory, Evidence, HowKnown, KnownCard, RememberingDirectory, find_signer, judge
 from dsadesk.codec.base64_text import decode_base64
 from dsadesk.codec.events import MAX_EVENT_BYTES, decode_event, parse_time
 from dsadesk.domain.events import Event, RequestSubmitted, SignOffAsked
-from dsadesk.domain.ids import BoxId, OrganisationId
-from dsadesk.domain.roles import role_needed
+from dsadesk.domain.ids import BoxId
 from dsadesk.errors import (
     CardError,
     ContentsError,
@@ -45,7 +45,6 @@ from dsadesk.errors import (
     TrustError,
 )
 
-EVENT_TYPE = "application/vnd.dsadesk.event.v1+json"
 MAX_SEALED_BYTES = 3 * MAX_MANIFEST_BYTES
 
 
@@ -87,7 +86,7 @@ def unseal(
     addressee = manifest.addressee_of(box)
     if addressee is None:
         raise ManifestError("forwarded", org=manifest.sender.org)
-    directory = _Remembering(directory)
+    directory = RememberingDirectory(directory)
     introduced, card_bytes = _introduced(manifest, now)
     signer = find_signer(manifest.sender.org, manifest.sender.device, directory, introduced)
     if signer.official.keys.ids != manifest.sender.kid:
@@ -108,7 +107,7 @@ def unseal(
 
 
 def open_object(entry: FileEntry, header: bytes, payload: BinaryIO, identities: Sequence[age.Identity]) -> bytes:
-    """Checks an object against the signed manifest by decrypting all of it to nowhere, and returns its file key.
+    """Checks an object against the signed manifest by decrypting all of it to nowhere, and returns its file key. `payload` is seekable.
 
     Raises: ContentsError("object-header" | "object-size" | "object-altered" | "object-plaintext", n, name).
     """
@@ -123,40 +122,14 @@ def open_object(entry: FileEntry, header: bytes, payload: BinaryIO, identities: 
     if age.payload_size(entry.size) != entry.payload_size:
         raise ContentsError("object-size", **fields)
     try:
-        info = age.decrypt_payload(file_key, payload, cast(BinaryIO, _Nowhere()), limit=entry.size)
+        info = open_named(payload, entry.object, file_key, limit=entry.size)
     except age.AgeError as error:
         raise ContentsError("object-altered", **fields) from error
-    if info.plain_size != entry.size or info.cipher_sha256.hex() != entry.object:
+    if info is None or info.plain_size != entry.size:
         raise ContentsError("object-altered", **fields)
     if info.plain_sha256 is None or info.plain_sha256.hex() != entry.sha256:
         raise ContentsError("object-plaintext", **fields)
     return file_key
-
-
-class _Remembering:
-    """A directory that is asked for each organisation once, so that all of a bundle is judged by the same cards."""
-
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-        self._known: dict[OrganisationId, KnownCard | None] = {}
-
-    def known(self, org: OrganisationId) -> KnownCard | None:
-        if org not in self._known:
-            self._known[org] = self._directory.known(org)
-        return self._known[org]
-
-    def former(self, org: OrganisationId) -> tuple[KnownCard, ...]:
-        return self._directory.former(org)
-
-
-class _Nowhere(io.RawIOBase):
-    """Takes bytes and keeps none."""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object, /) -> int:
-        return memoryview(data).nbytes  # type: ignore[arg-type]
 
 
 def _decrypt(sealed: bytes, identities: Sequence[age.Identity]) -> bytes:
@@ -222,15 +195,9 @@ def _event(text: str, manifest: Manifest, directory: Directory, introduced: Know
 
 
 def open_event(
-    envelope_bytes: bytes,
-    *,
-    directory: Directory,
-    introduced: KnownCard | None,
-    now: datetime,
-    request: str,
-    kept: bool = False,
+    envelope_bytes: bytes, *, directory: Directory, introduced: KnownCard | None, now: datetime, request: str
 ) -> OpenedEvent:
-    """Checks one signed event by itself. One that is `kept` here already may be proved by a key that was believed before.
+    """Checks one signed event by itself, as it arrives or is made.
 
     Raises: ContentsError("event-envelope" | "event-other-request" | "event-signature" | "event-author" | …).
     """
@@ -241,22 +208,5 @@ def open_event(
     event = decode_event(envelope.payload)
     if event.request != request:
         raise ContentsError("event-other-request", event=event.id)
-    try:
-        org = OrganisationId(event.org)
-        signer = (
-            find_former_signer(org, event.device, directory)
-            if kept
-            else find_signer(org, event.device, directory, introduced)
-        )
-        require_pair(envelope, signer.official.keys)
-        evidence = judge(signer, parse_time(event.at), now)
-    except SignatureError as error:
-        raise ContentsError("event-signature", event=event.id, why=error.code) from error
-    except TrustError as error:
-        raise ContentsError("event-author", event=event.id, why=error.code) from error
-    if event.by.id != signer.official.official.id:
-        raise ContentsError("event-author", event=event.id, why="other-official")
-    lacking = role_needed(signer.official.roles_at(parse_time(event.at)), event.body)
-    if lacking:
-        raise ContentsError("event-author", event=event.id, why="role-missing", role=lacking)
+    evidence = prove_author(event, envelope, directory=directory, introduced=introduced, now=now)
     return OpenedEvent(event=event, evidence=evidence, envelope=envelope_bytes)

@@ -348,12 +348,15 @@ def viewing_rows(context: Context, request: str, n: int, rows: int) -> tuple[tup
 
 @group.command("history")
 @click.argument("request")
+@click.option(
+    "--every", is_flag=True, help="Check both signatures of each event, also of those that a later one names by hash."
+)
 @pass_context
-def history(context: Context, request: str) -> None:
-    """Show everything that was said, with every signature checked again now."""
+def history(context: Context, request: str, every: bool) -> None:
+    """Show everything that was said, and prove again now who said it."""
     session, request_id = context.session, _id(context, request)
     state = require_state(session, request_id)
-    lines = viewing.history(session, request_id)
+    lines = viewing.history(session, request_id, every=every)
     label = _label(session)
     shown = [_marked(session, request_id)]
     for line in lines:

@@ -20,6 +20,7 @@ MAX_VALUES = 2_000_000
 """How many commas and opening brackets a text may have: a few megabytes of `[[],[],…` would otherwise fill the memory when read."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
+_REFUSED = object()
 
 
 class CanonicalError(InputError):
@@ -46,13 +47,29 @@ def decode(data: bytes, *, max_bytes: int) -> Any:
     """
     if len(data) > max_bytes:
         raise CanonicalError("too-large", size=len(data), limit=max_bytes)
-    values = sum(data.count(mark) for mark in (b",", b"[", b"{"))
+    values = sum(data.count(mark) for mark in (b",", b"[", b"{")) if len(data) > MAX_VALUES else 0
     if values > MAX_VALUES:
         raise CanonicalError("too-large", size=values, limit=MAX_VALUES)
+    value = _decode_canonical(data)
+    if value is not _REFUSED:
+        return value
     value = decode_loose(data)
     if encode(value) != data:
         raise CanonicalError("not-canonical")
     return value
+
+
+def _decode_canonical(data: bytes) -> Any:
+    """The value of bytes that are canonical, in a third of the time; `_REFUSED` for all others, which `decode_loose` then names.
+
+    A key that stands twice, another order or spacing, and another spelling all show when the value is written again.
+    """
+    try:
+        value = msgspec.json.decode(data)
+        _check(value, 0)
+        return value if _encoder.encode(value) == data else _REFUSED
+    except (msgspec.DecodeError, CanonicalError, ValueError, RecursionError):
+        return _REFUSED
 
 
 def decode_loose(data: bytes) -> Any:
@@ -112,10 +129,12 @@ def _check(value: Any, depth: int) -> None:
         case dict():
             _check_keys(value)
             for item in value.values():
-                _check(item, depth + 1)
+                if type(item) is not str:  # most of them, and a call for each takes longer than all else here
+                    _check(item, depth + 1)
         case list() | tuple():
             for item in value:
-                _check(item, depth + 1)
+                if type(item) is not str:
+                    _check(item, depth + 1)
         case None:
             raise CanonicalError("null")
         case _:

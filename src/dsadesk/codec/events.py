@@ -75,7 +75,7 @@ def parse_time(text: str) -> datetime:
     if _TIME.match(text) is None:
         raise ContentsError("time", value=text[:40])
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)
     except ValueError as error:
         raise ContentsError("time", value=text[:40]) from error
 

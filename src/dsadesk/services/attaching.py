@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 import msgspec
 
 from dsadesk import age
-from dsadesk.domain.ids import ObjectId, RequestId
+from dsadesk.bundle.objects import object_name
+from dsadesk.domain.ids import RequestId
 from dsadesk.errors import RuleError, SampleError
 from dsadesk.ports import AttachedSample, TableProfile
 from dsadesk.services.drafting import require_marking
@@ -54,10 +55,10 @@ def _keep(
     file_key, nonce = token(16), token(16)
     writer = session.vault.objects.create()
     try:
-        info = age.encrypt_file(file_key, nonce, source, writer.file, sha256=True)
+        info = age.encrypt_file(file_key, nonce, source, writer.file, sha256=True, cipher_sha256=False)
         if info.plain_sha256 is None:
             raise SampleError("sample-unreadable", name=name)
-        object_id = ObjectId(info.cipher_sha256.hex())
+        object_id = object_name(file_key, nonce, info.plain_size, info.plain_sha256)
         writer.commit(object_id)
     finally:
         writer.abort()

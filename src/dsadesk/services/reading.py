@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dsadesk.bundle.proving import EVENT_TYPE
 from dsadesk.bundle.sign_off import digest_of_draft
 from dsadesk.bundle.signature import parse_envelope
-from dsadesk.bundle.unseal import EVENT_TYPE
 from dsadesk.codec.events import MAX_EVENT_BYTES, decode_event
 from dsadesk.domain.events import Event
 from dsadesk.domain.ids import RequestId

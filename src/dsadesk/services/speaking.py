@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dsadesk import age
 from dsadesk.bundle.card import Card
 from dsadesk.bundle.manifest import Ack
+from dsadesk.bundle.proving import EVENT_TYPE
 from dsadesk.bundle.seal import Destination, SampleToSeal, SealedBundle, seal
 from dsadesk.bundle.signature import sign_envelope
-from dsadesk.bundle.unseal import EVENT_TYPE, open_event, unseal
+from dsadesk.bundle.unseal import open_event, unseal
 from dsadesk.codec.events import SCHEMA, encode_event, time_text, type_name
 from dsadesk.domain.decide import decide
 from dsadesk.domain.events import Body, Event

@@ -6,14 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from dsadesk.bundle.proving import prove_all
 from dsadesk.bundle.trust import Evidence
-from dsadesk.bundle.unseal import open_event
 from dsadesk.domain.events import Answers, Event
-from dsadesk.domain.ids import EventId, RequestId
+from dsadesk.domain.ids import RequestId
 from dsadesk.domain.lifecycle import Fact, Stage, facts_open_to
 from dsadesk.domain.organisation import Side
-from dsadesk.domain.request import Effect, HistoryLine, Question, RequestState
-from dsadesk.errors import ContentsError
+from dsadesk.domain.request import Effect, HistoryLine, Question, RequestState, fold
 from dsadesk.ports import AttachedSample, Draft, OutboxItem
 from dsadesk.questions.describe import rows, words
 from dsadesk.questions.model import QuestionSet
@@ -148,29 +147,24 @@ def answer_lines(questions: QuestionSet, answers: Answers, state: RequestState |
     return tuple(lines)
 
 
-def history(session: Session, request: RequestId) -> tuple[VerifiedLine, ...]:
-    """The request's events in their one order, every signature and the chain of hashes checked again now."""
-    state = state_of(session, request)
+def history(session: Session, request: RequestId, *, every: bool = False) -> tuple[VerifiedLine, ...]:
+    """The request's events in their one order, each proved again now: by its signatures, or by the hash in a later event that is.
+
+    `every` has each signature of each event checked, also where a later event speaks for it.
+    """
+    stored = session.vault.events.of_request(request)
+    state = fold(read_event(each) for each in stored)
     if state is None:
         return ()
-    envelopes = {stored.id: stored.envelope for stored in session.vault.events.of_request(request)}
-    return tuple(_verify(session, line, envelopes) for line in state.history)
-
-
-def _verify(session: Session, line: HistoryLine, envelopes: dict[EventId, bytes]) -> VerifiedLine:
-    now = session.world.clock.now()
-    try:
-        opened = open_event(
-            envelopes[line.event.id],
-            directory=session.directory,
-            introduced=None,
-            now=now,
-            request=line.event.request,
-            kept=True,
-        )
-    except ContentsError as error:
-        return VerifiedLine(line, None, str(error.fields.get("why", error.code)))
-    return VerifiedLine(line, opened.evidence)
+    envelopes = {each.id: each.envelope for each in stored}
+    proofs = prove_all(
+        [line.event for line in state.history],
+        envelopes.__getitem__,
+        directory=session.directory,
+        now=session.world.clock.now(),
+        every=every,
+    )
+    return tuple(VerifiedLine(line, (proof := proofs[line.event.id]).evidence, proof.problem) for line in state.history)
 
 
 def title_of(session: Session, request: RequestId | str) -> str:

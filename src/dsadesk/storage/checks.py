@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
-from dsadesk.errors import DamagedVaultError
+from dsadesk.bundle.objects import is_damaged
+from dsadesk.domain.ids import ObjectId
+from dsadesk.errors import DamagedVaultError, VaultError
 from dsadesk.storage.catalogue_index import SqlcipherCatalogue
 from dsadesk.storage.database import Database
 from dsadesk.storage.event_store import SqlcipherEvents
@@ -76,10 +78,18 @@ class Checkup:
         present = self.objects.names()
         for name in sorted(self.object_ids - present):
             yield problem("object-missing", f"The encrypted file {name[:16]}… is named by a record and is not there.")
-        for name in sorted(n for n in present & named if not is_named_after_its_bytes(self.objects.path_of(n))):
+        for name in sorted(n for n in present & named if self._is_damaged(n)):
             yield problem("object-damaged", f"The encrypted file {name[:16]}… is not what was kept under its name.")
         for name in sorted(present - named):
             yield problem("object-unclaimed", f"No record names the encrypted file {name[:16]}….")
+
+    def _is_damaged(self, name: ObjectId) -> bool:
+        key: bytes | None = self.database.value("SELECT file_key FROM sample WHERE object = ?", (name,))
+        try:
+            with self.objects.open(name) as payload:
+                return is_damaged(payload, name, key)
+        except VaultError:
+            return True  # it cannot be read
 
     def _quarantine(self) -> Iterator[Problem]:
         try:

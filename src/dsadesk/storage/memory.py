@@ -13,10 +13,10 @@ from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from dsadesk.bundle.objects import is_damaged
 from dsadesk.domain.events import Dataset
 from dsadesk.domain.ids import BoxId, BundleId, DeviceId, EventId, ObjectId, OrganisationId, QuestionId, RequestId
 from dsadesk.domain.organisation import Side
@@ -605,10 +605,6 @@ class MemoryObjects:
         """Every object that is in place."""
         return frozenset(self._kept)
 
-    def digest(self, name: ObjectId) -> str:
-        """The SHA-256 of an object's bytes. Raises: DamagedVaultError("object-missing")."""
-        return sha256(self._bytes(name)).hexdigest()
-
     def _bytes(self, name: ObjectId) -> bytes:
         try:
             return self._kept[checked_name(name)]
@@ -669,10 +665,11 @@ class MemoryVault:
         named, needed, present = self.samples.object_ids() | carried, self.samples.object_ids(), self._objects.names()
         missing = (problem("object-missing", f"The object {name[:16]}… is not there.") for name in needed - present)
         extra = (problem("object-unclaimed", f"No record names the object {name[:16]}….") for name in present - named)
+        keys = {sample.object: sample.file_key for sample in self._tables.samples.values()}
         damaged = (
             problem("object-damaged", f"The object {name[:16]}… is not what was kept under its name.")
             for name in sorted(present & named)
-            if self._objects.digest(name) != name
+            if is_damaged(self._objects.open(name), name, keys.get(name))
         )
         return (*missing, *damaged, *extra)
 

@@ -72,3 +72,21 @@ def test_any_bytes_give_a_value_or_a_canonical_error(data: bytes) -> None:
         canonical.decode(data, max_bytes=100)
     except CanonicalError:
         return
+
+
+@given(
+    VALUES,
+    st.integers(0, 200),
+    st.binary(max_size=4) | st.sampled_from([b" ", b",", b'"', b'"a":1,', b"\\u0041", b"1.0", b"1e3", b"-0"]),
+)
+def test_the_quick_way_takes_what_the_plain_way_takes_and_nothing_else(value: object, place: int, put: bytes) -> None:
+    data = canonical.encode(value)
+    data = data[:place] + put + data[place:]
+    try:
+        plain = canonical.decode_loose(data)
+        taken = canonical.encode(plain) == data
+    except CanonicalError:
+        taken = False
+    quick = canonical._decode_canonical(data)
+    assert (quick is not canonical._REFUSED) == taken
+    assert not taken or quick == plain
