@@ -7,6 +7,7 @@ from pathlib import Path
 from dsadesk.directory.cards import CardDirectory
 from dsadesk.errors import StoreError, StoreMissingError
 from dsadesk.host.clock import SystemClock, SystemPulse
+from dsadesk.host.drives import removable_drives
 from dsadesk.host.entropy import SystemEntropy
 from dsadesk.host.keyring import KeyringSecretStore
 from dsadesk.host.origin import mark_as_foreign
@@ -55,6 +56,7 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
         pulse=SystemPulse(),
         drive=Runner(),
         patience=PATIENCE_SECONDS,
+        removable_drives=removable_drives,
     )
     return Desk(world)
 

@@ -912,6 +912,25 @@ class ExportFile(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class RemovableDrive:
+    """A drive that can be taken out: where it is, what it calls itself, and its room in bytes."""
+
+    folder: Path
+    name: str
+    free: int
+    size: int
+    is_read_only: bool = False
+
+
+class RemovableDrives(Protocol):
+    """Finds the drives that can be taken out."""
+
+    def __call__(self) -> tuple[RemovableDrive, ...]:
+        """Every one that is plugged in now, by name."""
+        ...
+
+
 # ---------------------------------------------------------------- what ships with the program
 
 

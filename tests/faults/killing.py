@@ -70,6 +70,7 @@ def desk(folder: Path, who: str) -> Desk:
         prepare_store=transport,
         mark_as_foreign=lambda path: path.exists(),
         export_file=export_file,
+        removable_drives=lambda: (),
     )
     return Desk(world)
 

@@ -24,7 +24,7 @@ from dsadesk.bootstrap import make_desk
 from dsadesk.bundle.container import README, BundleFile
 from dsadesk.cli.inbox_key import locked_inbox_key
 from dsadesk.cli.main import run as run_command
-from dsadesk.services import exchanging
+from dsadesk.services import exchanging, handing_over
 from dsadesk.services.exchanging import Exchange
 from tests.support.desks import PASSPHRASE, ROOT, SAMPLE, WORK_FACTOR, sealed_request, two_desks
 
@@ -130,7 +130,7 @@ def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     sealed_request(pair)
     item = pair.asks.vault.outbox.all()[0]
     with (folder / "request.dsabundle").open("wb") as sink:
-        exchanging.export_bundle(pair.asks, item, sink)
+        handing_over.export_bundle(pair.asks, item, sink)
     exchanging.send_all(pair.asks, Exchange())
     (folder / "commit").write_bytes(pair.asks.vault.outbox.all()[0].commit)
     (folder / "sender.card").write_bytes(pair.asks.card_bytes)
@@ -225,7 +225,7 @@ def test_the_key_opens_what_is_sent_to_the_inbox_and_signs_nothing() -> None:
     pair = two_desks()
     sealed_request(pair)
     sink = io.BytesIO()
-    exchanging.export_bundle(pair.asks, pair.asks.vault.outbox.all()[0], sink)
+    handing_over.export_bundle(pair.asks, pair.asks.vault.outbox.all()[0], sink)
     plain = age.decrypt(
         age.dearmor(locked_inbox_key(pair.holds, KEY_PASSPHRASE)), (age.ScryptIdentity(KEY_PASSPHRASE),)
     ).decode()

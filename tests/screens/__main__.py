@@ -22,6 +22,7 @@ from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.sign_off import review_of
 from dsadesk.host.memory import FixedClock
 from dsadesk.host.spelling import ProcessSpeller
+from dsadesk.ports import RemovableDrive
 from dsadesk.resources import path
 from dsadesk.services import (
     agreeing,
@@ -43,6 +44,7 @@ from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.editor import EditorView
+from dsadesk.ui.views.hand_over import HandOverDialog
 from tests.support.desks import (
     ANSWERS,
     ROOT,
@@ -61,6 +63,13 @@ SIZES = ((1366, 768), (1920, 1080))
 THEMES = (theme.Theme.LIGHT, theme.Theme.DARK, theme.Theme.CONTRAST)
 CATALOGUE = ROOT.parent / "shared/data/catalogue/environment-agency-datasets.csv"
 TITLES = ("Flood warnings for care homes", "Warm homes: which streets first", "School transport and air quality")
+
+
+STICKS = (
+    RemovableDrive(folder=Path("/media/priya/BLUE"), name="BLUE", free=28 << 30, size=32 << 30),
+    RemovableDrive(folder=Path("/media/priya/OLD"), name="OLD", free=700, size=1 << 30),
+    RemovableDrive(folder=Path("/media/priya/ISSUED"), name="ISSUED", free=4 << 30, size=8 << 30, is_read_only=True),
+)
 
 
 @dataclass(frozen=True)
@@ -186,6 +195,16 @@ class Office:
         desk.lock()
         return desk
 
+    def _hand_over(self, window: MainWindow, *, sticks: bool = True, written: bool = False) -> None:
+        session = self.pair.asks
+        found = STICKS if sticks else ()
+        session.world = replace(session.world, removable_drives=lambda: found)
+        item = session.vault.outbox.all()[0]
+        dialog = HandOverDialog(window.page("exchange")._frame, item.id, item.box, window)  # type: ignore[attr-defined]
+        dialog.open()
+        if written:
+            dialog.write_to(Path(tempfile.mkdtemp()))
+
     def shots(self) -> tuple[Shot, ...]:
         asks, holds = (lambda: self.pair.requester), (lambda: self.pair.supplier)
 
@@ -214,6 +233,14 @@ class Office:
             Shot("catalogue", asks, at(Page.CATALOGUE)),
             Shot("partners", asks, at(Page.PARTNERS)),
             Shot("exchange", asks, at(Page.EXCHANGE)),
+            Shot("hand-over", asks, at(Page.EXCHANGE), then=self._hand_over),
+            Shot(
+                "hand-over-no-stick",
+                asks,
+                at(Page.EXCHANGE),
+                then=lambda window: self._hand_over(window, sticks=False),
+            ),
+            Shot("hand-over-done", asks, at(Page.EXCHANGE), then=lambda window: self._hand_over(window, written=True)),
             Shot("settings", asks, at(Page.SETTINGS)),
             Shot("about", asks, at(Page.ABOUT)),
             Shot("sign-offs", lambda: self.office.requester, at(Page.EDITOR, request=self.asked, part=CHECK)),

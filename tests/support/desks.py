@@ -67,6 +67,7 @@ def memory_world(
         prepare_store=stores.open,
         mark_as_foreign=lambda path: path.exists(),
         export_file=export_file,
+        removable_drives=lambda: (),
     )
 
 

@@ -14,8 +14,8 @@ from dsadesk.transports.memory import MemoryTransport
 from dsadesk.ui.presenters.exchange import ProgressShown
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.exchange import ExchangeView
+from dsadesk.ui.views.hand_over import HandOverDialog
 from dsadesk.ui.views.partners_dialogs import InboxDialog
-from dsadesk.ui.views.request_record import SavedDialog
 from dsadesk.ui.widgets.button import Button
 from tests.support.desks import sealed_request, two_desks
 from tests.ui.windows import window_over
@@ -85,9 +85,10 @@ def test_a_result_leads_to_the_request(qtbot, pair):
 def test_a_waiting_delivery_can_be_saved_and_its_request_opened(qtbot, pair, tmp_path):
     request = sealed_request(pair, sample=False)
     page = Opened(qtbot, pair.requester)
-    item = page.view.waiting.items()[0]
-    page.view.save(item.bundle, item.box, tmp_path / "x.dsabundle")
-    assert isinstance(page.view.dialog(), SavedDialog)
+    buttons(page.view.waiting, "Save as a file…")[0].click()
+    assert isinstance(page.view.dialog(), HandOverDialog)
+    page.view.dialog().write_to(tmp_path)
+    assert [file.suffix for file in tmp_path.iterdir()] == [".dsabundle"]
     page.view.dialog().reject()
     buttons(page.view.waiting, "Open the request")[0].click()
     assert page.seen.places == [Place(Page.REQUEST, request=request)]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 
-from dsadesk.services import exchanging
+from dsadesk.services import exchanging, handing_over
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.inbox import InboxView
 from tests.support.desks import received_request, sealed_request, two_desks
@@ -37,7 +37,7 @@ class Opened:
 def file_of(pair, folder, name="x.dsabundle"):
     file = folder / name
     with file.open("wb") as sink:
-        exchanging.export_bundle(pair.asks, pair.asks.vault.outbox.unfinished()[0], sink)
+        handing_over.export_bundle(pair.asks, pair.asks.vault.outbox.unfinished()[0], sink)
     return file
 
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from dsadesk.errors import DiskFullError
-from dsadesk.services import drafting, exchanging
+from dsadesk.services import drafting, exchanging, handing_over
 from dsadesk.ui.actions import ACTIONS, Scope, keys_of, listed
 from dsadesk.ui.idle import IdleWatch
 from dsadesk.ui.presenters.frame import Page, Place
@@ -280,7 +280,7 @@ def test_a_bundle_from_outside_is_taken_in_and_shown(pair, tmp_path):
     (item,) = pair.asks.vault.outbox.bundles_of_request(request)
     file = tmp_path / "request.dsabundle"
     with file.open("wb") as sink:
-        exchanging.export_bundle(pair.asks, item, sink)
+        handing_over.export_bundle(pair.asks, item, sink)
     with window_over(pair.supplier, tmp_path) as shown:
         shown.window.take_file(str(file))
         shown.settle()

@@ -16,9 +16,9 @@ from dsadesk.ui.presenters.decide import Act
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.request import Tab
 from dsadesk.ui.views.decide import DecideDialog
+from dsadesk.ui.views.hand_over import HandOverDialog
 from dsadesk.ui.views.request import RequestView
 from dsadesk.ui.views.request_answers import AnswerBlock
-from dsadesk.ui.views.request_record import SavedDialog
 from dsadesk.ui.views.request_tables import TextTable
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.repeat_table import RepeatTable
@@ -272,16 +272,16 @@ def test_a_sample_is_opened_in_its_card_and_closed_again(qtbot, pair, request_):
     assert card._rows is None
 
 
-def test_the_last_page_of_saving_names_file_size_and_digest(qtbot, pair, tmp_path):
+def test_a_delivery_is_handed_over_by_the_wizard_under_the_requests_reference(qtbot, pair, tmp_path):
     request = sealed_request(pair, sample=False)
     page = Opened(qtbot, pair, request, side="requester")
     delivery = page.view._presenter.shown.deliveries[0]
-    page.view.save(delivery.id, delivery.box, tmp_path / "x.dsabundle")
+    page.view.deliveries.save_wanted.emit(delivery.id, delivery.box)
     dialog = page.view.dialog()
-    assert isinstance(dialog, SavedDialog)
-    said = " ".join(label.said() for label in dialog.findChildren(object) if hasattr(label, "said"))
-    assert "x.dsabundle" in said
-    assert "SHA-256" in said
+    assert isinstance(dialog, HandOverDialog)
+    dialog.write_to(tmp_path)
+    (file,) = tmp_path.iterdir()
+    assert page.view._presenter.shown.head.reference in file.name
     dialog.reject()
 
 

@@ -125,6 +125,17 @@ def write_container(sink: BinaryIO, sealed: bytes, objects: Sequence[tuple[bytes
     writer.finish()
 
 
+def container_size(sealed: bytes, objects: Sequence[tuple[bytes, int]]) -> int:
+    """How many bytes `write_container` will write. An object is its age header and the size of its payload."""
+    sizes = [("mimetype", len(MIMETYPE)), ("README.txt", len(README)), ("m.age", len(sealed))]
+    sizes += [(member_name(n), len(header) + size) for n, (header, size) in enumerate(objects, 1)]
+    end, members = 0, []
+    for name, size in sizes:
+        members.append(_Member(name, end, size, 0))
+        end = members[-1].end
+    return end + len(_directory(members))
+
+
 class _Writer:
     """Appends members to a file and then their directory."""
 

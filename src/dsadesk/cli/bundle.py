@@ -9,8 +9,10 @@ import click
 from dsadesk.cli.output import Context, pass_context, table
 from dsadesk.errors import RuleError
 from dsadesk.ports import OutboxItem
-from dsadesk.services import exchanging
-from dsadesk.services.wording import delivery_sentence, evidence_sentences, size_words
+from dsadesk.services import exchanging, handing_over
+from dsadesk.services.naming import delivery_name
+from dsadesk.services.wording import delivery_sentence, evidence_sentences, plain, size_words
+from dsadesk.services.wording.handing_over import NO_STICK, digest_words, handing_over_sentences, stick_sentence
 
 
 @click.group("bundle")
@@ -30,19 +32,42 @@ def list_(context: Context) -> None:
     )
 
 
+@group.command("sticks")
+@click.argument("bundle")
+@pass_context
+def sticks(context: Context, bundle: str) -> None:
+    """List the sticks that are plugged in, and whether this bundle can go there."""
+    item = _find(context, bundle)
+    found = handing_over.sticks(context.session, item)
+    value = [
+        {"folder": str(s.drive.folder), "name": s.drive.name, "free": s.drive.free, "fitness": s.fitness} for s in found
+    ]
+    lines = [
+        f"{stick.drive.folder} ({plain(stick.drive.name)}): {stick_sentence(stick, handing_over.size_of(item))}"
+        for stick in found
+    ]
+    context.tell(lines or [NO_STICK], value)
+
+
 @group.command("export")
 @click.argument("bundle")
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", required=False, type=click.Path(path_type=Path))
 @pass_context
-def export(context: Context, bundle: str, target: Path) -> None:
-    """Write a sealed bundle to one file, for a stick or an e-mail."""
+def export(context: Context, bundle: str, target: Path | None) -> None:
+    """Write a sealed bundle to one file, for a stick or an e-mail: TARGET is a file or a folder; without it, the one stick that is plugged in."""
+    session, item = context.session, _find(context, bundle)
+    if target is None:
+        target = handing_over.the_stick(session, item)
+    if target.is_dir():
+        target /= delivery_name(session, item)
     if target.exists():
         raise RuleError("file-exists", name=target.name)
-    done = exchanging.export_to(context.session, _find(context, bundle), target)
+    done = handing_over.export_to(session, item, target)
+    to = session.vault.cards.get(item.org)
     lines = [
-        f"{target.name}, {size_words(done.size)}, written and read back.",
-        f"SHA-256 {done.sha256}",
-        "Hand it over; only the organisation it is sealed for can open it. Take the stick out by the system's own way.",
+        f"{target}, {size_words(done.size)}, written and read back.",
+        f"SHA-256 {digest_words(done.sha256)}",
+        *handing_over_sentences(to.name if to is not None else item.org),
     ]
     context.tell(lines, {"file": str(target), "size": done.size, "sha256": done.sha256})
 

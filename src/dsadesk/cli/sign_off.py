@@ -11,7 +11,7 @@ from dsadesk.cli.output import Context, pass_context
 from dsadesk.domain.ids import RequestId
 from dsadesk.domain.sign_off import review_of
 from dsadesk.errors import RuleError
-from dsadesk.services import exchanging, signing_off
+from dsadesk.services import exchanging, handing_over, signing_off
 from dsadesk.services.drafting import question_set
 from dsadesk.services.projecting import is_sign_off
 from dsadesk.services.reading import find_request
@@ -162,7 +162,7 @@ def _carry(session: Session, review: RequestId, save: Path | None) -> list[str]:
         return ["Nobody else signs for your organisation, so nothing has to be sent."]
     if save is None:
         return ["It is sealed for your own inbox and waits to be sent: dsadesk inbox exchange"]
-    written = exchanging.export_to(session, items[-1], save)
+    written = handing_over.export_to(session, items[-1], save)
     return [f"It is also in {save}, {written.size:,} bytes. Only colleagues can open it: dsadesk bundle import"]
 
 

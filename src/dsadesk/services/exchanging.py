@@ -6,11 +6,10 @@ import io
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import BinaryIO
 
 from dsadesk.bundle.chain import Chain, gaps_from_bytes, gaps_to_bytes
-from dsadesk.bundle.container import BundleFile, Parcel, write_container
+from dsadesk.bundle.container import BundleFile, Parcel
 from dsadesk.bundle.manifest import SIGN_OFF, Ack, FileEntry
 from dsadesk.bundle.trust import Evidence
 from dsadesk.bundle.unseal import OpenedBundle, OpenedEvent, open_object, unseal
@@ -37,7 +36,6 @@ from dsadesk.ports import (
     AttachedSample,
     ChainHead,
     DeliveryState,
-    ExportedFile,
     ObjectWriter,
     OutboxItem,
     QuarantinedBundle,
@@ -132,29 +130,6 @@ def send_all(
     done.sent += post(lambda: [item for key in engine.sent if (item := session.vault.outbox.get(*key))])
     done.problems += [Problem(trouble.items[0].org, trouble.error) for trouble in engine.troubles]
     return done
-
-
-def export_bundle(session: Session, item: OutboxItem, sink: BinaryIO) -> None:
-    """Writes a sealed item as one `.dsabundle` file, for a stick or an e-mail."""
-    opened: list[BinaryIO] = []
-    try:
-        parts = []
-        for entry in item.objects:
-            handle = session.vault.objects.open(entry.object)
-            opened.append(handle)
-            parts.append((entry.header, handle, entry.payload_size))
-        write_container(sink, item.sealed, parts)
-    finally:
-        for handle in opened:
-            handle.close()
-
-
-def export_to(session: Session, item: OutboxItem, target: Path) -> ExportedFile:
-    """Writes a sealed item as a file of this name, read back after it was flushed.
-
-    Raises: StoreError, told apart: full, write-protected, missing, pulled out.
-    """
-    return session.world.export_file(target, lambda sink: export_bundle(session, item, sink))
 
 
 # ---------------------------------------------------------------- taking in

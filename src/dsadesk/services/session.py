@@ -25,6 +25,7 @@ from dsadesk.ports import (
     OpenTransport,
     PrepareStore,
     Pulse,
+    RemovableDrives,
     SecretStore,
     Speller,
     Transport,
@@ -72,6 +73,7 @@ class World:
     prepare_store: PrepareStore
     mark_as_foreign: Callable[[Path], bool]
     export_file: ExportFile
+    removable_drives: RemovableDrives
     speller: Speller | None = None
     pulse: Pulse = field(default_factory=PassingTime)
     drive: Drive = step_by_step

@@ -274,19 +274,6 @@ def test_a_laptop_that_is_not_let_in_says_so(pair):
     assert not facts.can_set_inbox
 
 
-def test_a_delivery_leaves_as_a_file_when_there_is_no_link(pair, tmp_path):
-    sealed_request(pair)
-    sending = Sending(pair.requester)
-    item = sending.facts.waiting[0]
-    file = tmp_path / item.file_name
-    sending.page.save(item.bundle, item.box, file)
-    assert sending.view.shown["show_saved"].size
-    with file.open("rb") as handle:
-        assert exchanging.import_bundle(pair.holds, handle, file.name) is not None
-    sending.page.save(item.bundle, "another", file)
-    assert sending.view.shown["show_error"].what
-
-
 def test_the_page_follows_what_others_do(pair):
     sending = Sending(pair.requester)
     sealed_request(pair, sample=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dsadesk.services import drafting, exchanging, reviewing
+from dsadesk.services import drafting, exchanging, handing_over, reviewing
 from dsadesk.services.changes import Changes
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.inbox import InboxPresenter
@@ -48,7 +48,7 @@ def as_file(pair, folder, *, session=None):
     item = session.vault.outbox.unfinished()[0]
     file = folder / f"{item.id[:8]}.dsabundle"
     with file.open("wb") as sink:
-        exchanging.export_bundle(session, item, sink)
+        handing_over.export_bundle(session, item, sink)
     return file
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 
 import pytest
@@ -12,7 +11,7 @@ from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.request import ChainFault
 from dsadesk.errors import CardError
 from dsadesk.host.memory import FixedClock
-from dsadesk.services import agreeing, drafting, exchanging, keeping_cards, reviewing, sealing, viewing
+from dsadesk.services import agreeing, drafting, exchanging, handing_over, keeping_cards, reviewing, sealing, viewing
 from dsadesk.services.changes import Changes
 from dsadesk.services.desk import Desk
 from dsadesk.services.reading import require_state
@@ -358,7 +357,7 @@ def test_an_entry_that_has_not_arrived_is_waited_for(pair, request_):
     reviewing.remark(pair.asks, request_, "One.")
     reviewing.remark(pair.asks, request_, "Two.")
     sink = io.BytesIO()
-    exchanging.export_bundle(pair.asks, pair.asks.vault.outbox.unfinished()[-1], sink)
+    handing_over.export_bundle(pair.asks, pair.asks.vault.outbox.unfinished()[-1], sink)
     sink.seek(0)
     exchanging.import_bundle(pair.holds, sink, "two.dsabundle")
     history = Reading(pair, request_).shown.history
@@ -388,7 +387,7 @@ def test_a_sample_is_opened_in_memory_only(pair, request_):
     assert holds.view.calls.count("show_rows") == 1
 
 
-def test_a_delivery_is_saved_as_a_file_that_the_other_side_can_open(pair, tmp_path):
+def test_a_delivery_that_waits_says_so(pair):
     request = sealed_request(pair)
     asks = Reading(pair, request, side="requester")
     assert words(asks.head.primary) == "Send and fetch"
@@ -398,24 +397,6 @@ def test_a_delivery_is_saved_as_a_file_that_the_other_side_can_open(pair, tmp_pa
         "Waiting to send",
         True,
     )
-    file = tmp_path / asks.page.file_name(delivery.id)
-    assert file.suffix == ".dsabundle"
-    asks.page.save(delivery.id, delivery.box, file)
-    saved = asks.view.shown["show_saved"]
-    assert saved.name == file.name
-    assert saved.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-    assert "Only Environment Agency can open it" in saved.todo
-    with file.open("rb") as handle:
-        assert exchanging.import_bundle(pair.holds, handle, file.name) is not None
-
-
-def test_a_file_that_cannot_be_written_is_explained(pair, tmp_path):
-    request = sealed_request(pair, sample=False)
-    asks = Reading(pair, request, side="requester")
-    delivery = asks.shown.deliveries[0]
-    asks.page.save(delivery.id, delivery.box, tmp_path / "nowhere" / "x.dsabundle")
-    assert asks.view.shown["show_error"].todo
-    assert not list(tmp_path.iterdir())
 
 
 def test_nobody_waits_for_a_receipt_of_a_receipt(pair, request_):

@@ -15,7 +15,6 @@ from dsadesk.services.changes import Changes
 from dsadesk.services.delivering import Deliverer
 from dsadesk.services.exchanging import Exchange, TakenIn
 from dsadesk.services.keeping_cards import address_of, card_names, partner_card, set_inbox_address
-from dsadesk.services.naming import delivery_name
 from dsadesk.services.session import Session
 from dsadesk.services.stores import access_of
 from dsadesk.services.wording import (
@@ -35,7 +34,6 @@ from dsadesk.services.wording import (
 from dsadesk.services.wording import on as said_on
 from dsadesk.sync.shown import Going, Shown
 from dsadesk.ui.presenters.frame import Frame, Page, Place
-from dsadesk.ui.presenters.request import SavedFile, save_delivery
 from dsadesk.ui.presenters.request_shown import where_words, whom_words
 from dsadesk.ui.vocabulary import Tone
 
@@ -57,7 +55,6 @@ class WaitingItem:
     sentence: str
     why: str
     request: RequestId | None
-    file_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,9 +122,6 @@ class ExchangePage(Protocol):
 
     def show_notice(self, sentence: str) -> None:
         """Say what was done."""
-
-    def show_saved(self, saved: SavedFile) -> None:
-        """Say where a delivery lies as a file now, and what to do with it."""
 
     def ask_inbox(self) -> None:
         """Have a folder chosen for the inbox."""
@@ -216,18 +210,6 @@ class ExchangePresenter:
 
         self._frame.work(lambda: make_inbox(session, address), done, self._failed)
 
-    def save(self, bundle: BundleId, box: BoxId, file: Path) -> None:
-        """Save a delivery as a file: the way out when there is no link."""
-        session = self._frame.desk.session
-
-        def work() -> SavedFile:
-            item = session.vault.outbox.get(bundle, box)
-            if item is None:
-                raise RuleError("no-such-bundle", bundle=bundle)
-            return save_delivery(session, item, file)
-
-        self._frame.work(work, self._view.show_saved, self._failed)
-
     def follow(self, line: ResultLine) -> None:
         """Go where a line of the result leads."""
         if line.request is not None:
@@ -313,7 +295,6 @@ def _waiting(session: Session, item: OutboxItem, titles: Mapping[RequestId, str]
         sentence=where_words(session, item, now),
         why=_why(session, item),
         request=item.request,
-        file_name=delivery_name(session, item),
     )
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Protocol
 
-from dsadesk.bundle.container import SUFFIX
 from dsadesk.domain.events import Event
-from dsadesk.domain.ids import BoxId, BundleId, EventId, RequestId
-from dsadesk.errors import RuleError
-from dsadesk.ports import Draft, OutboxItem
-from dsadesk.services import attaching, drafting, exchanging, reviewing
+from dsadesk.domain.ids import EventId, RequestId
+from dsadesk.ports import Draft
+from dsadesk.services import attaching, drafting, reviewing
 from dsadesk.services.changes import Changes
 from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
-from dsadesk.services.wording import Explanation, size_words
+from dsadesk.services.wording import Explanation
 from dsadesk.ui.presenters.decide import Act, Form, KeptWords, Values, is_blank, sealed_sentence
 from dsadesk.ui.presenters.form import entries, kept_value
 from dsadesk.ui.presenters.frame import Frame, Page, Place
@@ -48,16 +44,6 @@ class Unsaid:
     act: Act
     about: str
     sentence: str
-
-
-@dataclass(frozen=True)
-class SavedFile:
-    """A sealed delivery that was saved as a file: what it is, and what to do with it."""
-
-    name: str
-    size: str
-    sha256: str
-    todo: str
 
 
 @dataclass(frozen=True)
@@ -97,9 +83,6 @@ class RequestPage(Protocol):
 
     def show_rows(self, n: int, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Show the first rows of a sample."""
-
-    def show_saved(self, saved: SavedFile) -> None:
-        """Say where a delivery lies as a file now, and what to do with it."""
 
     def open_form(self, form: Form, words: KeptWords, about: str) -> None:
         """Open the form of an act."""
@@ -221,27 +204,6 @@ class RequestPresenter:
             request, session = self._request, self._frame.desk.session
             self._frame.work(lambda: reviewing.join_heads(session, request), self._done, self._failed)
 
-    def file_name(self, bundle: BundleId) -> str:
-        """Return a name for a delivery as a file."""
-        head = self._shown.head if self._shown is not None else None
-        return f"{head.marking}-{head.reference}-{bundle[:8]}{SUFFIX}" if head is not None else f"delivery{SUFFIX}"
-
-    def save(self, bundle: BundleId, box: BoxId, file: Path) -> None:
-        """Save a delivery as a file."""
-        session = self._frame.desk.session
-
-        def work() -> SavedFile:
-            item = session.vault.outbox.get(bundle, box)
-            if item is None:
-                raise RuleError("no-such-bundle", bundle=bundle)
-            return save_delivery(session, item, file)
-
-        def done(saved: SavedFile) -> None:
-            self._view.show_error(None)
-            self._view.show_saved(saved)
-
-        self._frame.work(work, done, self._failed)
-
     # ------------------------------------------------------------ inside
 
     def _load(self, part: str) -> None:
@@ -349,30 +311,6 @@ def reply_forms(session: Session, shown: ShownRequest) -> tuple[ReplyForm, ...]:
             )
         )
     return tuple(made)
-
-
-def save_delivery(session: Session, item: OutboxItem, file: Path) -> SavedFile:
-    """Write a sealed delivery as one file, whole or not at all. Raises: RuleError("file-unwritable", name, why)."""
-    part = file.with_name(file.name + ".part")
-    try:
-        with part.open("wb") as sink:
-            exchanging.export_bundle(session, item, sink)
-        part.replace(file)
-        with file.open("rb") as written:
-            digest = hashlib.file_digest(written, "sha256").hexdigest()
-        size = file.stat().st_size
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise RuleError("file-unwritable", name=file.name, why=error.strerror or "") from error
-    card = session.vault.cards.get(item.org)
-    whom = card.name if card is not None else item.org
-    return SavedFile(
-        name=file.name,
-        size=size_words(size),
-        sha256=digest,
-        todo=f"Give the file to {whom} on a stick, by e-mail or any other way. Only {whom} can open it. They open it in their "
-        f"Inbox, and their confirmation comes back to you the same way.",
-    )
 
 
 def _unsaid_sentence(shown: ShownRequest, act: Act, about: str) -> str:

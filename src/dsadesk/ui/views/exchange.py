@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from dsadesk.bundle.container import SUFFIX
 from dsadesk.domain.ids import BoxId, BundleId, RequestId
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
@@ -23,15 +22,14 @@ from dsadesk.ui.presenters.exchange import (
     WaitingItem,
 )
 from dsadesk.ui.presenters.frame import Frame, Page, Place
-from dsadesk.ui.presenters.request import SavedFile
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.centred import centre
 from dsadesk.ui.views.exchange_result import ResultCard
+from dsadesk.ui.views.hand_over import HandOverDialog
 from dsadesk.ui.views.held_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.partners_dialogs import InboxDialog
 from dsadesk.ui.views.reading import ReadingColumn
-from dsadesk.ui.views.request_record import SavedDialog
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card import Card
@@ -154,11 +152,6 @@ class ExchangeView(ReadingColumn):
         """Say what was done."""
         self._done.say(sentence, Tone.GOOD)
 
-    def show_saved(self, saved: SavedFile) -> None:
-        """Say where a delivery lies as a file now."""
-        self._dialog = SavedDialog(saved, self.window())
-        self._dialog.open()
-
     def ask_inbox(self) -> None:
         """Have a folder chosen for the inbox."""
         chooser = QFileDialog(self.window(), translate("Exchange", "Choose the folder of your inbox"))
@@ -176,10 +169,6 @@ class ExchangeView(ReadingColumn):
         dialog.confirmed.connect(lambda: self._presenter.choose_inbox(folder))
         self._dialog = dialog
         dialog.open()
-
-    def save(self, bundle: BundleId, box: BoxId, file: Path) -> None:
-        """Save a delivery as a file."""
-        self._presenter.save(bundle, box, file)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave no dialog behind."""
@@ -208,21 +197,15 @@ class ExchangeView(ReadingColumn):
         if isinstance(line, ResultLine):
             self._presenter.follow(line)
 
-    def _on_save_wanted(self, bundle: str, box: str, name: str) -> None:
-        chooser = QFileDialog(self.window(), translate("Exchange", "Save the delivery as a file"))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilters([translate("Exchange", "Sealed deliveries (*{suffix})", suffix=SUFFIX)])
-        chooser.setDefaultSuffix(SUFFIX.lstrip("."))
-        chooser.selectFile(name)
-        chooser.fileSelected.connect(lambda file: self.save(BundleId(bundle), BoxId(box), Path(file)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+    def _on_save_wanted(self, bundle: str, box: str) -> None:
+        self._dialog = HandOverDialog(self._frame, BundleId(bundle), BoxId(box), self.window())
+        self._dialog.open()
 
 
 class ItemList(QWidget):
     """Deliveries under a heading, or no room."""
 
-    save_wanted = Signal(str, str, str)  # the bundle, the box, a name for the file
+    save_wanted = Signal(str, str)  # the bundle, the box
     request_wanted = Signal(str)  # the id of a request
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -267,7 +250,7 @@ class ItemList(QWidget):
         flow = Flow(buttons, spacing=Space.LARGE)
         save = Button(translate("Exchange", "Save as a file…"), "link", icon_name="save", small=True)
         save.setAccessibleName(translate("Exchange", "Save as a file: {title}", title=item.title))
-        save.clicked.connect(lambda: self.save_wanted.emit(item.bundle, item.box, item.file_name))
+        save.clicked.connect(lambda: self.save_wanted.emit(item.bundle, item.box))
         flow.addWidget(save)
         request = item.request
         if request is not None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from dsadesk.bundle.container import SUFFIX
 from dsadesk.domain.events import Event
 from dsadesk.domain.ids import BoxId, BundleId, EventId
 from dsadesk.services.changes import Changes
@@ -18,15 +16,16 @@ from dsadesk.ui import theme
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.presenters.decide import Form, KeptWords
 from dsadesk.ui.presenters.frame import Frame, Page, Place
-from dsadesk.ui.presenters.request import ReplyForm, RequestPresenter, SavedFile, Tab, Unsaid
+from dsadesk.ui.presenters.request import ReplyForm, RequestPresenter, Tab, Unsaid
 from dsadesk.ui.presenters.request_shown import ShownRequest
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.decide import DecideDialog
+from dsadesk.ui.views.hand_over import HandOverDialog
 from dsadesk.ui.views.held_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.request_answers import AnswersPane
 from dsadesk.ui.views.request_head import RequestHead
-from dsadesk.ui.views.request_record import DeliveriesPane, HistoryPane, SamplesPane, SavedDialog
+from dsadesk.ui.views.request_record import DeliveriesPane, HistoryPane, SamplesPane
 from dsadesk.ui.views.request_tabs import TabItem, TabRow
 from dsadesk.ui.views.request_talks import TalksPane
 from dsadesk.ui.vocabulary import Tone
@@ -157,11 +156,6 @@ class RequestView(QWidget):
         """Show the first rows of a sample."""
         self.samples.show_rows(n, name, rows)
 
-    def show_saved(self, saved: SavedFile) -> None:
-        """Say where a delivery lies as a file now."""
-        self._dialog = SavedDialog(saved, self.window())
-        self._dialog.open()
-
     def open_form(self, form: Form, words: KeptWords, about: str) -> None:
         """Open the form of an act."""
         dialog = DecideDialog(self._frame, form, words, about, self.window())
@@ -175,10 +169,6 @@ class RequestView(QWidget):
     def dialog(self) -> Dialog | None:
         """Return the dialog opened last."""
         return self._dialog
-
-    def save(self, bundle: BundleId, box: BoxId, file: Path) -> None:
-        """Save a delivery as a file."""
-        self._presenter.save(bundle, box, file)
 
     def minimumSizeHint(self) -> QSize:
         """Return a size at which everything can still be reached, so that large text never pushes the window off the screen."""
@@ -281,14 +271,8 @@ class RequestView(QWidget):
             self._presenter.begin(self._unsaid[0].act, self._unsaid[0].about)
 
     def _on_save_wanted(self, bundle: str, box: str) -> None:
-        chooser = QFileDialog(self.window(), translate("Request", "Save the delivery as a file"))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilters([translate("Request", "Sealed deliveries (*{suffix})", suffix=SUFFIX)])
-        chooser.setDefaultSuffix(SUFFIX.lstrip("."))
-        chooser.selectFile(self._presenter.file_name(BundleId(bundle)))
-        chooser.fileSelected.connect(lambda name: self.save(BundleId(bundle), BoxId(box), Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        self._dialog = HandOverDialog(self._frame, BundleId(bundle), BoxId(box), self.window())
+        self._dialog.open()
 
 
 def _tab_items(shown: ShownRequest | None = None) -> tuple[TabItem, ...]:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.presenters.request import SavedFile
 from dsadesk.ui.presenters.request_shown import ShownDelivery, ShownHistory
 from dsadesk.ui.presenters.samples import PREVIEW_ROWS, PROFILE_HEADING, ShownSample
 from dsadesk.ui.theme import Space
@@ -19,10 +18,8 @@ from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card import Card
-from dsadesk.ui.widgets.dialog import Dialog
 from dsadesk.ui.widgets.empty_state import EmptyState
 from dsadesk.ui.widgets.flow import Flow
-from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.pill import Pill
 from dsadesk.ui.widgets.text import Text
 from dsadesk.ui.widgets.timeline import Timeline
@@ -244,23 +241,6 @@ class DeliveriesPane(ReadingColumn):
         flow.addWidget(save)
         card.add(buttons)
         return card
-
-
-class SavedDialog(Dialog):
-    """The last page of saving a delivery as a file: what it is, and what to do with it."""
-
-    def __init__(self, saved: SavedFile, parent: QWidget | None = None) -> None:
-        title = translate("Request", "The delivery is saved as a file")
-        super().__init__(title, saved.todo, safe=translate("Request", "Close"), parent=parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        facts = (
-            (translate("Request", "File"), saved.name),
-            (translate("Request", "Size"), saved.size),
-            (translate("Request", "SHA-256"), saved.sha256),
-        )
-        self.body.addWidget(KeyValueTable(title, facts))
-        words = translate("Request", "With the SHA-256 they can check that the file reached them whole.")
-        self.body.addWidget(Text(words, "hint"))
 
 
 def _title(page: ReadingColumn, words: str) -> Text:

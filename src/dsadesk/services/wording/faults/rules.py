@@ -66,6 +66,12 @@ RULES: Sayings = {
         "file-unreadable": Saying(
             "The file “{name}” could not be read.", "Check its name, and that you may read it, then try again."
         ),
+        "no-stick": Saying(
+            "No stick is plugged in.", "Plug one in, or name the folder or file that the delivery is to be written to."
+        ),
+        "several-sticks": Saying(
+            "More than one stick is plugged in: {names}.", "Name the one that the delivery is to be written to."
+        ),
         "file-exists": Saying(
             "There is a file “{name}” already, and it was left as it is.", "Choose another name or another folder."
         ),

@@ -118,6 +118,14 @@ STORES: Sayings = {
     },
     StoreReadOnlyError: {
         ANY: Saying("The place that you chose can be read and not written to.", _TELL_KEEPER),
+        "stick-read-only": Saying(
+            "The stick “{name}” is write-protected.",
+            "If it has a small switch on its side, slide it and plug the stick in again; otherwise use another.",
+            otherwise=Saying(
+                "The stick is write-protected.",
+                "If it has a small switch on its side, slide it and plug the stick in again; otherwise use another.",
+            ),
+        ),
         "store-read-only": Saying(
             "The place {address} can be read and not written to.",
             "Ask whoever looks after it to let you write there; whatever waits is kept.",
@@ -129,6 +137,13 @@ STORES: Sayings = {
     },
     StoreFullError: {
         ANY: Saying("There is no room left in the place that you chose.", _FREE_SPACE),
+        "stick-full": Saying(
+            "The stick “{name}” has {free:size} free, and the delivery needs {needed:size}.",
+            "Remove something from it, or use another stick.",
+            otherwise=Saying(
+                "The stick has too little room for the delivery.", "Remove something from it, or use another stick."
+            ),
+        ),
         "quota-full": Saying(
             "Your share of the space at {address} is used up.",
             _FREE_SPACE,
@@ -187,6 +202,9 @@ STORES: Sayings = {
     },
     TransferStoppedError: {
         ANY: Saying("The transfer was stopped here.", _GOES_ON),
+        "export-stopped": Saying(
+            "The writing was stopped, and nothing of the file is left.", "Begin again when you like."
+        ),
         "cancelled": Saying("The transfer was cancelled here; what the store has already is kept.", _GOES_ON),
         "paused": Saying("The transfer is paused here; what the store has already is kept.", _GOES_ON),
     },
