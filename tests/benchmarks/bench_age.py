@@ -1,24 +1,29 @@
-"""Measures the age library against the age program on the same file in the same run.
+"""Measures the age library against the age program and others on the same file in the same run.
 
 Run as `python -m tests.benchmarks.bench_age`: one JSON object a line. `ours` and `peer` are medians of five interleaved
-rounds, `ratio` is peer / ours (above one: we are faster). Files lie on /dev/shm where it has room, else in the folder for
-temporary files. DSADESK_BENCH_MIB sets the size of the large file (1024). Only ratios of one run can be compared with
-others. Without the age program `peer` and `ratio` are null. The age program includes its own start; ours runs inside a
-process that is already there, as it does in the desktop.
+rounds in seconds, `cpu` and `peer_cpu` the processor seconds of each (user and system, threads and child processes together),
+`ratio` is peer / ours (above one: we are faster), `target` the least that it should be on two free cores and `within` whether it was.
+`load` is the machine's load average when the row was done: with more than one or two, threads have no second core, and only the processor
+seconds say anything. Files lie on /dev/shm where it has room, else in the folder for temporary files. DSADESK_BENCH_MIB sets the size of the
+large file (1024). Only ratios of one run can be compared with others. A peer that is not installed gives null; pyrage is looked for in the
+Python that DSADESK_PYRAGE names, for it is no part of this project. Programs include their own start; ours runs inside a process that
+is already there, as it does in the desktop.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from dsadesk.age import (
     HybridIdentity,
@@ -45,6 +50,35 @@ SMALL = 4096
 
 Act = Callable[[], object]
 Row = dict[str, Any]
+
+
+class Taken(NamedTuple):
+    """Seconds on the wall, and of processors."""
+
+    wall: float
+    cpu: float
+
+
+PYRAGE = """
+import sys, pyrage
+recipient = pyrage.x25519.Recipient.from_str(sys.argv[1])
+pyrage.encrypt_file(sys.argv[2], sys.argv[3], [recipient])
+"""
+MEMORY = """
+import os, resource, sys
+from dsadesk.age import encrypt_file, decrypt_file
+import io
+# Everything that is loaded on first use is loaded before it counts.
+with open(sys.argv[3], "r+b") as small, open(sys.argv[2], "w+b") as sink:
+    encrypt_file(bytes(16), bytes(16), small, sink, sha256=True, cipher_sha256=False)
+idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with open(sys.argv[1], "rb") as source, open(sys.argv[2], "w+b") as sink:
+    encrypt_file(bytes(16), bytes(16), source, sink, sha256=True, cipher_sha256=False)
+    sink.seek(0)
+    with open(os.devnull, "wb") as nowhere:
+        decrypt_file(bytes(16), sink, nowhere, cipher_sha256=False)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle)
+"""
 
 
 class Bench:
@@ -113,33 +147,101 @@ class Bench:
     def age_decrypt(self, source: Path) -> None:
         self.run_age(source, "-d", "-i", self.key_file)
 
-    def timed(self, act: Act) -> float:
+    def openssl_digest(self) -> None:
+        command = ["openssl", "dgst", "-sha256", str(self.plain)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+    def gpg_encrypt(self) -> None:
+        home = self.out.parent / "gpg"
+        home.mkdir(mode=0o700, exist_ok=True)
+        flags = ["--homedir", str(home), "--batch", "--pinentry-mode", "loopback", "--passphrase", "x", "-z0"]
+        command = ["gpg", "--quiet", *flags, "--cipher-algo", "AES256", "-c", "-o", str(self.out), str(self.plain)]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+
+    def pyrage_encrypt(self) -> None:
+        arguments = [str(self.identity.recipient), str(self.plain), str(self.out)]
+        subprocess.run([pyrage_python(), "-c", PYRAGE, *arguments], check=True)
+
+    def timed(self, act: Act) -> Taken:
         self.out.unlink(missing_ok=True)
-        start = perf_counter()
+        start, busy = perf_counter(), processor_seconds()
         act()
-        return perf_counter() - start
+        return Taken(perf_counter() - start, processor_seconds() - busy)
 
     def rows(self, ours: Mapping[str, Act], peer: Act) -> list[Row]:
         """A row for each of our acts beside the one act of the age program, all in the same rounds."""
-        theirs: list[float] = []
-        times: dict[str, list[float]] = {name: [] for name in ours}
+        pairs = [Pair(name, act, "age", peer if self.age else None) for name, act in ours.items()]
+        return self.compare(pairs)
+
+    def compare(self, pairs: list[Pair]) -> list[Row]:
+        """A row for each pair. Each act is done once in a round, however many pairs it stands in."""
+        acts = {id(act): act for pair in pairs for act in (pair.ours, pair.peer) if act is not None}
+        times: dict[int, list[Taken]] = {number: [] for number in acts}
         for _ in range(ROUNDS):
-            if self.age:
-                theirs.append(self.timed(peer))
-            for name, act in ours.items():
-                times[name].append(self.timed(act))
-        reference = median(theirs) if theirs else None
-        return [row(name, median(taken), reference) for name, taken in times.items()]
+            for number, act in acts.items():
+                times[number].append(self.timed(act))
+        middle = {
+            number: Taken(median(each.wall for each in taken), median(each.cpu for each in taken))
+            for number, taken in times.items()
+        }
+        return [pair.row(middle) for pair in pairs]
 
 
-def row(name: str, ours: float, peer: float | None) -> Row:
-    ratio = None if peer is None else round(peer / ours, 2)
+class Pair(NamedTuple):
+    """An act of ours, the act that it is compared with, and the least ratio that it should have."""
+
+    name: str
+    ours: Act
+    against: str
+    peer: Act | None
+    target: float | None = None
+
+    def row(self, taken: Mapping[int, Taken]) -> Row:
+        """One line of JSON."""
+        ours, peer = taken[id(self.ours)], None if self.peer is None else taken[id(self.peer)]
+        ratio = None if peer is None else round(peer.wall / ours.wall, 2)
+        return {
+            "name": self.name,
+            "ours": round(ours.wall, 6),
+            "peer": None if peer is None else round(peer.wall, 6),
+            "ratio": ratio,
+            "unit": "s",
+            "against": self.against if peer is not None else f"{self.against} is not installed",
+            "cpu": round(ours.cpu, 3),
+            "peer_cpu": None if peer is None else round(peer.cpu, 3),
+            "target": self.target,
+            "within": None if self.target is None or ratio is None else ratio >= self.target,
+            "load": round(os.getloadavg()[0], 1),
+        }
+
+
+def processor_seconds() -> float:
+    """Of this process and of the children that have ended."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def pyrage_python() -> str:
+    """A Python that has pyrage, or ""."""
+    python = os.environ.get("DSADESK_PYRAGE", sys.executable)
+    found = subprocess.run([python, "-c", "import pyrage"], check=False, capture_output=True)
+    return python if found.returncode == 0 else ""
+
+
+def memory(bench: Bench) -> Row:
+    """How much more memory encrypting and decrypting the large file takes than a small one, in a process of its own."""
+    paths = [str(bench.plain), str(bench.out), str(bench.small)]
+    told = subprocess.run([sys.executable, "-c", MEMORY, *paths], check=True, capture_output=True, text=True)
+    mib = int(told.stdout) / 1024
+    name = f"memory above idle, {bench.mib} MiB encrypted and decrypted by two threads with the digest"
     return {
         "name": name,
-        "ours": round(ours, 6),
-        "peer": None if peer is None else round(peer, 6),
-        "ratio": ratio,
-        "unit": "s",
+        "ours": round(mib, 1),
+        "peer": 8,
+        "ratio": None,
+        "unit": "MiB",
+        "target": 8,
+        "within": mib <= 8,
     }
 
 
@@ -158,31 +260,59 @@ def run() -> list[Row]:
         return measure(bench)
 
 
+def large(bench: Bench) -> list[Row]:
+    """The large file: each thing that the program does with it, against each peer, in the same rounds."""
+    size, tools = f"{bench.mib} MiB", {name: shutil.which(name) for name in ("openssl", "gpg")}
+
+    def by_age() -> None:
+        bench.age_encrypt(bench.plain)
+
+    def by_age_back() -> None:
+        bench.age_decrypt(bench.sealed)
+
+    def plain() -> None:
+        bench.encrypt(threads=2)
+
+    def attach() -> None:
+        bench.encrypt(threads=2, plain=True)
+
+    def back() -> None:
+        bench.decrypt(threads=2)
+
+    age = by_age if bench.age else None
+    pyrage = bench.pyrage_encrypt if pyrage_python() else None
+    gpg = bench.gpg_encrypt if tools["gpg"] else None
+    digest = bench.openssl_digest if tools["openssl"] else None
+    return bench.compare(
+        [
+            Pair(f"encrypt {size}", plain, "age", age, 1.9),
+            Pair(f"encrypt {size}", plain, "pyrage", pyrage, 2.7),
+            Pair(f"encrypt {size}", plain, "gpg", gpg, 4.0),
+            Pair(f"attach {size}: encrypt and digest in one pass", attach, "age without a digest", age, 1.15),
+            Pair(f"attach {size}: encrypt and digest in one pass", attach, "openssl dgst -sha256", digest, 0.83),
+            Pair(f"encrypt {size}, one thread", lambda: bench.encrypt(threads=1), "age", age),
+            Pair(
+                f"encrypt {size}, both digests", lambda: bench.encrypt(threads=2, plain=True, cipher=True), "age", age
+            ),
+            Pair(f"decrypt {size}", back, "age", by_age_back if bench.age else None, 2.4),
+            Pair(
+                f"decrypt {size}, plaintext digest",
+                lambda: bench.decrypt(threads=2, plain=True),
+                "age",
+                by_age_back if bench.age else None,
+            ),
+        ]
+    )
+
+
 def measure(bench: Bench) -> list[Row]:
-    """Five groups; within a group everything is measured in the same rounds."""
+    """Groups of rows; within a group everything is measured in the same rounds."""
     size = f"{bench.mib} MiB"
     return [
+        *large(bench),
+        memory(bench),
         *bench.rows(
-            {
-                f"age encrypt {size}, two threads": lambda: bench.encrypt(threads=2),
-                f"age encrypt {size}, one thread": lambda: bench.encrypt(threads=1),
-                f"age encrypt {size}, two threads, plaintext digest": lambda: bench.encrypt(threads=2, plain=True),
-                f"age encrypt {size}, two threads, both digests": lambda: bench.encrypt(
-                    threads=2, plain=True, cipher=True
-                ),
-            },
-            lambda: bench.age_encrypt(bench.plain),
-        ),
-        *bench.rows(
-            {
-                f"age decrypt {size}, two threads": lambda: bench.decrypt(threads=2),
-                f"age decrypt {size}, one thread": lambda: bench.decrypt(threads=1),
-                f"age decrypt {size}, two threads, plaintext digest": lambda: bench.decrypt(threads=2, plain=True),
-                f"age decrypt {size}, two threads, both digests": lambda: bench.decrypt(
-                    threads=2, plain=True, cipher=True
-                ),
-                f"age read 4 KiB of {size} (age: decrypt all)": bench.read_one_place,
-            },
+            {f"age read 4 KiB of {size} (age: decrypt all)": bench.read_one_place},
             lambda: bench.age_decrypt(bench.sealed),
         ),
         *bench.rows(
