@@ -6,7 +6,7 @@ host, and it keeps no keys.
 
 from __future__ import annotations
 
-from dsadesk.age.chunks import NONCE_SIZE, payload_size, plain_size
+from dsadesk.age.chunks import payload_size, plain_size
 from dsadesk.age.entropy import Entropy
 from dsadesk.age.errors import AgeError, ArmorError, HeaderError, HmacError, NoMatchError, PayloadError
 from dsadesk.age.files import decrypt, decrypt_stream, encrypt, encrypt_stream
@@ -23,7 +23,6 @@ from dsadesk.age.wrapping import unwrap, wrap
 from dsadesk.age.x25519 import X25519Identity, X25519Recipient
 
 __all__ = [
-    "NONCE_SIZE",
     "AgeError",
     "ArmorError",
     "Entropy",

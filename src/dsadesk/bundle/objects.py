@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from dsadesk import age
+from dsadesk.age.chunks import NONCE_SIZE
 from dsadesk.domain.ids import ObjectId
 
 _LABEL = b"dsadesk/object/v1"
@@ -33,7 +34,7 @@ def open_named(payload: BinaryIO, name: ObjectId, file_key: bytes, *, limit: int
     `payload` is seekable and read from where it stands. Raises: AgeError when it does not open with the key, or holds more than `limit`.
     """
     start = payload.tell()
-    nonce = payload.read(age.NONCE_SIZE)
+    nonce = payload.read(NONCE_SIZE)
     payload.seek(start)
     info = age.decrypt_payload(file_key, payload, cast(BinaryIO, _Nowhere()), limit=limit, cipher_sha256=False)
     if object_name(file_key, nonce, info.plain_size, info.plain_sha256 or b"") == name:
