@@ -16,7 +16,17 @@ from dsadesk.domain.request import fold
 from dsadesk.errors import CardError, DecryptError, InputError, RuleError
 from dsadesk.host.memory import START
 from dsadesk.ports import DeliveryState
-from dsadesk.services import admitting, exchanging, holding, keeping_cards, keeping_keys, reviewing, rotating, viewing
+from dsadesk.services import (
+    admitting,
+    exchanging,
+    handing_over,
+    holding,
+    keeping_cards,
+    keeping_keys,
+    reviewing,
+    rotating,
+    viewing,
+)
 from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.holding import Content
@@ -170,7 +180,7 @@ def test_a_bundle_that_came_as_a_file_is_tried_again_as_it_was_kept(pair: Pair) 
     request = sealed_request(pair, sample=True)
     item = viewing.view(pair.asks, request).deliveries[0]
     bundle = io.BytesIO()
-    exchanging.export_bundle(pair.asks, item, bundle)
+    handing_over.export_bundle(pair.asks, item, bundle)
     colleague = second_laptop(pair, pair.supplier, "Owain Hughes")
     rotating.rotate_inbox(pair.holds)
     newcomer = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="newcomer"))
