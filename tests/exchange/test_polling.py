@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +17,7 @@ from dsadesk.services.exchanging import Exchange
 from dsadesk.services.session import BOOKMARK, Session
 from dsadesk.sync.bookmark import MAX_WAITING, Bookmark, days_ago
 from dsadesk.sync.commit import commit_prefix
+from dsadesk.transports.folder import FolderTransport
 from dsadesk.transports.memory import FaultyTransport, LossyTransport, MemoryTransport
 from dsadesk.transports.recorded import RecordedTransport
 from tests.exchange.test_engine import big_request
@@ -233,3 +237,31 @@ def test_a_bookmark_reads_back():
     assert Bookmark.from_bytes(mark.to_bytes()) == mark
     assert not mark.is_wide_look_due(now)
     assert days_ago(now) == "20260227"
+
+
+def test_nothing_is_missed_in_real_folders_into_which_several_write_while_somebody_looks(tmp_path: Path):
+    """Finds a stamp that is taken after a reading. Coarse stamps are what the property test makes: Linux from 6.13 on has none here."""
+    FolderTransport.prepare(tmp_path, "store-0001", datetime(2026, 3, 2, tzinfo=UTC))
+    writers, days, rounds = 3, 60, 4
+
+    def write(prefix: str, writer: int) -> list[str]:
+        """As another machine does through a share: no sooner there than written."""
+        names = [f"{prefix}{20260300 + n}/{1772323200000 + n:013d}-{writer}" for n in range(days)]
+        for name in names:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).touch()
+        return names
+
+    for number in range(rounds):
+        prefix, seen, cursor = f"dsa1/box{number}/n/", set(), ""
+        # A thousand times as fast, a folder settles after 15 ms, a few grains of a real file system's clock.
+        reader = FolderTransport(tmp_path, seconds=lambda: time.time() * 1000)
+        with ThreadPoolExecutor(writers) as pool:
+            working = [pool.submit(write, prefix, writer) for writer in range(writers)]
+            while not all(one.done() for one in working):
+                names, cursor = reader.poll(prefix, cursor)
+                seen.update(names)
+        written = {name for one in working for name in one.result()}
+        reader = FolderTransport(tmp_path, seconds=lambda: time.time() * 1000 + 60)
+        seen.update(reader.poll(prefix, cursor)[0])
+        assert seen == written
