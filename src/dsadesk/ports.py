@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from dsadesk.domain.events import Dataset
 from dsadesk.domain.ids import BoxId, BundleId, DeviceId, EventId, ObjectId, OrganisationId, QuestionId, RequestId
@@ -892,6 +892,15 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Drops the connection, from any thread. Closing twice is fine; the next act connects again."""
+        ...
+
+
+@runtime_checkable
+class TellsRoom(Protocol):
+    """A transport that knows how much room its place has."""
+
+    def room(self) -> int | None:
+        """Free bytes, None where the place does not say. Raises: as `check`."""
         ...
 
 

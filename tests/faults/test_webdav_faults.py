@@ -24,6 +24,7 @@ from dsadesk.errors import (
     TransferStoppedError,
 )
 from dsadesk.ports import Flow, StoreAccess
+from dsadesk.transports import webdav_folders
 from dsadesk.transports.folder import FolderTransport
 from dsadesk.transports.gate import SETTLING_SECONDS
 from dsadesk.transports.http import HttpConnection
@@ -377,7 +378,8 @@ def test_names_that_lead_elsewhere_are_left_out_of_a_listing():
         store.close()
 
 
-def test_a_server_that_makes_up_folders_without_end_is_not_followed():
+def test_a_server_that_makes_up_folders_without_end_is_not_followed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(webdav_folders, "MAX_FOLDERS", 300)
     marker = b'{"v":1,"id":"store-0001","made":"2026-03-02T09:30:00Z"}'
     good = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(marker), marker)
 

@@ -18,12 +18,13 @@ import msgspec
 from msgspec import Struct
 
 from dsadesk.errors import DsadeskError, StoreError, StoreMissingError, StoreRefusedError, TransferStoppedError
-from dsadesk.ports import Flow, StoreAccess, Transport
+from dsadesk.ports import Flow, StoreAccess, TellsRoom, Transport
 from dsadesk.services.session import STORE_CHECK, Session
 from dsadesk.services.stores import is_own_inbox, known_stores, open_store
 
 CHECK_EVERY = timedelta(days=7)
 CLOCK_TOLERANCE = timedelta(minutes=5)
+LOW_ROOM = 100 * 1024 * 1024
 CUT_SIZE = 256 * 1024
 
 Connect = Callable[[Flow | None], Transport]
@@ -43,12 +44,13 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that was tried. `error` is what the store, or we, said to it; `minutes` by how much a clock differs."""
+    """One thing that was tried. `error` is what the store, or we, said to it; `minutes` by how much a clock differs, `room` how many bytes are free."""
 
     about: str
     level: Level
     error: DsadeskError | None = None
     minutes: int = 0
+    room: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +163,7 @@ class _Doctor:
         self._try_poll()
         self._try_cut()
         self._try_clock()
+        self._try_room()
 
     # ------------------------------------------------------------ what is tried
 
@@ -265,6 +268,18 @@ class _Doctor:
         apart = self.session.world.clock.now() - theirs
         level = Level.FINE if abs(apart) <= CLOCK_TOLERANCE else Level.BEARABLE
         self.findings.append(Finding(about="clock", level=level, minutes=round(apart / timedelta(minutes=1))))
+
+    def _try_room(self) -> None:
+        if not isinstance(self.store, TellsRoom):
+            return
+        try:
+            room = self.store.room()
+        except StoreError as error:
+            self._say("room", Level.BEARABLE, error)
+            return
+        if room is not None:
+            level = Level.FINE if room >= LOW_ROOM else Level.BEARABLE
+            self.findings.append(Finding(about="room", level=level, room=room))
 
     def _tidy_up(self) -> None:
         try:

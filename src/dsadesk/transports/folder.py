@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -200,6 +201,12 @@ class FolderTransport:
         self._walk(folder)
         with as_store_errors(self.address):
             return look(FolderTree(self._root), folder, cursor, self._seconds)
+
+    def room(self) -> int | None:
+        """Free bytes on the disk under the folder. Raises: what `marker` raises."""
+        self.marker()
+        with as_store_errors(self.address):
+            return shutil.disk_usage(self._root).free
 
     def close(self) -> None:
         """Nothing to close: no file stays open between two acts."""

@@ -20,12 +20,11 @@ from threading import Lock
 from time import monotonic
 from typing import cast
 
-import truststore
-
 from dsadesk.errors import StoreError, StoreRefusedError
 from dsadesk.ports import NO_ACCESS, Flow, StoreAccess
 from dsadesk.transports.http_faults import status_error, wire_error
 from dsadesk.transports.proxies import ProxySaidNoError, ask_for_tunnel, proxy_for
+from dsadesk.transports.trust import trusted_context
 from dsadesk.transports.web_address import WebAddress
 from dsadesk.transports.wire import PATIENCE, RUN, Patience, TooMuchError, Wire
 
@@ -71,7 +70,7 @@ class HttpConnection:
         self._in_use = Lock()
         self._wire: Wire | None = None
         self._server_clock: tuple[datetime, float] | None = None
-        self._trust: ssl.SSLContext | None = None
+        self._session: ssl.SSLSession | None = None
         self._proxy_name = ""
         self._is_asked = False
 
@@ -211,25 +210,21 @@ class HttpConnection:
             ask_for_tunnel(wire, proxy, address.host, address.port)
             self._proxy_name = ""  # from here on it is the server that fails
         if address.scheme == "https":
-            wire.start_tls(self._context(), address.host)
+            wire.start_tls(self._context(), address.host, self._session)
         return wire
 
     def _context(self) -> ssl.SSLContext:
-        """The system's trust, and the extra authority if there is one. Raises: StoreRefusedError("authority-unreadable")."""
-        if self._trust is None:
-            self._trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            self._trust.set_alpn_protocols(["http/1.1"])
-            if self._access.authority:
-                try:
-                    self._trust.load_verify_locations(cadata=self._access.authority)
-                except (ssl.SSLError, ValueError):
-                    self._trust = None
-                    raise StoreRefusedError("authority-unreadable", address=self.address.text) from None
-        return self._trust
+        """Whom this connection believes. Raises: StoreRefusedError("authority-unreadable")."""
+        try:
+            return trusted_context(self._access.authority)
+        except (ssl.SSLError, ValueError):
+            raise StoreRefusedError("authority-unreadable", address=self.address.text) from None
 
     def _drop(self) -> None:
         wire, self._wire = self._wire, None
         if wire is not None:
+            # What the server gave to know us by next time saves it sending its certificates again.
+            self._session = wire.session or self._session
             wire.close()
 
     # ------------------------------------------------------------ the head

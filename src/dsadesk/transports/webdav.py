@@ -256,12 +256,13 @@ class WebDavTransport:
     def _try_to_make(self, folder: str) -> bool:
         """False when what it lies in is missing."""
         answer = self._folders.make(folder)
-        if answer.status in _FOLDER_THERE:
+        # Apache says 403 to the second of two that make one folder at once.
+        if answer.status in _FOLDER_THERE or (answer.status == 403 and self._folders.is_folder(folder)):
             self._known_folders.add(folder)
             return True
-        if answer.status in {400, 403, 404, 409}:
-            if answer.status in {400, 403} and not self._folders.is_below_an_object(f"{folder}/x"):
-                raise self._change_fault(answer)
+        if answer.status in {404, 409} or (
+            answer.status in {400, 403} and self._folders.is_below_an_object(f"{folder}/x")
+        ):
             return False
         raise self._change_fault(answer)
 

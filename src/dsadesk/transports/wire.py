@@ -117,11 +117,14 @@ class Wire:
             # Made with a number, OSError becomes the class of it: ConnectionRefusedError and so on.
             raise OSError(error, "cannot connect")
 
-    def start_tls(self, context: ssl.SSLContext, host: str) -> None:
-        """Encrypts what follows and makes sure who answers. Raises: ssl.SSLError, OSError, StalledError."""
+    def start_tls(self, context: ssl.SSLContext, host: str, session: ssl.SSLSession | None = None) -> None:
+        """Encrypts what follows and makes sure who answers; goes on with an earlier session where the server still knows it.
+
+        Raises: ssl.SSLError, OSError, StalledError.
+        """
         plain = self._opened()
         self._selector.unregister(plain)
-        wrapped = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+        wrapped = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False, session=session)
         self._socket = wrapped
         self._selector.register(wrapped, selectors.EVENT_READ)
         self._deadline = monotonic() + self._patience.head_seconds
@@ -208,6 +211,13 @@ class Wire:
         self._selector.close()
         self._woken.close()
         self._waker.close()
+
+    @property
+    def session(self) -> ssl.SSLSession | None:
+        """What an encrypted connection may go on with when it is made anew."""
+        with suppress(ValueError):  # before the greeting is over there is none
+            return self._socket.session if isinstance(self._socket, ssl.SSLSocket) else None
+        return None
 
     @property
     def is_aborted(self) -> bool:

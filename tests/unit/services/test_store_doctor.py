@@ -117,6 +117,7 @@ def test_every_kind_of_store_is_tried_and_what_it_does_is_told(
         assert {about: level for about, level in told.items() if level is not Level.FINE} == {}
         assert set(told) >= {"marker", "put", "get", "again", "second-look", "list", "poll", "delete"}
         assert ("cut" in told) == served
+        assert ("room" in told) == (make in {folder_store, sftp_store})
         assert found.store_id
     left = stores.open_store(pair.asks, address)
     assert left.list("") == ()
@@ -181,6 +182,15 @@ class Keeping(MemoryTransport):
         raise StoreReadOnlyError("store-read-only", address=ADDRESS)
 
 
+class Cramped(MemoryTransport):
+    def __init__(self, room: int | None = 3 * 1024 * 1024) -> None:
+        super().__init__()
+        self._room = room
+
+    def room(self) -> int | None:
+        return self._room
+
+
 class Dropbox(MemoryTransport):
     """A place to leave things and see nothing."""
 
@@ -196,7 +206,7 @@ class Dropbox(MemoryTransport):
     [
         (ReadOnly(), "put", Level.UNUSABLE), (Garbling(), "get", Level.UNUSABLE), (Overwriting(), "other-bytes", Level.BEARABLE),
         (Once(), "again", Level.UNUSABLE), (Unsorted(), "list", Level.UNUSABLE), (Blind(), "poll", Level.BEARABLE),
-        (Keeping(), "delete", Level.BEARABLE), (Dropbox(), "list", Level.UNUSABLE),
+        (Keeping(), "delete", Level.BEARABLE), (Dropbox(), "list", Level.UNUSABLE), (Cramped(), "room", Level.BEARABLE),
     ],
     ids=lambda value: type(value).__name__,
 )  # fmt: skip
@@ -237,6 +247,12 @@ def test_a_store_that_is_not_there_is_told_and_nothing_more_is_tried():
     assert found.level is Level.UNUSABLE
     assert "put" not in {call.method for call in recorded.calls}
     assert "no store answers" in " ".join(finding_sentences(found.findings[0]))
+
+
+@pytest.mark.parametrize(("room", "level"), [(None, None), (10**9, Level.FINE), (0, Level.BEARABLE)])
+def test_little_room_is_told_where_it_is_known(room: int | None, level: Level | None):
+    _, found = tried(Cramped(room))
+    assert levels(found).get("room") is level
 
 
 def test_a_store_that_hides_what_was_written_is_found():

@@ -25,6 +25,7 @@ from dsadesk.errors import (
 from dsadesk.ports import NO_ACCESS, Flow, StoreAccess
 from dsadesk.transports.http import MAX_FAULT_BYTES, Answer, HttpConnection
 from dsadesk.transports.proxies import Proxy, proxy_for
+from dsadesk.transports.trust import trusted_context
 from dsadesk.transports.web_address import WebAddress
 from dsadesk.transports.wire import Patience
 from tests.support.servers.certificates import Authority
@@ -594,6 +595,43 @@ def test_an_office_s_own_authority_is_trusted_when_it_is_given(tmp_path: Path, v
         assert connection.ask("PUT", "/", body=b"x" * 3_000_000, limit=9).status == 200
         assert server.connections == 1
         connection.close()
+
+
+def test_a_connection_that_is_made_anew_goes_on_with_its_session(tmp_path: Path) -> None:
+    authority, resumed = Authority.new(), []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue(tmp_path, "server"))
+
+    def once(conversation: socket.socket) -> None:
+        with context.wrap_socket(conversation, server_side=True) as secure:
+            resumed.append(secure.session_reused)
+            read_request(secure)
+            secure.sendall(ok(b"one"))
+
+    with served(once) as server:
+        connection = over_tls(server, authority.pem)
+        for _ in range(3):
+            assert connection.ask("GET", "/", limit=9).body == b"one"
+        connection.close()
+    assert resumed == [False, True, True]
+
+
+def test_what_one_store_trusts_another_does_not(tmp_path: Path) -> None:
+    authority = Authority.new()
+    with tls_server(authority.issue(tmp_path, "server")) as server:
+        trusting = over_tls(server, authority.pem)
+        assert trusting.ask("GET", "/", limit=9).status == 200
+        trusting.close()
+        assert fault(over_tls(server, "")).code == "certificate-untrusted"
+        assert fault(over_tls(server, Authority.new().pem)).code == "certificate-untrusted"
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_every_system_has_somebody_to_believe(platform: str) -> None:
+    context = trusted_context("", platform)
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert (type(context) is ssl.SSLContext) == (platform == "linux")
 
 
 def test_certificates_that_do_not_hold_are_told_apart(tmp_path: Path) -> None:

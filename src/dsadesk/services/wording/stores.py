@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dsadesk.services.wording.amounts import count_words
+from dsadesk.services.wording.amounts import count_words, size_words
 from dsadesk.services.wording.errors import explain
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _FINE: Mapping[str, str] = {
     "cut": "A transfer that breaks off leaves nothing half-done to be seen.",
     "clock": "Its clock agrees with this laptop's.",
     "delete": "What was fetched can be tidied away.",
+    "room": "It has room.",
 }
 
 _NOT: Mapping[str, str] = {
@@ -48,8 +49,10 @@ _NOT: Mapping[str, str] = {
     "poll": "A look for news misses what came since the last one, so news is noticed up to six hours late.",
     "cut": "A transfer that breaks off leaves half of a file to be seen under its name.",
     "delete": "What was fetched cannot be tidied away, so the store fills up.",
+    "room": "It does not say how much room it has.",
 }
 _NOT_OURS = "This account may not read there, which is enough for leaving things in somebody else's inbox."
+_LITTLE_ROOM = "It has only # left; tell whoever looks after it before a large sample is sent."
 _FAST = "This laptop's clock is # ahead of the store's; set the right time on whichever is wrong."
 _SLOW = "This laptop's clock is # behind the store's; set the right time on whichever is wrong."
 _READING = frozenset({"get", "second-look", "list"})
@@ -59,6 +62,8 @@ def finding_sentences(finding: Finding) -> tuple[str, ...]:
     """What was found, and what the store said where it refused."""
     if finding.level.value == "fine":
         return (_FINE[finding.about],)
+    if finding.about == "room" and finding.error is None:
+        return (_LITTLE_ROOM.replace("#", size_words(finding.room)),)
     if finding.about == "clock":
         return (_clock(finding.minutes) if finding.error is None else explain(finding.error).what,)
     is_theirs = finding.about in _READING and finding.level.value == "can-live-with"

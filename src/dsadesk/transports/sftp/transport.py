@@ -229,6 +229,12 @@ class SftpTransport:
         modified, noted_at = self._store_clock
         return datetime.fromtimestamp(modified, UTC) + timedelta(seconds=monotonic() - noted_at)
 
+    def room(self) -> int | None:
+        """Free bytes on the disk under the store, where the server can say. Raises: what `marker` raises."""
+        with self._act() as layout:
+            space = layout.session.space_at(layout.path(STORE_FOLDER))
+        return space.free_bytes if space is not None else None
+
     def poll(self, prefix: str, cursor: str) -> tuple[tuple[str, ...], str]:
         """Names below a folder that may have come since a cursor: those in folders whose time moved. Idle, it is one round trip.
 
