@@ -31,6 +31,7 @@ from dsadesk.services import (
     discovering,
     drafting,
     exchanging,
+    reusing,
     reviewing,
     sealing,
     signing_off,
@@ -96,6 +97,8 @@ class Office:
         self.talked = self._discussion()
         self.draft = self._draft()
         self.blank = drafting.start(self.pair.asks, title="Rain and rivers").request
+        matched = drafting.start(self.pair.asks, title="Matched records")
+        self.matched = reusing.apply_template(self.pair.asks, matched, "2-matched-records").request
         self.new = Desk(memory_world(seed="new"))
         self.locked = self._locked()
         self.colleague, self.asked, self.sealed = self._sign_offs()
@@ -223,6 +226,8 @@ class Office:
             Shot("editor-versions", asks, at(Page.EDITOR, request=self.draft, part="purpose.aim"), _versions),
             Shot("editor-copying", asks, at(Page.EDITOR, request=self.blank, part="purpose.aim"), _copying),
             Shot("new-request", asks, at(Page.REQUESTS, part="new")),
+            Shot("editor-filling", asks, at(Page.EDITOR, request=self.draft, part="data.items"), _filling),
+            Shot("editor-flow", asks, at(Page.EDITOR, request=self.matched, part="setting.flow"), _flow),
             Shot("editor-samples", asks, at(Page.EDITOR, request=self.draft, part=SAMPLES)),
             Shot("editor-check-and-seal", asks, at(Page.EDITOR, request=self.draft, part=CHECK)),
             Shot("request-requester", asks, at(Page.REQUEST, request=self.talked)),
@@ -286,6 +291,34 @@ def _comment(window: MainWindow) -> None:
 
 def _versions(window: MainWindow) -> None:
     _editor(window)._extras.open_versions()
+
+
+def _filling(window: MainWindow) -> None:
+    extras = _editor(window)._extras
+    extras.open_filling()
+    extras.dialog.open_file(SAMPLE)
+
+
+def _flow(window: MainWindow) -> None:
+    form = _editor(window)._form
+    rows = [
+        {
+            "from": "Environment Agency",
+            "to": "Public Health Wales",
+            "what": "The list of sampling points",
+            "how": "sealed bundle, signed receipt",
+        },
+        {
+            "from": "Public Health Wales",
+            "to": "Public Health Wales",
+            "what": "Joined with the border advice",
+            "how": "on the analysts' server",
+        },
+        {"from": "Public Health Wales", "to": "The public", "what": "The swim map", "how": "website"},
+    ]
+    _editor(window)._presenter.take_all({"setting.flow": rows}, "Added")
+    picture = form._blocks["setting.flow"].picture
+    QTimer.singleShot(200, form, lambda: form.reveal(picture))
 
 
 def _copying(window: MainWindow) -> None:

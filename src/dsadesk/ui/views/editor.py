@@ -288,6 +288,7 @@ class EditorView(QWidget):
         self._sections.list.clicked.connect(lambda: self._show_sections(shown=False))
         self._sections.list.activated.connect(self._on_section_activated)
         self._form.answered.connect(presenter.changed)
+        self._form.fill_wanted.connect(self._extras.open_filling)
         self._form.field_made.connect(self._proof.watch)
         self._proof.failed.connect(self.show_error)
         self._guidance.place_chosen.connect(self._on_place_chosen)

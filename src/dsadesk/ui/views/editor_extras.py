@@ -18,6 +18,7 @@ from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.views.comments import CommentsDialog, write_dialog
 from dsadesk.ui.views.copy_answers import CopyAnswersDialog
 from dsadesk.ui.views.fields_dialog import FieldsDialog
+from dsadesk.ui.views.fill_items import FillItemsDialog
 from dsadesk.ui.views.guidance import GuidancePane
 from dsadesk.ui.views.versions import VersionsDialog
 from dsadesk.ui.widgets.dialog import Dialog
@@ -73,6 +74,10 @@ class EditorExtras(QObject):
     def open_copying(self) -> None:
         """Copy answers."""
         self._open(CopyAnswersDialog(self._frame, self._editor, self._page.window()))
+
+    def open_filling(self) -> None:
+        """Fill the table of data items."""
+        self._open(FillItemsDialog(self._frame, self._editor, self._page.window()))
 
     def open_template(self) -> None:
         """Ask for the title of a template."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from dsadesk.questions.flow import FLOW, flow_of
 from dsadesk.ui.i18n import translate
+from dsadesk.ui.presenters.filling import ITEMS
 from dsadesk.ui.presenters.form import Entry, Problem
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.link_line import LinkLine
@@ -20,6 +22,7 @@ from dsadesk.ui.vocabulary import Kind, Tone
 from dsadesk.ui.widgets.answers import LongText, Pick, ShortText
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.flow_diagram import FlowPicture
 from dsadesk.ui.widgets.question import Question
 from dsadesk.ui.widgets.questions import build
 from dsadesk.ui.widgets.repeat_table import RepeatTable
@@ -36,6 +39,7 @@ class QuestionForm(ScrollColumn):
     answered = Signal(str, object)  # the question's id, the new value
     focused = Signal(str)  # the question's id
     partners_wanted = Signal()
+    fill_wanted = Signal()
     field_made = Signal(str, object)  # the question's id, a QPlainTextEdit or QLineEdit that a text is typed in
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -121,6 +125,8 @@ class QuestionForm(ScrollColumn):
         block = self._blocks.get(question)
         if block is not None:
             block.question.set_value(value)
+            if question == FLOW:
+                block.draw(value)
             self.go_to(question)
 
     def select(self, question: str, start: int, length: int, *, row: int = -1, column: str = "") -> None:
@@ -168,6 +174,7 @@ class QuestionForm(ScrollColumn):
         name = entry.spec.id
         block.question.changed.connect(lambda value: self.answered.emit(name, value))
         block.partners_wanted.connect(self.partners_wanted)
+        block.fill_wanted.connect(self.fill_wanted)
         self._blocks[name] = block
         if isinstance(block.question, RepeatTable):
             block.question.row_opened.connect(lambda form: self._take_fields(name, form))
@@ -219,6 +226,7 @@ class QuestionBlock(QWidget):
     """One question with what its answer calls for under it."""
 
     partners_wanted = Signal()
+    fill_wanted = Signal()
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
@@ -243,8 +251,21 @@ class QuestionBlock(QWidget):
             link = Button(translate("QuestionForm", "Add a partner"), "link", icon_name="users")
             link.clicked.connect(self.partners_wanted)
             self._column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        if entry.spec.id == ITEMS:
+            fill = Button(translate("QuestionForm", "Fill from a file or the catalogue…"), icon_name="file-spreadsheet")
+            fill.clicked.connect(self.fill_wanted)
+            self._column.addWidget(fill, 0, Qt.AlignmentFlag.AlignLeft)
+        if entry.spec.id == FLOW:
+            self.picture = FlowPicture()
+            self._column.addWidget(self.picture)
+            self.question.changed.connect(self.draw)
+            self.draw(entry.value)
         self._said: list[QWidget] = []
         self._say()
+
+    def draw(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Draw the journey of the data as its table has it now."""
+        self.picture.show_flow(flow_of(rows))
 
     def follow(self, entry: Entry) -> bool:
         """Take what changed about the question; say no when it has to be made anew."""
