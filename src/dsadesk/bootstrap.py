@@ -125,10 +125,10 @@ def _prepare_on_the_web(address: str, clock: Clock, entropy: Entropy, access: St
     server = WebDavTransport(address, access=access)
     try:
         server.check()
-    except StoreMissingError as error:
+    except StoreError as error:
+        server.close()
         if error.code not in WebDavTransport.NOT_PREPARED:
             raise
-        server.close()
         made_at = server.store_time() or clock.now()
         return WebDavTransport.prepare(address, entropy.token(16).hex(), made_at, access=access)
     return server

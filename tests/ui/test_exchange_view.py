@@ -15,7 +15,6 @@ from dsadesk.ui.presenters.exchange import ProgressShown
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.exchange import ExchangeView
 from dsadesk.ui.views.hand_over import HandOverDialog
-from dsadesk.ui.views.partners_dialogs import InboxDialog
 from dsadesk.ui.widgets.button import Button
 from tests.support.desks import sealed_request, two_desks
 from tests.ui.windows import window_over
@@ -92,15 +91,6 @@ def test_a_waiting_delivery_can_be_saved_and_its_request_opened(qtbot, pair, tmp
     page.view.dialog().reject()
     buttons(page.view.waiting, "Open the request")[0].click()
     assert page.seen.places == [Place(Page.REQUEST, request=request)]
-
-
-def test_the_inbox_is_chosen_with_a_yes(qtbot, pair, tmp_path):
-    page = Opened(qtbot, pair.requester)
-    page.view.choose_inbox(tmp_path)
-    assert isinstance(page.view.dialog(), InboxDialog)
-    page.view.dialog().button.click()
-    assert str(tmp_path) in page.view.inbox._sentence.said()
-    assert "Your inbox is" in page.view._done.said()
 
 
 def test_the_same_deliveries_again_leave_the_list_alone(qtbot, pair):

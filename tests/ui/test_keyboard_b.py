@@ -159,7 +159,7 @@ def test_the_dialogs_about_keys_and_agreements_can_be_read_and_hit(agreed, tmp_p
             lambda: partners._with_partner(partners._on_keep_wanted),
             lambda: partners.read_new_key(SUPPLIER.id, card),
             lambda: partners.read_application(tmp_path / "a.dsapplication"),
-            lambda: partners.choose_inbox(tmp_path),
+            partners.ask_inbox,
         ]
         shown.go(Place(Page.AGREEMENT, request=request))
         agreement = shown.page("agreement")

@@ -11,7 +11,7 @@ from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.partners import ApplicationShown
 from dsadesk.ui.views.partners import PartnersView
-from dsadesk.ui.views.partners_dialogs import AdmitDialog, CompareDialog, InboxDialog, KeepKeyDialog
+from dsadesk.ui.views.partners_dialogs import AdmitDialog, CompareDialog, KeepKeyDialog
 from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.widgets.banner import Banner
 from tests.support.desks import PASSPHRASE, REQUESTER, SUPPLIER, memory_world, two_desks
@@ -160,19 +160,6 @@ def test_a_colleague_is_let_in_only_after_their_words_were_confirmed(qtbot, pair
     assert drop(theirs.view, [tmp_path / "p.dsapass"])
     theirs.listen()
     assert theirs.view._shown.own.is_admitted
-
-
-def test_a_folder_becomes_the_inbox_after_a_yes(qtbot, pair, tmp_path):
-    page = Opened(qtbot, pair.requester)
-    page.view.choose_inbox(tmp_path)
-    dialog = page.view.dialog()
-    assert isinstance(dialog, InboxDialog)
-    dialog.reject()
-    assert page.view._shown.own.inbox == "inbox-of-requester"
-    page.view.choose_inbox(tmp_path)
-    page.view.dialog().button.click()
-    page.listen()
-    assert page.view._shown.own.inbox == str(tmp_path)
 
 
 def test_the_list_opens_by_keyboard(qtbot, pair):

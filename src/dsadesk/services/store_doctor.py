@@ -19,8 +19,9 @@ from msgspec import Struct
 
 from dsadesk.errors import DsadeskError, StoreError, StoreMissingError, StoreRefusedError, TransferStoppedError
 from dsadesk.ports import Flow, StoreAccess, TellsRoom, Transport
-from dsadesk.services.session import STORE_CHECK, Session
+from dsadesk.services.session import STORE_CHECK, Session, World
 from dsadesk.services.stores import is_own_inbox, known_stores, open_store
+from dsadesk.sync.posting import Post, on_the_spot
 
 CHECK_EVERY = timedelta(days=7)
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -96,24 +97,80 @@ def due_stores(session: Session) -> tuple[str, ...]:
     )
 
 
+class Stopper:
+    """Ends a trial from any thread: what it waits for is given up, and it raises TransferStoppedError."""
+
+    def __init__(self) -> None:
+        self._open: list[Transport] = []
+        self.is_stopped = False
+
+    def stop(self) -> None:
+        """Ends it."""
+        self.is_stopped = True
+        for transport in tuple(self._open):
+            transport.close()
+
+    def require_going(self) -> None:
+        """Raises: TransferStoppedError("cancelled") once it was stopped."""
+        if self.is_stopped:
+            raise TransferStoppedError("cancelled")
+
+    def hold(self, transport: Transport) -> Transport:
+        """Remembers a connection, to be dropped when somebody stops the trial."""
+        self._open.append(transport)
+        self.require_going()
+        return transport
+
+
 def examine(session: Session, address: str) -> Diagnosis:
     """Tries a known store and keeps when that was. Raises: StoreError for an address that cannot be used, never for what the store does."""
     return _examine(session, address, lambda flow: open_store(session, address, flow))
 
 
-def try_out(session: Session, address: str, access: StoreAccess) -> Diagnosis:
-    """Tries a store that is not trusted yet, let in as `access` says; any store will do. Raises: as `examine`."""
-    return _examine(session, address, lambda flow: session.world.open_transport(address, "", access, flow))
+def try_out(
+    session: Session,
+    address: str,
+    access: StoreAccess,
+    *,
+    post: Post = on_the_spot,
+    told: Callable[[Finding], None] = lambda _: None,
+    stopper: Stopper | None = None,
+) -> Diagnosis:
+    """Tries a store that is not trusted yet, let in as `access` says; any store will do. May be called beside the vault, with `post`.
+
+    `told` hears of each finding as it comes. Raises: as `examine`, TransferStoppedError.
+    """
+
+    def connect(flow: Flow | None) -> Transport:
+        return session.world.open_transport(address, "", access, flow)
+
+    return _examine(session, address, connect, post=post, told=told, stopper=stopper)
 
 
-def _examine(session: Session, address: str, connect: Connect) -> Diagnosis:
-    kept = last_check(session, address)
-    doctor = _Doctor(session, address, connect, kept.cursor if kept else "")
+def _examine(
+    session: Session,
+    address: str,
+    connect: Connect,
+    *,
+    post: Post = on_the_spot,
+    told: Callable[[Finding], None] = lambda _: None,
+    stopper: Stopper | None = None,
+) -> Diagnosis:
+    kept, is_own = post(lambda: (last_check(session, address), is_own_inbox(session, address)))
+    stops = stopper or Stopper()
+    doctor = _Doctor(
+        world=session.world,
+        connect=lambda flow: stops.hold(connect(flow)),
+        cursor=kept.cursor if kept else "",
+        is_own=is_own,
+        told=told,
+        stopper=stops,
+    )
     findings = doctor.examine()
     now = session.world.clock.now()
     found = Diagnosis(address=address, store_id=doctor.store_id, at=now, findings=tuple(findings))
     check = KeptCheck(at=now, level=found.level.value, cursor=doctor.cursor)
-    session.vault.settings.write(STORE_CHECK + address, msgspec.json.encode(check))
+    post(lambda: session.vault.settings.write(STORE_CHECK + address, msgspec.json.encode(check)))
     return found
 
 
@@ -135,16 +192,17 @@ class _GoneError(Exception):
 
 @dataclass
 class _Doctor:
-    session: Session
-    address: str
+    world: World
     connect: Connect
     cursor: str
+    is_own: bool
+    told: Callable[[Finding], None]
+    stopper: Stopper
     store_id: str = ""
     findings: list[Finding] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
 
     def examine(self) -> list[Finding]:
-        self.is_own = is_own_inbox(self.session, self.address)
         self.store = self.connect(None)
         try:
             self._try_everything()
@@ -176,7 +234,7 @@ class _Doctor:
         self._expect("marker", look, stop=True)
 
     def _try_writing(self) -> None:
-        self.data = self.session.world.entropy.token(2048)
+        self.data = self.world.entropy.token(2048)
         self.name = self._part(self.data)
 
         def again() -> bool:
@@ -203,7 +261,7 @@ class _Doctor:
 
     def _try_second_look(self) -> None:
         # Another name: what was written over is judged already.
-        data = self.session.world.entropy.token(512)
+        data = self.world.entropy.token(512)
         name = self._part(data)
 
         def seen() -> bool:
@@ -217,7 +275,7 @@ class _Doctor:
         def listed() -> bool:
             names = []
             for _ in range(3):
-                data = self.session.world.entropy.token(64)
+                data = self.world.entropy.token(64)
                 names.append(self._part(data))
                 self._put(names[-1], data)
             names.sort()
@@ -237,7 +295,7 @@ class _Doctor:
 
         def shown() -> bool:
             _, cursor = self.store.poll(_NEWS, self.cursor)
-            data = self.session.world.entropy.token(64)
+            data = self.world.entropy.token(64)
             name = self._news(data)
             self._put(name, data)
             names, self.cursor = self.store.poll(_NEWS, cursor)
@@ -246,7 +304,7 @@ class _Doctor:
         self._expect("poll", shown, otherwise=Level.BEARABLE)
 
     def _try_cut(self) -> None:
-        data = self.session.world.entropy.token(CUT_SIZE)
+        data = self.world.entropy.token(CUT_SIZE)
         name = self._part(data)
         self.written.append(name)
         try:
@@ -265,9 +323,9 @@ class _Doctor:
             return
         if theirs is None:
             return
-        apart = self.session.world.clock.now() - theirs
+        apart = self.world.clock.now() - theirs
         level = Level.FINE if abs(apart) <= CLOCK_TOLERANCE else Level.BEARABLE
-        self.findings.append(Finding(about="clock", level=level, minutes=round(apart / timedelta(minutes=1))))
+        self._note(Finding(about="clock", level=level, minutes=round(apart / timedelta(minutes=1))))
 
     def _try_room(self) -> None:
         if not isinstance(self.store, TellsRoom):
@@ -279,9 +337,11 @@ class _Doctor:
             return
         if room is not None:
             level = Level.FINE if room >= LOW_ROOM else Level.BEARABLE
-            self.findings.append(Finding(about="room", level=level, room=room))
+            self._note(Finding(about="room", level=level, room=room))
 
     def _tidy_up(self) -> None:
+        if self.stopper.is_stopped:
+            return
         try:
             for name in self.written:
                 self.store.delete(name)
@@ -300,16 +360,22 @@ class _Doctor:
     ) -> None:
         """Notes how an act came out. With `stop` nothing more is tried when it failed."""
         error: DsadeskError | None = None
+        self.stopper.require_going()
         try:
             is_fine = act()
         except DsadeskError as caught:
             is_fine, error = False, caught
+        self.stopper.require_going()  # what a dropped connection says is nothing that the store does
         self._say(about, Level.FINE if is_fine else otherwise, error)
         if stop and not is_fine:
             raise _GoneError
 
     def _say(self, about: str, level: Level, error: DsadeskError | None = None) -> None:
-        self.findings.append(Finding(about=about, level=level, error=error))
+        self._note(Finding(about=about, level=level, error=error))
+
+    def _note(self, finding: Finding) -> None:
+        self.findings.append(finding)
+        self.told(finding)
 
     def _for_reading(self) -> Level:
         """What it means when reading is refused: everything for our own inbox, little for a place where we only leave things."""
@@ -335,7 +401,7 @@ class _Doctor:
         return f"{_NEWS}{self._now():%Y%m%d}/{milliseconds:013}-{_hash(data)[:32]}"
 
     def _now(self) -> datetime:
-        return self.store.store_time() or self.session.world.clock.now()
+        return self.store.store_time() or self.world.clock.now()
 
 
 def _hash(data: bytes) -> str:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from dsadesk.bootstrap import prepare_store
 from dsadesk.errors import CardError, StoreMissingError
-from dsadesk.host.entropy import SystemEntropy
-from dsadesk.host.memory import FixedClock
 from dsadesk.ports import DeliveryState
 from dsadesk.services import exchanging, keeping_cards, reviewing
 from dsadesk.services.changes import Changes
@@ -231,34 +226,6 @@ def test_sending_is_paused_goes_on_and_is_stopped(pair):
     sending.page.pause()
     sending.lane.run()
     assert pair.asks.vault.outbox.unfinished(), "a paused sending sends nothing"
-
-
-def test_a_folder_becomes_the_inbox_and_goes_on_the_card(pair, tmp_path):
-    sending = Sending(pair.requester)
-    before = pair.asks.card.version
-    sending.page.choose_inbox(tmp_path / "inbox")
-    assert sending.facts.inbox == str(tmp_path / "inbox")
-    assert pair.asks.card.inboxes[0].address == str(tmp_path / "inbox")
-    assert pair.asks.card.version == before + 1
-    assert "send it to your partners" in sending.view.shown["show_notice"]
-
-
-def test_a_real_folder_is_marked_as_an_inbox(tmp_path):
-    clock = FixedClock()
-    world = memory_world(clock=clock)
-    import dataclasses
-
-    world = dataclasses.replace(world, prepare_store=lambda address, *_: prepare_store(address, clock, SystemEntropy()))
-    desk = Desk(world)
-    desk.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE)
-    sending = Sending(desk)
-    assert sending.facts.inbox == ""
-    folder = tmp_path / "inbox"
-    sending.page.choose_inbox(folder)
-    assert sending.facts.has_inbox
-    assert any(folder.iterdir())
-    sending.page.choose_inbox(Path("/proc/nowhere/inbox"))
-    assert sending.view.shown["show_error"].what
 
 
 def test_the_checklist_may_ask_for_the_inbox(pair):

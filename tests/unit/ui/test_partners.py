@@ -210,26 +210,12 @@ def test_the_card_with_the_known_key_or_of_another_is_no_new_key(pair, other, tm
     assert "ask_new_key" not in knowing.view.calls
 
 
-def test_a_partners_inbox_may_lie_elsewhere_on_this_laptop(pair, tmp_path):
-    knowing = Knowing(pair.requester, SUPPLIER.id)
-    knowing.page.set_address(SUPPLIER.id, tmp_path)
-    assert knowing.partner.address == str(tmp_path)
-    assert knowing.partner.card_address == "inbox-of-supplier"
-
-
 def test_our_card_is_saved_for_others(pair, tmp_path):
     knowing = Knowing(pair.requester)
     knowing.page.export_card(tmp_path / "ours.dsacard")
     assert read_card((tmp_path / "ours.dsacard").read_bytes()).org == REQUESTER
     knowing.page.export_card(tmp_path / "nowhere" / "ours.dsacard")
     assert knowing.error.todo
-
-
-def test_a_folder_becomes_our_inbox(pair, tmp_path):
-    knowing = Knowing(pair.requester)
-    knowing.page.choose_inbox(tmp_path)
-    assert knowing.shown.own.inbox == str(tmp_path)
-    assert "send it to your partners" in knowing.notice
 
 
 def newcomer(pair):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 from dsadesk.domain.ids import BoxId, BundleId, RequestId
@@ -14,9 +13,8 @@ from dsadesk.ports import DeliveryState, OutboxItem, QuarantinedBundle
 from dsadesk.services.changes import Changes
 from dsadesk.services.delivering import Deliverer
 from dsadesk.services.exchanging import Exchange, TakenIn
-from dsadesk.services.keeping_cards import address_of, card_names, partner_card, set_inbox_address
+from dsadesk.services.keeping_cards import address_of, card_names, partner_card
 from dsadesk.services.session import Session
-from dsadesk.services.stores import access_of
 from dsadesk.services.wording import (
     Explanation,
     count_words,
@@ -124,7 +122,7 @@ class ExchangePage(Protocol):
         """Say what was done."""
 
     def ask_inbox(self) -> None:
-        """Have a folder chosen for the inbox."""
+        """Have a place chosen for the inbox."""
 
 
 class ExchangePresenter:
@@ -197,19 +195,6 @@ class ExchangePresenter:
         if progress is not None:
             self._view.show_progress(progress)
 
-    def choose_inbox(self, folder: Path) -> None:
-        """Make a folder into our inbox and say so on our card."""
-        session, address = self._frame.desk.session, str(folder)
-
-        def done(_: None) -> None:
-            sentence = f"Your inbox is {address}. Your card says so now: send it to your partners again."
-            self._view.show_error(None)
-            self._view.show_notice(sentence)
-            self._frame.announce(sentence)
-            self._load()
-
-        self._frame.work(lambda: make_inbox(session, address), done, self._failed)
-
     def follow(self, line: ResultLine) -> None:
         """Go where a line of the result leads."""
         if line.request is not None:
@@ -256,12 +241,6 @@ def progress_of(shown: Sequence[Shown]) -> ProgressShown | None:
 
 
 # ---------------------------------------------------------------- what waits
-
-
-def make_inbox(session: Session, address: str) -> None:
-    """Make a folder into our inbox, and put it on our card. Raises: StoreError, RuleError("not-admin")."""
-    session.world.prepare_store(address, access_of(session, address)).check()
-    set_inbox_address(session, address)
 
 
 def facts_of(session: Session) -> ExchangeFacts:

@@ -32,7 +32,6 @@ from dsadesk.services.wording import (
 )
 from dsadesk.services.wording import on as said_on
 from dsadesk.services.wording.sign_offs import area_name
-from dsadesk.ui.presenters.exchange import make_inbox
 from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.vocabulary import Card, Option, Tone
@@ -246,16 +245,6 @@ class PartnersPresenter:
         self._frame.work(lambda: keeping_cards.check_card(session, org, method, whom.strip()), done, self._failed)
         return True
 
-    def set_address(self, org: OrganisationId, folder: Path) -> None:
-        """Say where this laptop reaches a partner's inbox."""
-        session, address = self._frame.desk.session, str(folder)
-
-        def work() -> None:
-            keeping_cards.set_partner_address(session, org, address)
-            session.changes.flag("cards")
-
-        self._frame.work(work, lambda _: self._say("The address is kept on this laptop.", address), self._failed)
-
     def keep_key(self, org: OrganisationId) -> None:
         """Go on with the key that we know; the other one was not theirs."""
         session = self._frame.desk.session
@@ -323,15 +312,6 @@ class PartnersPresenter:
             )
 
         self._frame.work(lambda: write_file(file, session.card_bytes), done, self._failed)
-
-    def choose_inbox(self, folder: Path) -> None:
-        """Make a folder into our inbox and say so on our card."""
-        session, address = self._frame.desk.session, str(folder)
-
-        def done(_: None) -> None:
-            self._say(f"Your inbox is {address}.", "Your card says so now: save it and send it to your partners again.")
-
-        self._frame.work(lambda: make_inbox(session, address), done, self._failed)
 
     # ------------------------------------------------------------ colleagues
 

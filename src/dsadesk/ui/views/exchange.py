@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from dsadesk.domain.ids import BoxId, BundleId, RequestId
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import translate
+from dsadesk.ui.presenters.add_store import own_purpose
 from dsadesk.ui.presenters.exchange import (
     ExchangeFacts,
     ExchangePresenter,
@@ -23,12 +23,12 @@ from dsadesk.ui.presenters.exchange import (
 )
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.add_store_dialog import AddStoreDialog
 from dsadesk.ui.views.centred import centre
 from dsadesk.ui.views.exchange_result import ResultCard
 from dsadesk.ui.views.hand_over import HandOverDialog
 from dsadesk.ui.views.held_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
-from dsadesk.ui.views.partners_dialogs import InboxDialog
 from dsadesk.ui.views.reading import ReadingColumn
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.button import Button
@@ -153,20 +153,9 @@ class ExchangeView(ReadingColumn):
         self._done.say(sentence, Tone.GOOD)
 
     def ask_inbox(self) -> None:
-        """Have a folder chosen for the inbox."""
-        chooser = QFileDialog(self.window(), translate("Exchange", "Choose the folder of your inbox"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
-        chooser.fileSelected.connect(lambda name: self.choose_inbox(Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
-
-    # ------------------------------------------------------------ within
-
-    def choose_inbox(self, folder: Path) -> None:
-        """Ask whether a folder is to be the inbox, and make it so."""
-        dialog = InboxDialog(folder, self.window())
-        dialog.confirmed.connect(lambda: self._presenter.choose_inbox(folder))
+        """Have a place chosen for the inbox."""
+        dialog = AddStoreDialog(self._frame, own_purpose(self._frame), parent=self.window())
+        dialog.kept.connect(self.show_notice)
         self._dialog = dialog
         dialog.open()
 
@@ -275,7 +264,7 @@ class InboxCard(Card):
         self.add(self._sentence)
         buttons = QWidget()
         flow = Flow(buttons, spacing=Space.MEDIUM)
-        self.choose = Button(translate("Exchange", "Choose a folder…"), icon_name="folder-open", small=True)
+        self.choose = Button(translate("Exchange", "Choose where others send to…"), icon_name="folder-open", small=True)
         self.join = Button(translate("Exchange", "Join your organisation"), icon_name="users", small=True)
         flow.addWidget(self.choose)
         flow.addWidget(self.join)
@@ -296,7 +285,7 @@ class InboxCard(Card):
         elif facts.can_set_inbox:
             words = translate(
                 "Exchange",
-                "You have no inbox yet. Choose a shared folder that your partners can write to and you can read. It becomes your inbox and goes on your card.",
+                "You have no inbox yet. Choose a place that your partners can write to and you can read: a shared folder, a stick or a server. It goes on your card.",
             )
         else:
             words = translate(

@@ -14,6 +14,7 @@ from dsadesk.domain.ids import OrganisationId
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import counted, translate
+from dsadesk.ui.presenters.add_store import Purpose, StoreForm, form_for, own_purpose
 from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.presenters.partners import (
     APPLICATION_SUFFIX,
@@ -28,11 +29,11 @@ from dsadesk.ui.presenters.partners import (
     ShownOfficial,
 )
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.add_store_dialog import AddStoreDialog
 from dsadesk.ui.views.held_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.partners_dialogs import (
     AdmitDialog,
-    InboxDialog,
     KeepKeyDialog,
     SignOffRolesDialog,
     compare_new_key,
@@ -55,6 +56,7 @@ class PartnersView(QWidget):
     def __init__(self, frame: Frame, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
+        self._frame = frame
         self._presenter = PartnersPresenter(self, frame)
         self._shown: PartnersShown | None = None
         self._chosen: OrganisationId | None = None
@@ -160,20 +162,14 @@ class PartnersView(QWidget):
         self._choose_file(translate("Partners", "Take in a card"), filters, self.import_card)
 
     def ask_inbox(self) -> None:
-        """Have a folder chosen for our inbox."""
-        self._choose_folder(translate("Partners", "Choose the folder of your inbox"), self.choose_inbox)
+        """Have a place chosen for our inbox."""
+        self._open_store(own_purpose(self._frame), None)
 
     # ------------------------------------------------------------ files
 
     def import_card(self, file: Path) -> None:
         """Take in a card from a file."""
         self._presenter.import_card(file)
-
-    def choose_inbox(self, folder: Path) -> None:
-        """Ask whether a folder is to be our inbox, and make it so."""
-        dialog = InboxDialog(folder, self.window())
-        dialog.confirmed.connect(lambda: self._presenter.choose_inbox(folder))
-        self._open(dialog)
 
     def export_card(self, file: Path) -> None:
         """Save our card as a file."""
@@ -190,10 +186,6 @@ class PartnersView(QWidget):
     def read_new_key(self, org: OrganisationId, file: Path) -> None:
         """Look at a card with another key."""
         self._presenter.read_new_key(org, file)
-
-    def set_address(self, org: OrganisationId, folder: Path) -> None:
-        """Say where this laptop reaches a partner's inbox."""
-        self._presenter.set_address(org, folder)
 
     def save_application(self, file: Path) -> None:
         """Save our own application."""
@@ -327,8 +319,14 @@ class PartnersView(QWidget):
         self._choose_file(title, filters, lambda file: self.read_new_key(partner.org, file))
 
     def _on_address_wanted(self, partner: PartnerShown) -> None:
-        title = translate("Partners", "Choose the folder of their inbox")
-        self._choose_folder(title, lambda folder: self.set_address(partner.org, folder))
+        address = partner.address or partner.card_address.partition(",")[0]
+        purpose = Purpose(partner.org, partner.name, is_own=False, address=address)
+        self._open_store(purpose, form_for(address) if address else None)
+
+    def _open_store(self, purpose: Purpose, form: StoreForm | None) -> None:
+        dialog = AddStoreDialog(self._frame, purpose, form, self.window())
+        dialog.kept.connect(lambda sentence: self.show_notice(sentence, ""))
+        self._open(dialog)
 
     def ask_areas(self, officials: object) -> None:
         """Have it said who may sign off what."""
@@ -369,12 +367,6 @@ class PartnersView(QWidget):
         chooser = QFileDialog(self.window(), title)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilters(filters)
-        self._run(chooser, then)
-
-    def _choose_folder(self, title: str, then: Callable[[Path], None]) -> None:
-        chooser = QFileDialog(self.window(), title)
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
         self._run(chooser, then)
 
     def _save_file(self, title: str, name: str, suffix: str, then: Callable[[Path], None]) -> None:

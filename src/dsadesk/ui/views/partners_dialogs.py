@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -165,34 +164,6 @@ class SignOffRolesDialog(FittedDialog):
         if answer == _DO:
             now = {person: question.value() for person, question in self.people.items()}
             self.chosen.emit({person: areas for person, areas in now.items() if areas != self._before[person]})
-
-
-class InboxDialog(FittedDialog):
-    """Makes a folder into the inbox."""
-
-    confirmed = Signal()
-
-    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
-        sentence = translate(
-            "Partners",
-            "{folder} becomes the place that your partners send to. A small marker file is put there, and the address goes on a new version of your card. Send that card to your partners.",
-            folder=str(folder),
-        )
-        title = translate("Partners", "Make this folder into our inbox?")
-        super().__init__(title, sentence, safe=translate("Partners", "Choose another time"), parent=parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        trim(self._scroll)
-        self.body.addWidget(
-            Text(
-                translate(
-                    "Partners",
-                    "Everything in it is sealed: whoever looks after the folder can neither read nor change it unseen.",
-                ),
-                "hint",
-            )
-        )
-        self.button = self.add_action(_DO, translate("Partners", "Make this folder into our inbox"))
-        self.answered.connect(lambda answer: self.confirmed.emit() if answer == _DO else None)
 
 
 class KeepKeyDialog(FittedDialog):

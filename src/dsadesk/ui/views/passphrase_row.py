@@ -13,8 +13,8 @@ from dsadesk.ui.widgets.form_row import FormRow
 class PassphraseRow(FormRow):
     """A hidden field with a button that shows what is in it. Input methods and prediction are told to keep out."""
 
-    def __init__(self, label: str, hint: str = "", *, parent: QWidget | None = None) -> None:
-        super().__init__(label, hint, parent=parent)
+    def __init__(self, label: str, hint: str = "", *, look: str = "subtitle", parent: QWidget | None = None) -> None:
+        super().__init__(label, hint, look=look, parent=parent)
         self.field = QLineEdit()
         self.field.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText

@@ -44,6 +44,15 @@ class FormRow(QFrame):
         self.column.addWidget(field)
         self._describe()
 
+    def relabel(self, label: str, hint: str) -> None:
+        """Ask for something else in the same field."""
+        self.label.setText(label)
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        for field in self.problem_fields():
+            field.setAccessibleName(self.label.said())
+        self._describe()
+
     def hint(self) -> str:
         """Return the hint."""
         return self._hint.said()

@@ -1,0 +1,218 @@
+"""Adding a place for deliveries without a window: what each kind asks for, trying it on real servers, and keeping it only then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dsadesk import bootstrap
+from dsadesk.host.clock import SystemClock
+from dsadesk.host.entropy import SystemEntropy
+from dsadesk.services import exchanging, stores
+from dsadesk.services.keeping_cards import address_of as reached_at
+from dsadesk.ui.presenters.add_store import (
+    AddStorePresenter,
+    Purpose,
+    StoreForm,
+    StoreKind,
+    access_of,
+    address_of,
+    form_for,
+    own_purpose,
+    problems_of,
+)
+from dsadesk.ui.vocabulary import Tone
+from tests.support.desks import REQUESTER, SUPPLIER, memory_world, two_desks
+from tests.support.servers import sshd as sshd_server
+from tests.support.servers import web
+from tests.support.servers.sshd import Sshd
+from tests.unit.ui.frames import Recorder, held_frame, inline_frame
+
+CLOCK, ENTROPY = SystemClock(), SystemEntropy()
+FILES = {"server": "files.example.gov.uk:2222", "path": "/srv/inbox", "user": "office"}
+BUCKET = {"server": "https://s3.example.org", "bucket": "inbox", "path": "a/b", "user": "KEY", "secret": "S"}
+
+
+def real_world(name, shared, clock):
+    """A world whose stores are real ones."""
+    return replace(
+        memory_world(stores=shared, clock=clock, seed=name),
+        open_transport=bootstrap.open_transport,
+        prepare_store=lambda address, *access: bootstrap.prepare_store(address, CLOCK, ENTROPY, *access),
+    )
+
+
+@pytest.fixture
+def pair():
+    return two_desks(real_world)
+
+
+class Adding:
+    """The dialog open over one side's desk."""
+
+    def __init__(self, desk, purpose=None, *, held=False):
+        self.view, self.lane = Recorder(), None
+        if held:
+            self.frame, _, self.lane = held_frame(desk)
+        else:
+            self.frame, _ = inline_frame(desk)
+        self.found = []
+        self.view.show_finding = self.found.append
+        self.session = desk.session
+        self.page = AddStorePresenter(self.view, self.frame, purpose or own_purpose(self.frame))
+
+    def try_it(self, kind, **typed):
+        self.page.try_it(StoreForm(kind, typed))
+
+    @property
+    def said(self):
+        return [finding.sentence for finding in self.found]
+
+
+def theirs(address="inbox-of-supplier"):
+    return Purpose(SUPPLIER.id, SUPPLIER.name, is_own=False, address=address)
+
+
+# ---------------------------------------------------------------- what is filled in
+
+
+@pytest.mark.parametrize(
+    ("form", "address"),
+    [
+        (StoreForm(StoreKind.FOLDER, {"folder": " /mnt/stick "}), "/mnt/stick"),
+        (StoreForm(StoreKind.WEB, {"server": "https://files.example/inbox/"}), "https://files.example/inbox"),
+        (StoreForm(StoreKind.BUCKET, BUCKET), "s3+https://s3.example.org/inbox/a/b"),
+        (StoreForm(StoreKind.FILES, FILES), "sftp://office@files.example.gov.uk:2222/srv/inbox"),
+        (StoreForm(StoreKind.FILES, {**FILES, "server": "sftp://me@files.example"}), "sftp://office@files.example/srv/inbox"),
+    ],
+)  # fmt: skip
+def test_fields_make_an_address_and_an_address_fills_the_fields(form, address):
+    assert problems_of(form) == {}
+    assert address_of(form) == address
+    again = form_for(address, access_of(form, "", ()))
+    assert again.kind is form.kind
+    assert address_of(again) == address
+    assert "S" not in again.typed.values()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "missing"),
+    [
+        (StoreKind.FOLDER, {}, {"folder"}),
+        (StoreKind.WEB, {"server": "files.example"}, {"server"}),
+        (StoreKind.BUCKET, {"server": "https://s3.example.org"}, {"bucket", "user", "secret"}),
+        (StoreKind.FILES, {"server": "files.example"}, {"path", "user"}),
+        (StoreKind.FOLDER, {"folder": "a", "proxy-user": "me"}, {"proxy"}),
+    ],
+)
+def test_what_is_missing_is_said_by_field_and_nothing_is_tried(pair, kind, typed, missing):
+    adding = Adding(pair.requester)
+    adding.try_it(kind, **typed)
+    assert set(adding.view.shown["show_problems"]) == missing
+    assert "show_trying" not in adding.view.calls
+
+
+def test_a_form_shows_no_secret_when_it_is_printed():
+    assert "tops3cret" not in repr(StoreForm(StoreKind.WEB, {"secret": "tops3cret"}))
+
+
+# ---------------------------------------------------------------- a folder
+
+
+def test_a_folder_is_tried_and_becomes_the_inbox_once_somebody_says_so(pair, tmp_path):
+    before = pair.asks.card.version
+    adding = Adding(pair.requester)
+    adding.try_it(StoreKind.FOLDER, folder=str(tmp_path / "inbox"))
+    assert "It takes what is written." in adding.said
+    assert adding.view.shown["show_verdict"] == ("This store does all that is asked of it.", Tone.GOOD, True)
+    assert pair.asks.card.version == before
+    adding.page.keep()
+    assert pair.asks.card.version == before + 1
+    assert pair.asks.card.inboxes[0].address == str(tmp_path / "inbox")
+    assert "send it to your partners" in adding.view.shown["show_kept"]
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_and_not_kept(pair):
+    adding = Adding(pair.requester)
+    adding.try_it(StoreKind.FOLDER, folder="/proc/nowhere/inbox")
+    assert adding.view.shown["show_error"].todo
+    adding.page.keep()
+    assert reached_at(pair.asks, REQUESTER.id) == "inbox-of-requester"
+    assert "offer_untried" not in adding.view.calls
+
+
+def test_a_partners_folder_is_not_made_for_them(pair, tmp_path):
+    adding = Adding(pair.requester, theirs())
+    adding.try_it(StoreKind.FOLDER, folder=str(tmp_path))
+    assert adding.view.shown["show_verdict"][1] is Tone.BAD
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_partners_stick_that_is_not_in_is_told_by_what_was_tried(pair, tmp_path):
+    adding = Adding(pair.requester, theirs())
+    adding.try_it(StoreKind.FOLDER, folder=str(tmp_path / "no-stick"))
+    assert adding.found[0].tone is Tone.BAD
+    assert adding.found[0].details
+
+
+def test_stopping_leaves_the_form_and_drops_what_comes_later(pair, tmp_path):
+    adding = Adding(pair.requester, held=True)
+    adding.try_it(StoreKind.FOLDER, folder=str(tmp_path / "inbox"))
+    adding.page.stop()
+    adding.lane.run()
+    assert adding.view.shown["show_trying"] is False
+    assert "show_verdict" not in adding.view.calls
+    adding.page.keep()
+    assert reached_at(pair.asks, REQUESTER.id) == "inbox-of-requester"
+
+
+# ---------------------------------------------------------------- real servers
+
+
+def test_a_web_server_is_tried_and_a_wrong_password_is_said(pair, nginx):
+    folder = nginx.fresh()
+    typed = {"server": nginx.url(folder), "user": web.USER, "authority": authority_file(nginx)}
+    adding = Adding(pair.requester)
+    adding.try_it(StoreKind.WEB, **typed, secret="wrong")
+    assert "password" in adding.view.shown["show_error"].what
+    adding.try_it(StoreKind.WEB, **typed, secret=web.PASSWORD)
+    assert adding.view.shown["show_verdict"][1] is not Tone.BAD
+    adding.page.keep()
+    assert pair.asks.card.inboxes[0].address == nginx.url(folder)
+    assert stores.access_of(pair.asks, nginx.url(folder)).secret == web.PASSWORD
+    assert exchanging.exchange(pair.asks).problems == []
+    pair.asks.let_go()
+
+
+def test_a_partners_server_out_of_reach_may_be_kept_for_later(pair):
+    adding = Adding(pair.requester, theirs())
+    adding.try_it(StoreKind.WEB, server="https://localhost:9", user="office", secret="s")
+    assert adding.found[0].tone is Tone.BAD
+    assert "offer_untried" in adding.view.calls
+    adding.page.keep()
+    assert reached_at(pair.asks, SUPPLIER.id) == "https://localhost:9"
+
+
+@pytest.mark.skipif(bool(sshd_server.why_not()), reason=sshd_server.why_not() or "a server can be started")
+def test_a_file_servers_key_is_compared_before_anything_is_sent_there(pair):
+    adding = Adding(pair.requester)
+    with Sshd() as server:
+        (server.place / "authorized").write_text(adding.page.own_key_line + "\n")
+        host = f"127.0.0.1:{server.port}"
+        adding.try_it(StoreKind.FILES, server=host, path=str(server.inbox), user="nobody")
+        fingerprint, kind = adding.view.shown["ask_host_key"]
+        assert fingerprint == server.access.host_keys[0]
+        assert "show_verdict" not in adding.view.calls
+        adding.page.believe()
+        assert adding.view.shown["show_verdict"][1] is not Tone.BAD
+        adding.page.keep()
+    assert kind
+    address = pair.asks.card.inboxes[0].address
+    assert stores.access_of(pair.asks, address).host_keys == (fingerprint,)
+
+
+def authority_file(server):
+    path = server.root / "authority.pem"
+    path.write_text(server.authority.pem)
+    return str(path)
