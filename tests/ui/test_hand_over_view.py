@@ -129,3 +129,12 @@ def test_every_control_has_a_name(qtbot, pair, tmp_path):
             QApplication.processEvents()
         assert not [*unnamed(page.view), *rich(page.view), *clipped(page.view), *small_targets(page.view)]
         page.view.write_to(tmp_path)
+
+
+def test_the_keyboard_goes_to_the_first_thing_to_do_and_not_to_the_way_out(qtbot, pair, tmp_path):
+    page = Opened(qtbot, pair, [stick(tmp_path)], held=True)
+    assert page.view.focusWidget() is page.view._write
+    page = Opened(qtbot, pair, [stick(tmp_path, "A"), stick(tmp_path / "b", "B")], held=True)
+    assert page.view.focusWidget() is page.options[0]
+    page = Opened(qtbot, pair, [], held=True)
+    assert page.view.focusWidget() is page.view._elsewhere

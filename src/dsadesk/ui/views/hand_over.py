@@ -72,7 +72,7 @@ class HandOverDialog(FittedDialog):
         # What was asked for has come: the keyboard goes from the safe answer to the first thing to do.
         first = self._write if self._write.isEnabled() else self._choosing.first() or self._elsewhere
         self.start_at(first)
-        if self._safe.hasFocus() and not self._is_writing:
+        if self.focusWidget() is self._safe and not self._is_writing:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._fit_to_contents()
 
@@ -214,4 +214,5 @@ class _Choosing(QWidget):
         option.toggled.connect(self.chosen)
         self._group.addButton(option)
         self._options.addWidget(option)
+        option.show()  # at once, so that the keyboard can go there
         return option
