@@ -48,11 +48,14 @@ from dsadesk.ui.views.editor import EditorView
 from dsadesk.ui.views.hand_over import HandOverDialog
 from tests.support.desks import (
     ANSWERS,
+    PASSPHRASE,
+    REQUESTER,
     ROOT,
     SAMPLE,
     SUPPLIER,
     Pair,
     Stores,
+    folder_world,
     memory_world,
     received_request,
     second_laptop,
@@ -71,6 +74,39 @@ STICKS = (
     RemovableDrive(folder=Path("/media/priya/OLD"), name="OLD", free=700, size=1 << 30),
     RemovableDrive(folder=Path("/media/priya/ISSUED"), name="ISSUED", free=4 << 30, size=8 << 30, is_read_only=True),
 )
+
+
+def _damaged_desk() -> Desk:
+    """A locked desk whose vault has a damaged page."""
+    folder = Path(tempfile.mkdtemp()) / "vault"
+    desk = Desk(folder_world(folder, stores=Stores(), clock=FixedClock(), seed="damaged"))
+    desk.first_run(REQUESTER, "Priya Shah", "Regional analyst", passphrase=PASSPHRASE)
+    for title in TITLES:
+        for n in range(12):
+            drafting.start(desk.session, title=f"{title} ({n + 1})")
+    desk.lock()
+    data = bytearray((folder / "cases.db").read_bytes())
+    for page in (0, *range(len(data) // 4096 - 14, len(data) // 4096)):
+        data[page * 4096 + 100] ^= 0xFF
+    (folder / "cases.db").write_bytes(data)
+    return desk
+
+
+def _find_damage(window: MainWindow) -> None:
+    window.page("unlock")._presenter.try_passphrase(PASSPHRASE)  # type: ignore[union-attr]
+    _wait()
+
+
+def _salvage(window: MainWindow) -> None:
+    _find_damage(window)
+    window.page("unlock")._damage.salvage.click()  # type: ignore[union-attr]
+    _wait()
+
+
+def _wait() -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(2500, loop.quit)
+    loop.exec()
 
 
 @dataclass(frozen=True)
@@ -217,6 +253,8 @@ class Office:
         return (
             Shot("first-run", lambda: self.new, at(Page.FIRST_RUN)),
             Shot("unlock", lambda: self.locked, at(Page.UNLOCK)),
+            Shot("unlock-damaged", _damaged_desk, at(Page.UNLOCK), _find_damage),
+            Shot("unlock-salvaged", _damaged_desk, at(Page.UNLOCK), _salvage),
             Shot("requests", asks, at(Page.REQUESTS)),
             Shot("editor", asks, at(Page.EDITOR, request=self.draft)),
             Shot("editor-purpose", asks, at(Page.EDITOR, request=self.draft, part="purpose")),

@@ -12,6 +12,7 @@ from pathlib import Path
 from dsadesk.errors import RuleError
 from dsadesk.ports import Salvaged, VaultHeader
 from dsadesk.services.keeping_keys import key_from_key_store, key_from_passphrase, key_from_words, unlock
+from dsadesk.services.projecting import rebuild
 from dsadesk.services.session import Session, World
 
 Way = Callable[[VaultHeader], bytes]
@@ -62,6 +63,7 @@ def salvage(world: World, way: Way) -> tuple[Mended, Salvaged]:
         if error.code != "vault-unfinished":
             raise
         raise RuleError("salvage-without-keys", aside=aside.name) from error
+    rebuild(session)
     return Mended(session, aside), found
 
 

@@ -171,7 +171,7 @@ def title_of(session: Session, request: RequestId | str) -> str:
     """A request's title, or its id where nothing of it is left that has one."""
     draft = session.vault.drafts.get(RequestId(request))
     if draft is not None:
-        return draft.title or draft.reference
+        return draft.title or draft.reference or str(request)
     state = state_of(session, RequestId(request))
     return state.submission.title if state is not None else str(request)
 

@@ -27,10 +27,10 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "card": ("organisation card", "organisation cards"),
     "card_check": ("record that a key was compared", "records that keys were compared"),
     "setting": ("setting", "settings"),
-    "request_row": ("line of a list", "lines of lists"),
     "object": ("sample file", "sample files"),
     "quarantine-file": ("delivery held back", "deliveries held back"),
 }
+_MADE_AGAIN = frozenset({"request_row"})
 _WHY: Mapping[str, str] = {
     "damaged": "could not be read",
     "altered": "had been altered",
@@ -50,7 +50,11 @@ def salvage_sentences(found: Salvaged, name_of: NameOf) -> Losses:
     kept = f"{_count(found.rows.get('event', 0), 'event')} and {_count(found.rows.get('draft', 0), 'draft')} came back"
     if found.is_whole:
         return Losses(f"Everything that was looked for could be read: {kept}.", ())
-    lines = [loss_sentence(loss, name_of) for loss in found.losses]
+    losses = [loss for loss in found.losses if loss.table not in _MADE_AGAIN]
+    lines = [loss_sentence(loss, name_of) for loss in losses if loss.rows is not None or loss.request]
+    unsure = [_KINDS.get(loss.table, ("", loss.table))[1] for loss in losses if loss.rows is None and not loss.request]
+    if unsure:
+        lines.append(f"There may have been more of these, and how many is not known: {', '.join(unsure)}.")
     if found.unplaced:
         lines.append(f"{found.unplaced} pieces could be read, but nothing tells whose they are.")
     if found.history is not None:

@@ -105,6 +105,9 @@ class FirstRunPage(Protocol):
     def show_card(self, name: str) -> None:
         """Say which card was taken."""
 
+    def show_backup(self, name: str) -> None:
+        """Say which backup was taken."""
+
     def show_restored(self, ended: int) -> None:
         """Say that the vault is back, and how many lost devices no longer sign for us."""
 
@@ -130,6 +133,7 @@ class FirstRunPresenter:
         self._words: Secret[str] | None = None
         self._typed: Secret[str] | None = None
         self._card = b""
+        self._backup: Path | None = None
         self._places: tuple[int, ...] = ()
         self._is_busy = False
 
@@ -203,6 +207,11 @@ class FirstRunPresenter:
 
         self._frame.work(lambda: read_file(file), done, self._view.show_error)
 
+    def take_backup(self, file: Path) -> None:
+        """Take a backup of the old vault, which brings its drafts and history back too."""
+        self._backup = file
+        self._view.show_backup(file.name)
+
     def say_words(self, words: str) -> None:
         """Take the 24 words and go on to how the vault opens."""
         try:
@@ -255,12 +264,14 @@ class FirstRunPresenter:
         self._frame.work(work, done, self._failed)
 
     def _restore(self, who: Who, organisation: Organisation, words: Secret[str], passphrase: str | None) -> None:
-        desk, card = self._frame.desk, self._card or None
+        desk, card, backup = self._frame.desk, self._card or None, self._backup
         official = Official(PersonId(""), who.name.strip(), who.post.strip())
         profile = Profile(organisation=organisation, official=official)
 
         def work() -> Restored:
-            restored = recovering.restore(desk.world, words.reveal(), profile, passphrase=passphrase, card=card)
+            restored = recovering.restore(
+                desk.world, words.reveal(), profile, passphrase=passphrase, card=card, backup=backup
+            )
             desk.take(restored.session)
             return restored
 

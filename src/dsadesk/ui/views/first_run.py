@@ -30,6 +30,7 @@ from dsadesk.ui.presenters.first_steps import FirstStep
 from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.theme import Space, set_look
 from dsadesk.ui.views.centred import centre
+from dsadesk.ui.views.damage import choose_backup
 from dsadesk.ui.views.first_steps import FirstStepList
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
@@ -183,6 +184,11 @@ class FirstRunView(QWidget):
         self._card_name.setText(translate("FirstRun", "The card {name} is taken.", name=name))
         self._card_name.show()
 
+    def show_backup(self, name: str) -> None:
+        """Say which backup was taken."""
+        self._backup_name.setText(translate("FirstRun", "The backup {name} is taken.", name=name))
+        self._backup_name.show()
+
     def show_restored(self, ended: int) -> None:
         """Say that the vault is back."""
         details = counted(
@@ -328,6 +334,21 @@ class FirstRunView(QWidget):
         row.set_field(self._typed_words)
         self._fields["words"] = row
         page.add(row)
+        kept = Card(
+            translate("FirstRun", "A backup of the old vault, if you have one"), icon_name="save", shade="brand"
+        )
+        kept.add(
+            Text(
+                translate("FirstRun", "It brings your drafts, requests and agreements back as they were then."), "hint"
+            )
+        )
+        open_backup = Button(translate("FirstRun", "Open the backup…"))
+        open_backup.clicked.connect(lambda: choose_backup(self.window(), self._presenter.take_backup))
+        kept.column.addWidget(open_backup, 0, Qt.AlignmentFlag.AlignLeft)
+        self._backup_name = Text("", "hint")
+        self._backup_name.hide()
+        kept.add(self._backup_name)
+        page.add(kept)
         card = Card(
             translate("FirstRun", "Your organisation's newest card, if you can get it"),
             icon_name="users",

@@ -32,7 +32,7 @@ from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.segmented_filter import SegmentedFilter
 from dsadesk.ui.widgets.text import Text
 
-_ADMIT, _DROP = "admit", "drop"
+_ADMIT, _DROP, _LOCK = "admit", "drop", "lock"
 
 
 class SettingsView(ScrollColumn):
@@ -231,7 +231,9 @@ class SettingsView(ScrollColumn):
         self._busy = Text("", "meta", wrap=False)
         self._check.clicked.connect(self._presenter.check)
         self._back_up.clicked.connect(self._on_back_up_clicked)
-        for each in (self._check, self._back_up, self._busy):
+        self._restore = Button(translate("Settings", "Restore a backup…"), icon_name="save")
+        self._restore.clicked.connect(self._on_restore_clicked)
+        for each in (self._check, self._back_up, self._restore, self._busy):
             flow.addWidget(each)
         ways = QWidget()
         opening = Flow(ways, spacing=Space.MEDIUM)
@@ -371,6 +373,21 @@ class SettingsView(ScrollColumn):
         self._choose(
             translate("Settings", "Make a backup"), "dsadesk-backup.dsavault", self._presenter.back_up, saving=True
         )
+
+    def _on_restore_clicked(self) -> None:
+        dialog = Dialog(
+            translate("Settings", "Restore a backup?"),
+            translate(
+                "Settings",
+                "Your desk locks first. Then choose “Restore a backup” on the page that opens it. The vault as it is now is renamed aside and kept.",
+            ),
+            safe=translate("Settings", "Go on as it is"),
+            parent=self.window(),
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.add_action(_LOCK, translate("Settings", "Lock my desk"))
+        dialog.answered.connect(lambda answer: self.lock_wanted.emit() if answer == _LOCK else None)
+        self._open(dialog)
 
     def _on_read_clicked(self) -> None:
         self._choose(translate("Settings", "Open an application"), "", self._presenter.read_application, saving=False)

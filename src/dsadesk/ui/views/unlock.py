@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,9 +14,11 @@ from dsadesk.services.wrapping_keys import PASSPHRASE
 from dsadesk.ui import theme
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.frame import Frame, Place
-from dsadesk.ui.presenters.unlock import UnlockPresenter, WaysIn
+from dsadesk.ui.presenters.unlock import MendedShown, UnlockPresenter, WaysIn
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.centred import centre
+from dsadesk.ui.views.damage import DamagePanel, MendedPanel, ask_what_opens, choose_backup
+from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
 from dsadesk.ui.vocabulary import Tone
@@ -52,6 +55,13 @@ class UnlockView(QWidget):
         page.add(self._notice)
         page.add(self._passphrase_part())
         page.add(self._words_part())
+        self._damage = DamagePanel()
+        self._damage.salvage_wanted.connect(self._presenter.salvage)
+        self._damage.restore_wanted.connect(self._on_restore_wanted)
+        page.add(self._damage)
+        self._mended = MendedPanel()
+        self._mended.go_on_wanted.connect(self._presenter.go_on)
+        page.add(self._mended)
         self._store = Button(translate("Unlock", "Open with this computer's key store"), icon_name="key-round")
         self._store.clicked.connect(self._presenter.try_key_store)
         self._use_words = Button(translate("Unlock", "Use the 24 recovery words"), "link", icon_name="list-checks")
@@ -62,10 +72,12 @@ class UnlockView(QWidget):
         column = QVBoxLayout(foot)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
-        for each in (self._store, self._use_words, self._fresh):
+        self._restore = Button(translate("Unlock", "Restore a backup…"), "link", icon_name="save")
+        self._restore.clicked.connect(self._on_restore_wanted)
+        for each in (self._store, self._use_words, self._restore, self._fresh):
             column.addWidget(each, 0, Qt.AlignmentFlag.AlignLeft)
         page.add(foot)
-        for part in (self._passphrase, self._words, self._store, self._use_words, self._fresh):
+        for part in self._parts():
             part.hide()
 
     # ------------------------------------------------------------ a page's duties
@@ -95,6 +107,7 @@ class UnlockView(QWidget):
         self._passphrase.setVisible(ways.passphrase)
         self._store.setVisible(ways.key_store)
         self._use_words.setVisible(ways.words)
+        self._restore.setVisible(True)
         self._fresh.setVisible(True)
         self._lead.setText(self._lead_words(ways))
         self.focus_first()
@@ -102,8 +115,9 @@ class UnlockView(QWidget):
     def show_busy(self, sentence: str) -> None:
         """Say what is being done."""
         self._busy.setText(sentence)
-        for part in (self._open, self._open_words, self._store):
+        for part in (self._open, self._open_words, self._store, self._restore):
             part.setEnabled(not sentence)
+        self._damage.set_busy(busy=bool(sentence))
 
     def show_key_store_problem(self, explanation: Explanation, *, can_retry: bool) -> None:
         """Say why the key store did not open the vault, and offer what is left."""
@@ -126,6 +140,37 @@ class UnlockView(QWidget):
         self._notice.explain(explanation)
         self._page.reveal(self._notice)
 
+    def show_damage(self, explanation: Explanation, *, can_salvage: bool) -> None:
+        """Say that the vault is damaged, and offer the ways on; the passphrase was not wrong."""
+        self._notice.explain(explanation)
+        self._title.setText(translate("Unlock", "Your vault is damaged"))
+        self._lead.setText(translate("Unlock", "Nothing was changed, and nothing will be deleted."))
+        for part in self._parts():
+            part.setVisible(part in (self._damage, self._fresh))
+        self._damage.salvage.setEnabled(can_salvage)
+        self._damage.restore.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_mended(self, mended: MendedShown) -> None:
+        """Say what is back and what is lost."""
+        if self._dialog is not None:
+            self._dialog.accept()
+            self._dialog = None
+        self._notice.clear()
+        self._glyph.hide()
+        self._title.setText(translate("Unlock", "Your desk is open"))
+        self._lead.setText("")
+        for part in self._parts():
+            part.setVisible(part is self._mended)
+        self._mended.show_mended(mended)
+        self._mended.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_restore_problem(self, field: str, explanation: Explanation) -> None:
+        """Say in the open dialog why the backup is not restored."""
+        if isinstance(self._dialog, FieldsDialog):
+            self._dialog.show_problems({field: f"{explanation.what} {explanation.todo}".strip()})
+        else:
+            self.show_error(explanation)
+
     def clear(self) -> None:
         """Forget what was typed."""
         self._field.clear()
@@ -137,12 +182,31 @@ class UnlockView(QWidget):
 
     # ------------------------------------------------------------ within
 
+    def _parts(self) -> tuple[QWidget, ...]:
+        """Everything that is seen only at times."""
+        opening = (self._passphrase, self._words, self._store, self._use_words, self._restore, self._fresh)
+        return (*opening, self._damage, self._mended)
+
+    def _on_restore_wanted(self) -> None:
+        choose_backup(self.window(), self.ask_what_opens)
+
+    def ask_what_opens(self, backup: Path) -> None:
+        """Have it said what opens a backup."""
+        dialog = ask_what_opens(backup, self._presenter.restore, self.window())
+        dialog.finished.connect(self._on_dialog_finished)
+        self._dialog = dialog
+        dialog.open()
+
+    def _on_dialog_finished(self) -> None:
+        self._dialog = None
+
     def _head(self) -> QWidget:
         head = QWidget()
         column = QVBoxLayout(head)
         column.setContentsMargins(0, theme.px(48), 0, 0)
         column.setSpacing(Space.SMALL)
-        column.addWidget(Glyph("lock", "brand", size=44, stroke=1.5))
+        self._glyph = Glyph("lock", "brand", size=44, stroke=1.5)
+        column.addWidget(self._glyph)
         column.addSpacing(Space.TIGHT)
         self._title = Text(translate("Unlock", "Your desk is locked"), "display", heading=True)
         self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
