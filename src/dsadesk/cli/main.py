@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dsadesk import __version__
-from dsadesk.cli import agreement, bundle, catalogue, inbox, keys, request, store, vault
+from dsadesk.cli import agreement, bundle, catalogue, inbox, keys, questions, request, store, vault
 from dsadesk.cli.output import EXIT_CODES, Context, report
 from dsadesk.errors import DsadeskError
 from dsadesk.services.desk import Desk
@@ -36,6 +36,7 @@ for _group in (
     keys.group,
     catalogue.group,
     request.group,
+    questions.group,
     bundle.group,
     inbox.group,
     agreement.group,

@@ -53,8 +53,8 @@ def _marked(session: Session, request: RequestId) -> str:
     return f"{marking.value}   {reference}"
 
 
-def _label(session: Session) -> Any:
-    questions = drafting.question_set(session)
+def _label(session: Session, supplier: OrganisationId | None = None) -> Any:
+    questions = drafting.question_set(session, supplier)
 
     def label(question: str) -> str:
         found = questions.question(question)
@@ -357,7 +357,7 @@ def history(context: Context, request: str, every: bool) -> None:
     session, request_id = context.session, _id(context, request)
     state = require_state(session, request_id)
     lines = viewing.history(session, request_id, every=every)
-    label = _label(session)
+    label = _label(session, state.supplier.id)
     shown = [_marked(session, request_id)]
     for line in lines:
         shown.append(f"{line.event.at}  {event_sentence(line.event, state, label)}")
@@ -404,7 +404,7 @@ def _event_value(line: VerifiedLine) -> dict[str, Any]:
 
 def _said(context: Context, event: Event) -> None:
     state = require_state(context.session, event.request)
-    sentence = event_sentence(event, state, _label(context.session))
+    sentence = event_sentence(event, state, _label(context.session, state.supplier.id))
     context.tell(
         [sentence, "It is sealed and waits to be sent."],
         {"event": event.id, "type": event.type, "stage": state.stage.value},

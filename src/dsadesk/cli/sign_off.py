@@ -74,7 +74,7 @@ def show(context: Context, request: str) -> None:
     draft = asked.draft
     lines = [f"{draft.marking.value}   {draft.reference}   {draft.title}", _asked_line(asked)]
     lines += [f"Note: {asked.ask.body.note}"] if asked.ask.body.note else []
-    shown = answer_lines(question_set(session), draft.answers)
+    shown = answer_lines(question_set(session, draft.supplier.id), draft.answers)
     for line in shown:
         lines.append(f"  {line.question}")
         lines += [f"    {text}" for text in line.answer.splitlines()]

@@ -42,7 +42,7 @@ def draft(session: Session, request: RequestId) -> Event:
     version = state.agreement.body.version + 1 if state.agreement else 1
     document = draft_agreement(
         state,
-        question_set(session),
+        question_set(session, state.supplier.id),
         version=version,
         drafted_on=session.world.clock.now().date(),
         clauses=parse_clauses(session.world.library.clauses()),

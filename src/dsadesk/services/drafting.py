@@ -14,10 +14,12 @@ from dsadesk.errors import AnswersError, NotAllowedInStageError, RuleError
 from dsadesk.ports import Draft
 from dsadesk.questions.check import Finding, Flag, check, check_answers_file, red_flags
 from dsadesk.questions.model import Question, QuestionSet
+from dsadesk.questions.upgrade import Carried, carry_over
 from dsadesk.questions.values import misfits
 from dsadesk.questions.visible import Progress, progress
 from dsadesk.services import commenting
 from dsadesk.services.projecting import note_marking, project, row_of_draft
+from dsadesk.services.question_packs import question_set_for
 from dsadesk.services.reading import require_draft, require_state
 from dsadesk.services.session import WITHOUT, Session
 
@@ -27,9 +29,9 @@ ABOVE = "above"
 _UNTITLED = "Untitled request"
 
 
-def question_set(session: Session) -> QuestionSet:
-    """The question set that drafts of this version are written with."""
-    return session.world.library.question_set()
+def question_set(session: Session, supplier: OrganisationId | None = None) -> QuestionSet:
+    """The question set that drafts of this version are written with, and the supplier's own questions where they are held."""
+    return question_set_for(session, supplier)
 
 
 def coded(questions: QuestionSet, code: str) -> Question | None:
@@ -72,7 +74,7 @@ def save_answer(session: Session, request: RequestId, question: QuestionId, valu
     Raises: AnswersError("answer-unknown" | "answer-misfit") for what no question could hold, RuleError("no-such-draft" | "already-sealed").
     """
     draft, now = require_draft(session, request), session.world.clock.now()
-    questions = question_set(session)
+    questions = question_set(session, draft.supplier)
     asked = questions.question(question)
     if asked is None:
         raise AnswersError("answer-unknown", question=question)
@@ -96,7 +98,7 @@ def load_answers(session: Session, request: RequestId, data: bytes) -> int:
 
     Raises: AnswersError that lists every problem; the draft is then as it was.
     """
-    answers = check_answers_file(question_set(session), data)
+    answers = check_answers_file(question_set(session, require_draft(session, request).supplier), data)
     with session.vault.transaction():
         for question, value in answers.items():
             save_answer(session, request, QuestionId(question), value)
@@ -124,19 +126,42 @@ def address_to(session: Session, request: RequestId, supplier: OrganisationId) -
 
 def findings(session: Session, request: RequestId) -> tuple[Finding, ...]:
     """What is missing or wrong, in the order of where to go."""
-    require_draft(session, request)
+    draft = require_draft(session, request)
     answers = session.vault.drafts.answers(request)
-    return check(question_set(session), answers, session.world.clock.now().date())
+    return check(question_set(session, draft.supplier), answers, session.world.clock.now().date())
 
 
 def flags(session: Session, request: RequestId) -> tuple[Flag, ...]:
     """What a supplier will look at twice."""
-    return red_flags(question_set(session), session.vault.drafts.answers(request))
+    return red_flags(
+        question_set(session, require_draft(session, request).supplier), session.vault.drafts.answers(request)
+    )
 
 
 def how_far(session: Session, request: RequestId) -> Progress:
     """How much of the form is answered, by section."""
-    return progress(question_set(session), session.vault.drafts.answers(request))
+    return progress(
+        question_set(session, require_draft(session, request).supplier), session.vault.drafts.answers(request)
+    )
+
+
+def bring_up_to_date(session: Session, request: RequestId) -> Carried:
+    """Moves the answers of a draft to the places that questions of new versions have for them, and says what found none.
+
+    Nothing is removed: what was moved or set aside stays under its old name as well, and is not sealed. Raises: RuleError("no-such-draft").
+    """
+    draft, now = require_draft(session, request), session.world.clock.now()
+    questions = question_set(session, draft.supplier)
+    answers = session.vault.drafts.answers(request)
+    carried = carry_over(answers, questions)
+    missing = [moved for moved in carried.moved if moved.new_id not in answers]
+    label = f"{questions.id}/{questions.version}"
+    if missing or draft.question_set != label:
+        with session.vault.transaction():
+            for moved in missing:
+                session.vault.drafts.save_answer(request, QuestionId(moved.new_id), moved.value, now)
+            session.vault.drafts.put(replace(draft, question_set=label))
+    return carried
 
 
 def revise(session: Session, request: RequestId) -> Draft:

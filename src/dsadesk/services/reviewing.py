@@ -36,7 +36,8 @@ def start_assessment(session: Session, request: RequestId) -> Event:
 
 def ask(session: Session, request: RequestId, question: QuestionId, text: str) -> Event:
     """Asks about one answer, or about the whole request when `question` is empty. Raises: AnswersError("answer-unknown"), RuleError."""
-    if question and question_set(session).question(question) is None:
+    supplier = require_state(session, request).supplier.id
+    if question and question_set(session, supplier).question(question) is None:
         raise AnswersError("answer-unknown", question=question)
     return say(session, request, QuestionAsked(question=question, text=text.strip()))
 
@@ -92,8 +93,9 @@ def _lines(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_revision(session: Session, request: RequestId, asked: EventId, revised: Any) -> None:
-    for question in require_state(session, request).questions:
-        about = question_set(session).question(question.body.question)
+    state = require_state(session, request)
+    for question in state.questions:
+        about = question_set(session, state.supplier.id).question(question.body.question)
         if question.asked.id == asked and about is not None:
             wrong = misfits(about, revised)
             if wrong:

@@ -46,6 +46,8 @@ STORES = "stores"
 STORE_ACCESS = "store-access."
 STORE_CHECK = "store-check."
 BOOKMARK = "bookmark."
+QUESTIONS = "questions."
+"""Before an organisation: its own questions, as they are signed."""
 WITHOUT = "without."
 """Before a request: the reasons to seal it without sign-offs, kept while it is a draft."""
 

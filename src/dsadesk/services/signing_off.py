@@ -23,6 +23,7 @@ from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.domain.sign_off import Area, Ask, Given, Outcome, Review, Standing, may_give, missing_words, review_of
 from dsadesk.errors import RuleError
 from dsadesk.ports import AttachedSample
+from dsadesk.questions.model import QuestionSet
 from dsadesk.questions.visible import View, applicable
 from dsadesk.services.drafting import question_set, require_marking
 from dsadesk.services.keeping_cards import issue_card
@@ -111,7 +112,7 @@ def draft_body(session: Session, request: RequestId) -> RequestSubmitted:
         requester=session.profile.organisation,
         supplier=Organisation(draft.supplier, pinned.name),
         dataset=draft.dataset if draft.dataset is not None else msgspec.UNSET,
-        question_set=draft.question_set,
+        question_set=_label(question_set(session, draft.supplier)),
         answers=applicable_answers(session, request),
         samples=tuple(_describe(sample) for sample in session.vault.samples.of_request(request)),
         supersedes=state.submission_event.id if state else msgspec.UNSET,
@@ -121,8 +122,13 @@ def draft_body(session: Session, request: RequestId) -> RequestSubmitted:
 def applicable_answers(session: Session, request: RequestId) -> Answers:
     """The answers that will be sealed: those of questions that apply. What was answered before another answer hid it stays here."""
     answers = session.vault.drafts.answers(request)
-    shown = {question.id for question in applicable(question_set(session), answers)}
+    draft = require_draft(session, request)
+    shown = {question.id for question in applicable(question_set(session, draft.supplier), answers)}
     return {question: value for question, value in answers.items() if question in shown}
+
+
+def _label(questions: QuestionSet) -> str:
+    return f"{questions.id}/{questions.version}"
 
 
 def _describe(sample: AttachedSample) -> Sample:
@@ -146,7 +152,7 @@ def areas(session: Session, request: RequestId) -> tuple[AreaState, ...]:
     answers = session.vault.drafts.answers(request)
     draft, review = require_draft(session, request), review_state(session, review_of(request))
     digest = digest_of_draft(request, draft_body(session, request)) if draft.supplier else ""
-    questions = question_set(session)
+    questions = question_set(session, draft.supplier)
     view = View(questions, answers)
     needs = {need.area: need for need in questions.sign_offs}
     found = []

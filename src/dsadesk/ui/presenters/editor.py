@@ -55,6 +55,7 @@ class _Loaded:
     suppliers: tuple[Option, ...]
     samples: int
     returned: RequestReturned | None
+    questions: QuestionSet
 
 
 class EditorPresenter:
@@ -64,6 +65,7 @@ class EditorPresenter:
         self._view = view
         self._frame = frame
         self._draft: Draft | None = None
+        self._set: QuestionSet | None = None
         self._answers: dict[str, Any] = {}
         self._suppliers: tuple[Option, ...] = ()
         self._samples = 0
@@ -122,12 +124,18 @@ class EditorPresenter:
             return
         session = self._frame.desk.session
 
-        def look() -> tuple[tuple[Option, ...], int]:
-            return _suppliers(session), len(session.vault.samples.of_request(draft.request))
+        def look() -> tuple[tuple[Option, ...], int, QuestionSet]:
+            now = session.vault.drafts.get(draft.request)
+            questions = drafting.question_set(session, now.supplier if now is not None else None)
+            return _suppliers(session), len(session.vault.samples.of_request(draft.request)), questions
 
-        def done(found: tuple[tuple[Option, ...], int]) -> None:
-            if found != (self._suppliers, self._samples):
-                self._suppliers, self._samples = found
+        def done(found: tuple[tuple[Option, ...], int, QuestionSet]) -> None:
+            questions = found[2]
+            is_other = questions.version != self._questions.version
+            if is_other:
+                self._set, self._seen = questions, None
+            if is_other or (found[0], found[1]) != (self._suppliers, self._samples):
+                self._suppliers, self._samples = found[0], found[1]
                 self._writer.know_suppliers(self._suppliers)
                 self._how_far = None
                 self._follow()
@@ -337,7 +345,7 @@ class EditorPresenter:
 
     @property
     def _questions(self) -> QuestionSet:
-        return drafting.question_set(self._frame.desk.session)
+        return self._set or drafting.question_set(self._frame.desk.session)
 
     @property
     def _language(self) -> str:
@@ -345,7 +353,7 @@ class EditorPresenter:
 
     def _show(self, loaded: _Loaded) -> None:
         draft, returned = loaded.draft, loaded.returned
-        self._draft, self._answers = draft, loaded.answers
+        self._draft, self._answers, self._set = draft, loaded.answers, loaded.questions
         self._suppliers, self._samples = loaded.suppliers, loaded.samples
         self._section = self._focus = ""
         self._seen, self._how_far, self._is_behind = None, None, False
@@ -518,6 +526,7 @@ class EditorPresenter:
 
 
 def _load(session: Session, request: RequestId) -> _Loaded:
+    drafting.bring_up_to_date(session, request)
     draft, state = require_draft(session, request), state_of(session, request)
     closing = state.closing if state is not None else None
     return _Loaded(
@@ -526,6 +535,7 @@ def _load(session: Session, request: RequestId) -> _Loaded:
         suppliers=_suppliers(session),
         samples=len(session.vault.samples.of_request(request)),
         returned=closing if isinstance(closing, RequestReturned) else None,
+        questions=drafting.question_set(session, draft.supplier),
     )
 
 

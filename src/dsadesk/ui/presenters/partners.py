@@ -16,7 +16,8 @@ from dsadesk.codec.events import parse_time
 from dsadesk.domain.ids import OrganisationId, PersonId
 from dsadesk.errors import CardError, DsadeskError, RuleError
 from dsadesk.ports import CardCheck, PinnedCard
-from dsadesk.services import admitting, exchanging, keeping_cards, rotating, signing_off
+from dsadesk.questions.pack import QuestionPack
+from dsadesk.services import admitting, exchanging, keeping_cards, question_packs, rotating, signing_off
 from dsadesk.services.admitting import DIRECT_METHODS
 from dsadesk.services.changes import Changes
 from dsadesk.services.keeping_cards import CHECK_METHODS, REFUSED, address_of
@@ -37,6 +38,7 @@ from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.vocabulary import Card, Option, Tone
 
 CARD_SUFFIX, INTRODUCTION_SUFFIX = ".dsacard", ".dsaintroduction"
+QUESTIONS_SUFFIX = question_packs.SUFFIX
 APPLICATION_SUFFIX, PASS_SUFFIX = ".dsapplication", ".dsapass"
 CHECK, IMPORT, INBOX, CHANGED = "check", "import", "inbox", "changed"
 METHODS = (
@@ -313,6 +315,31 @@ class PartnersPresenter:
 
         self._frame.work(lambda: write_file(file, session.card_bytes), done, self._failed)
 
+    # ------------------------------------------------------------ questions of their own
+
+    def take_questions(self, file: Path) -> None:
+        """Take in a partner's own questions from a file."""
+        session = self._frame.desk.session
+
+        def done(pack: QuestionPack) -> None:
+            self._say(f"{_pack_words(pack)} are kept.", "They are asked in each request to this organisation.")
+
+        self._frame.work(lambda: question_packs.take_pack(session, read_file(file)), done, self._failed)
+
+    def sign_questions(self, file: Path, target: Path) -> None:
+        """Sign our own questions, and save them for partners."""
+        session = self._frame.desk.session
+
+        def done(_: None) -> None:
+            self._say(
+                f"Your questions are signed and saved as {plain(target.name)}.",
+                "Give the file to whoever will ask you for data.",
+            )
+
+        self._frame.work(
+            lambda: write_file(target, question_packs.sign_pack(session, read_file(file))), done, self._failed
+        )
+
     # ------------------------------------------------------------ colleagues
 
     def set_areas(self, chosen: Mapping[str, Sequence[str]]) -> None:
@@ -487,7 +514,7 @@ def _own(session: Session, now: datetime) -> OwnShown:
         words=words,
         spelled=spelled(words),
         fingerprint=card.fingerprint,
-        facts=_card_facts(card, now),
+        facts=(*_card_facts(card, now), *_pack_facts(session, organisation.id)),
         inbox=_address(session, organisation.id),
         officials=_officials(card, now),
         is_admin=session.organisation is not None,
@@ -525,7 +552,11 @@ def _partner(session: Session, pinned: PinnedCard, now: datetime) -> PartnerShow
         how=how_known_sentence(_evidence(known), now) if known is not None else "",
         how_tone=Tone.GOOD if is_compared else Tone.WARN,
         checks=tuple(_check(each, now) for each in sorted(pinned.checks, key=_at)),
-        facts=(*_card_facts(card, now), ("Known here since", long_date(pinned.first_seen_at.astimezone()))),
+        facts=(
+            *_card_facts(card, now),
+            *_pack_facts(session, card.org.id),
+            ("Known here since", long_date(pinned.first_seen_at.astimezone())),
+        ),
         officials=_officials(card, now),
         address=own_address.decode() if own_address is not None else "",
         card_address=", ".join(place.address for place in card.inboxes),
@@ -572,6 +603,16 @@ def _check(check: CardCheck, now: datetime) -> tuple[str, str]:
     words = f"{plain(check.by)}, {said_on(check.at, now)}."
     note = check.note.partition(" ")[2] if check.method == REFUSED else check.note  # there the key comes first
     return _CHECKED.get(check.method, plain(check.method)), f"{words} {plain(note, 300)}".strip()
+
+
+def _pack_words(pack: QuestionPack) -> str:
+    count = "1 question" if pack.count == 1 else f"{pack.count} questions"
+    return f"“{plain(pack.title.en)}”, version {pack.version}: {count}"
+
+
+def _pack_facts(session: Session, org: OrganisationId) -> tuple[tuple[str, str], ...]:
+    pack = question_packs.pack_of(session, org)
+    return () if pack is None else (("Questions of their own", f"{_pack_words(pack)}."),)
 
 
 def _card_facts(card: OrganisationCard, now: datetime) -> tuple[tuple[str, str], ...]:

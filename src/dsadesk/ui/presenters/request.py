@@ -294,7 +294,8 @@ def reply_forms(session: Session, shown: ShownRequest) -> tuple[ReplyForm, ...]:
     talks = [talk for talk in shown.talks if talk.can_reply]
     if not talks:
         return ()
-    questions, answers = drafting.question_set(session), require_state(session, shown.request).answers
+    state = require_state(session, shown.request)
+    questions, answers = drafting.question_set(session, state.supplier.id), state.answers
     made = []
     for talk in talks:
         question = questions.question(talk.about)

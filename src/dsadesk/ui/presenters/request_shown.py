@@ -272,7 +272,8 @@ def look(session: Session, request: RequestId) -> ShownRequest | None:
     view = viewing.view(session, request)
     if view.state is None:
         return None
-    state, questions = view.state, question_set(session)
+    state = view.state
+    questions = question_set(session, state.supplier.id)
     now = session.world.clock.now().astimezone()
     label = _label_of(questions)
     talks = {talk.id: talk for talk in _talks(state, view.side, questions, now)}

@@ -217,7 +217,7 @@ def _sheet(session: Session, request: RequestId) -> SealSheet:
     draft, state = require_draft(session, request), state_of(session, request)
     answers = session.vault.drafts.answers(request)
     samples = session.vault.samples.of_request(request)
-    questions, today = drafting.question_set(session), session.world.clock.now().date()
+    questions, today = drafting.question_set(session, draft.supplier), session.world.clock.now().date()
     needed = sealing.what_is_missing(session, request)
     # What waits for an earlier answer is not shown yet, and the earlier question is named itself.
     missing = [problem_of(each) for each in needed if each.code != "answer-earlier-first"]

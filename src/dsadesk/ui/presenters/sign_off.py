@@ -209,7 +209,7 @@ def draft_shown(session: Session, review: RequestId) -> ShownDraft:
         marking=draft.marking.value,
         facts=tuple(facts),
         asks=tuple(_ask(session, each, now) for each in asked),
-        sections=_sections(answer_lines(question_set(session), draft.answers)),
+        sections=_sections(answer_lines(question_set(session, draft.supplier.id), draft.answers)),
         samples=tuple(f"{plain(each.name)}, {size_words(each.size)}" for each in draft.samples),
     )
 

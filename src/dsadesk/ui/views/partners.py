@@ -21,6 +21,7 @@ from dsadesk.ui.presenters.partners import (
     CARD_SUFFIX,
     INTRODUCTION_SUFFIX,
     PASS_SUFFIX,
+    QUESTIONS_SUFFIX,
     ApplicationShown,
     NewKeyShown,
     PartnerShown,
@@ -46,7 +47,7 @@ from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card_list import CardListModel, CardListView
 from dsadesk.ui.widgets.dialog import Dialog
 
-_TAKEN = frozenset({CARD_SUFFIX, INTRODUCTION_SUFFIX, APPLICATION_SUFFIX, PASS_SUFFIX})
+_TAKEN = frozenset({QUESTIONS_SUFFIX, CARD_SUFFIX, INTRODUCTION_SUFFIX, APPLICATION_SUFFIX, PASS_SUFFIX})
 _MARGINS = (Space.GUTTER, Space.MEDIUM, Space.GUTTER - 4, Space.MEDIUM)
 
 
@@ -204,6 +205,7 @@ class PartnersView(QWidget):
         """Take in what was dropped."""
         acts: dict[str, Callable[[Path], None]] = {
             CARD_SUFFIX: self.import_card,
+            QUESTIONS_SUFFIX: self.take_questions,
             INTRODUCTION_SUFFIX: self.import_card,
             APPLICATION_SUFFIX: self.read_application,
             PASS_SUFFIX: self.open_pass,
@@ -232,6 +234,8 @@ class PartnersView(QWidget):
         self.own.export_wanted.connect(self._on_export_wanted)
         self.own.inbox_wanted.connect(self.ask_inbox)
         self.own.admit_wanted.connect(self._on_admit_wanted)
+        self.partner.questions_wanted.connect(self._on_questions_wanted)
+        self.own.questions_wanted.connect(self._on_own_questions_wanted)
         self.own.areas_wanted.connect(self.ask_areas)
         self.own.apply_wanted.connect(self._on_apply_wanted)
         self.own.pass_wanted.connect(self._on_pass_wanted)
@@ -327,6 +331,31 @@ class PartnersView(QWidget):
         dialog = AddStoreDialog(self._frame, purpose, form, self.window())
         dialog.kept.connect(lambda sentence: self.show_notice(sentence, ""))
         self._open(dialog)
+
+    def take_questions(self, file: Path) -> None:
+        """Take in a partner's own questions."""
+        self._presenter.take_questions(file)
+
+    def sign_questions(self, file: Path, target: Path) -> None:
+        """Sign our own questions and save them for partners."""
+        self._presenter.sign_questions(file, target)
+
+    def _on_questions_wanted(self) -> None:
+        filters = [
+            translate("Partners", "Signed questions (*{suffix})", suffix=QUESTIONS_SUFFIX),
+            translate("Partners", "All files (*)"),
+        ]
+        self._choose_file(translate("Partners", "Open their questions"), filters, self.take_questions)
+
+    def _on_own_questions_wanted(self) -> None:
+        filters = [translate("Partners", "Questions as JSON (*.json)"), translate("Partners", "All files (*)")]
+        name = f"{self._presenter.own}{QUESTIONS_SUFFIX}"
+
+        def chosen(file: Path) -> None:
+            title = translate("Partners", "Save your signed questions")
+            self._save_file(title, name, QUESTIONS_SUFFIX, lambda target: self.sign_questions(file, target))
+
+        self._choose_file(translate("Partners", "Open your questions"), filters, chosen)
 
     def ask_areas(self, officials: object) -> None:
         """Have it said who may sign off what."""

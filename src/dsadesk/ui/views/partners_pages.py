@@ -58,6 +58,7 @@ class OwnPage(OrganisationPage):
     renew_wanted = Signal()
     apply_wanted = Signal()
     pass_wanted = Signal()
+    questions_wanted = Signal()
     areas_wanted = Signal(object)  # tuple[ShownOfficial, ...]
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -92,11 +93,11 @@ class OwnPage(OrganisationPage):
         self.words = WordsCard(own.words, own.spelled)
         card.add(self.words)
         card.add(KeyValueTable(translate("Partners", "Your card"), own.facts))
-        card.add(
-            _buttons(
-                (translate("Partners", "Save your card as a file…"), "primary", "download", self.export_wanted.emit)
-            )
-        )
+        buttons = [(translate("Partners", "Save your card as a file…"), "primary", "download", self.export_wanted.emit)]
+        if own.is_admin:
+            words = translate("Partners", "Sign questions of your own…")
+            buttons.append((words, "plain", "list-checks", self.questions_wanted.emit))
+        card.add(_buttons(*buttons))
         return card
 
     def _inbox(self, own: OwnShown) -> Card:
@@ -173,6 +174,7 @@ class PartnerPage(OrganisationPage):
     check_wanted = Signal()
     address_wanted = Signal()
     card_wanted = Signal()
+    questions_wanted = Signal()
     keep_wanted = Signal()
     new_key_wanted = Signal()
     vouch_wanted = Signal()
@@ -284,7 +286,17 @@ class PartnerPage(OrganisationPage):
         card.add(KeyValueTable(translate("Partners", "Their card"), partner.facts))
         card.add(Text(translate("Partners", "Officials"), "strong", heading=True))
         card.add(_officials(partner.officials))
-        card.add(_buttons((translate("Partners", "Take in a newer card…"), "plain", "upload", self.card_wanted.emit)))
+        card.add(
+            _buttons(
+                (translate("Partners", "Take in a newer card…"), "plain", "upload", self.card_wanted.emit),
+                (
+                    translate("Partners", "Take in their questions…"),
+                    "plain",
+                    "list-checks",
+                    self.questions_wanted.emit,
+                ),
+            )
+        )
         return card
 
 

@@ -94,6 +94,14 @@ INPUTS: Sayings = {
         "id-malformed": Saying(
             "The set of questions has a name at {path} that is not written as names are.", _QUESTION_SET
         ),
+        "id-not-own": Saying(
+            "The question pack uses the name “{id}” at {path}, and every name in it must begin with “{own}”.",
+            "Rename it in the file; a pack adds to our questions and never takes their place.",
+        ),
+        "pack-too-long": Saying(
+            "The question pack has {count} questions, and {limit} are the most that a supplier may add.",
+            "Leave out what the standing questions ask already.",
+        ),
         "id-twice": Saying("The set of questions uses the name at {path} a second time.", _QUESTION_SET),
         "key-encoding": Saying("This is not a signing key.", "Ask for the card or the application again."),
         "key-twice": Saying("The set of questions says {path} more than once.", _QUESTION_SET),
@@ -357,6 +365,13 @@ INPUTS: Sayings = {
         ),
         "introduction-altered": Saying(
             "This introduction was changed after {org:org} signed it.", "Ask them to make it again."
+        ),
+        "questions-altered": Saying(
+            "These questions were changed after they were signed, or another key than the one of {org:org} signed them.",
+            "Ask {org:org} to send the file again, and take in their newest card first.",
+        ),
+        "questions-unreadable": Saying(
+            "This file is no signed question pack, or it is damaged.", "Ask whoever gave it to you to send it again."
         ),
         "introduction-unreadable": Saying(
             "This file is not an introduction, or it is damaged.", "Ask whoever gave it to you to make it again."

@@ -104,6 +104,10 @@ RULES: Sayings = {
             "The answers call for {count:# sign-off|# sign-offs} that nobody has given for this draft: {areas}.",
             "Ask a colleague, or say for each why you go without; the supplier will read that.",
         ),
+        "older-questions": Saying(
+            "Version {version} of the questions of {org:org} is here already, and this file is not newer.",
+            "Ask for their newest file; if you made this one, raise its version.",
+        ),
         "no-such-official": Saying(
             "Nobody of the name “{name}” signs for your organisation.", "Look at the list: dsadesk keys officials."
         ),
