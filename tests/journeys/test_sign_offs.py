@@ -168,6 +168,7 @@ def test_a_colleague_who_lost_the_role_no_longer_covers_the_draft(office):
     state = area_of(pair.asks, request)
     assert state.lacks_role
     assert state.covered is None
+    assert signing_off.had_role(pair.asks, state.given.statement)
 
 
 def test_a_question_and_its_answer_travel_as_files_when_the_office_shares_no_folder(office):

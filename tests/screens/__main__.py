@@ -31,6 +31,7 @@ from dsadesk.services import (
     discovering,
     drafting,
     exchanging,
+    question_packs,
     reusing,
     reviewing,
     sealing,
@@ -138,6 +139,7 @@ class Office:
         self.new = Desk(memory_world(seed="new"))
         self.locked = self._locked()
         self.colleague, self.asked, self.sealed = self._sign_offs()
+        self.outbreak, self.outbreak_draft = self._outbreak()
 
     def _catalogue(self) -> None:
         source = CATALOGUE if CATALOGUE.exists() else ROOT / "tests/data/catalogue/invented-datasets.csv"
@@ -229,6 +231,31 @@ class Office:
         pair.carry()
         return colleague, first, second
 
+    def _outbreak(self) -> tuple[RequestId, RequestId]:
+        """A real request in full, with a question pack of the supplier and a made-up sample: as it was received, and once more as a draft."""
+        pair, pack = self.office, ROOT / "tests/data/questions/environment-agency.json"
+        question_packs.take_pack(pair.asks, question_packs.sign_pack(pair.holds, pack.read_bytes()))
+        drafts = []
+        for _ in range(2):
+            draft = drafting.start(pair.asks, supplier=SUPPLIER.id)
+            drafting.load_answers(
+                pair.asks, draft.request, (ROOT / "tests/data/answers/vaccination-outbreak.json").read_bytes()
+            )
+            drafting.save_answer(pair.asks, draft.request, QuestionId("own.environment_agency.licence"), "none")
+            drafting.save_answer(pair.asks, draft.request, QuestionId("about.urgent_review"), "2026-04-29")
+            drafting.save_answer(pair.asks, draft.request, QuestionId("running.review"), "2026-12-29")
+            with (ROOT / "tests/data/samples/vaccinations-made-up.csv").open("rb") as source:
+                attaching.attach(pair.asks, draft.request, source, "vaccinations-made-up.csv")
+            drafts.append(draft.request)
+        sealing.seal_request(pair.asks, drafts[0])
+        pair.carry()
+        reviewing.approve(
+            pair.holds, drafts[0], "It is lawful, urgent and the least that would do.", ["Delete on time."]
+        )
+        agreeing.draft(pair.holds, drafts[0])
+        pair.carry()
+        return drafts[0], drafts[1]
+
     def _locked(self) -> Desk:
         desk = two_desks().requester
         desk.lock()
@@ -291,6 +318,27 @@ class Office:
             Shot("sign-off-answer", lambda: self.colleague, at(Page.SIGN_OFF, request=review_of(self.asked))),
             Shot("sign-off-supplier", lambda: self.office.supplier, at(Page.INBOX, request=self.sealed)),
             Shot("sign-off-partners", lambda: self.office.requester, at(Page.PARTNERS)),
+            Shot("situation-supplier", lambda: self.office.supplier, at(Page.INBOX, request=self.outbreak)),
+            Shot(
+                "situation-people",
+                lambda: self.office.supplier,
+                at(Page.INBOX, request=self.outbreak, part="people.who"),
+            ),
+            Shot(
+                "situation-pack",
+                lambda: self.office.supplier,
+                at(Page.INBOX, request=self.outbreak, part="own.environment_agency.licence"),
+            ),
+            Shot(
+                "situation-samples", lambda: self.office.supplier, at(Page.INBOX, request=self.outbreak, part="samples")
+            ),
+            Shot("situation-agreement", lambda: self.office.supplier, at(Page.AGREEMENT, request=self.outbreak)),
+            Shot(
+                "pack-editor",
+                lambda: self.office.requester,
+                at(Page.EDITOR, request=self.outbreak_draft, part="own_environment_agency"),
+            ),
+            Shot("pack-partner", lambda: self.office.requester, at(Page.PARTNERS, org=SUPPLIER.id)),
             Shot("supplier-inbox", holds, at(Page.INBOX)),
             Shot("supplier-request", holds, at(Page.REQUEST, request=self.talked)),
             Shot("supplier-samples", holds, at(Page.REQUEST, request=self.talked, part="samples")),

@@ -16,7 +16,7 @@ from dsadesk.bundle.card import CardOfficial, with_roles
 from dsadesk.bundle.manifest import SIGN_OFF
 from dsadesk.bundle.sign_off import digest_of_draft, sign_statement
 from dsadesk.codec import canonical
-from dsadesk.codec.events import time_text
+from dsadesk.codec.events import parse_time, time_text
 from dsadesk.domain.events import Answers, Event, RequestSubmitted, Sample, SignOff, SignOffAsked, SignOffGiven
 from dsadesk.domain.ids import EventId, PersonId, RequestId
 from dsadesk.domain.organisation import Official, Organisation
@@ -185,6 +185,13 @@ def has_role(session: Session, statement: SignOff) -> bool:
     known = session.directory.known(statement.org)
     entry = known.card.official_of(statement.device) if known else None
     return entry is not None and may_give(entry.roles, statement.area)
+
+
+def had_role(session: Session, statement: SignOff) -> bool:
+    """Whether that card gave the device the role when it signed; a role that ended since does not undo what was said in it."""
+    known = session.directory.known(statement.org)
+    entry = known.card.official_of(statement.device) if known else None
+    return entry is not None and may_give(entry.roles_at(parse_time(statement.at)), statement.area)
 
 
 def _named(answers: Answers, area: str) -> str:

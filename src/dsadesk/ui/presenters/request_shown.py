@@ -24,7 +24,7 @@ from dsadesk.questions.model import QuestionSet
 from dsadesk.services import viewing
 from dsadesk.services.drafting import TITLE_CODE, question_set
 from dsadesk.services.session import Session
-from dsadesk.services.signing_off import has_role
+from dsadesk.services.signing_off import had_role
 from dsadesk.services.viewing import AnswerLine, RequestView, VerifiedLine
 from dsadesk.services.wording import (
     answer_text,
@@ -445,7 +445,7 @@ def _sign_offs(session: Session, state: RequestState) -> tuple[tuple[str, str], 
     """What the requester's specialists said, and where none did."""
     submission, by = state.submission, state.submission_event.by
     signed = [
-        carried_words(each, sealed_by=by, has_role=has_role(session, each)) for each in submission.sign_offs or ()
+        carried_words(each, sealed_by=by, has_role=had_role(session, each)) for each in submission.sign_offs or ()
     ]
     return (*signed, *(missing_words_of(each) for each in submission.unsigned or ()))
 
