@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.servers import rclone, swift
+from tests.support.servers import ceph, rclone, swift
 from tests.support.servers.buckets import make_bucket
 from tests.support.servers.fixtures import apache, nginx, web_server
 
@@ -78,6 +78,20 @@ def rclone_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rclone.R
     if reason := rclone.missing():
         pytest.skip(reason)
     server = rclone.Rclone(tmp_path_factory.mktemp("rclone"))
+    try:
+        server.start()
+        make_bucket(server)
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def ceph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ceph.Ceph]:
+    """Ceph's gateway with a bucket: long runs only."""
+    if reason := ceph.missing():
+        pytest.skip(reason)
+    server = ceph.Ceph(tmp_path_factory.mktemp("ceph"))
     try:
         server.start()
         make_bucket(server)

@@ -41,6 +41,7 @@ STORES: dict[str, Callable[[Path], Transport]] = {
 
 SERVED: dict[str, Callable[[pytest.FixtureRequest], Transport]] = {
     "s3-swift": lambda request: new_store(request.getfixturevalue("swift_server")),
+    "s3-ceph": lambda request: new_store(request.getfixturevalue("ceph_server")),
     "s3-rclone": lambda request: new_store(request.getfixturevalue("rclone_server")),
     "sftp": lambda request: request.getfixturevalue("sftp_store"),
     "webdav-nginx": lambda request: new_webdav(request.getfixturevalue("nginx")),
@@ -51,6 +52,7 @@ NO_FOLDERS = "S3 has no folders: names of one depth, as commits and parts have, 
 REPLACES = "rclone ignores conditions: another object of a name replaces the first, but names come from contents"
 
 MAY_NOT: dict[str, dict[str, str]] = {
+    "s3-ceph": {"test_a_name_is_not_both_an_object_and_a_folder_of_objects": NO_FOLDERS},
     "s3-swift": {"test_a_name_is_not_both_an_object_and_a_folder_of_objects": NO_FOLDERS},
     "s3-rclone": {
         "test_a_name_is_not_both_an_object_and_a_folder_of_objects": NO_FOLDERS,
@@ -60,7 +62,15 @@ MAY_NOT: dict[str, dict[str, str]] = {
 """What a store does not promise, by test, and why that does no harm. A store that does better than it says fails."""
 
 
-@pytest.fixture(params=sorted([*STORES, *SERVED]))
+IN_LONG_RUNS = {"s3-ceph"}
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=pytest.mark.soak) if name in IN_LONG_RUNS else name
+        for name in sorted([*STORES, *SERVED])
+    ]
+)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Transport]:
     reason = MAY_NOT.get(request.param, {}).get(request.function.__name__)
     if reason:

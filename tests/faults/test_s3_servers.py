@@ -23,7 +23,7 @@ DATA = bytes(range(256)) * 2048
 """512 KiB: many runs of the flow, so that something can happen in the middle."""
 
 
-@pytest.fixture(params=["swift_server", "rclone_server"])
+@pytest.fixture(params=["swift_server", "rclone_server", pytest.param("ceph_server", marks=pytest.mark.soak)])
 def server(request: pytest.FixtureRequest) -> Server:
     return request.getfixturevalue(request.param)
 
