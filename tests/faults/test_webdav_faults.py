@@ -202,6 +202,17 @@ def test_a_store_that_vanished_under_a_sender_is_not_made_anew(web_server: WebSe
         store.put(part(b"two"), b"two")
 
 
+def test_a_store_that_vanished_is_not_taken_for_an_empty_inbox(web_server: WebServer):
+    folder = prepared(web_server)
+    with opened(web_server, folder) as store:
+        store.put("dsa1/box/n/20260302/a", b"x")
+        _, cursor = store.poll("dsa1/box/n/", "")
+        (web_server.path(folder) / "dsa1").rename(web_server.path(folder) / "unplugged")
+        assert fault(lambda: store.poll("dsa1/box/n/", cursor)).code == "marker-missing"
+        assert fault(lambda: store.poll("dsa1/box/n/", "")).code == "marker-missing"
+        assert fault(lambda: store.list("dsa1/box/n/")).code == "marker-missing"
+
+
 def test_a_folder_that_the_owner_tidied_away_is_made_again(web_server: WebServer):
     folder = prepared(web_server)
     with opened(web_server, folder) as store:

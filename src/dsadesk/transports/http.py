@@ -147,7 +147,7 @@ class HttpConnection:
         wire.begin()
         try:
             self._send(wire, head, body)
-        except ConnectionError:
+        except (ConnectionError, ssl.SSLError):
             # A server that refuses a body may answer and close without reading it.
             with suppress(*_WIRE_FAULTS):
                 return self._take_answer(wire, method, limit)

@@ -173,7 +173,10 @@ class WebDavTransport:
         """
         check_prefix(prefix)
         self._require_marker()
-        return tuple(sorted(self._folders.names_below(prefix.rpartition("/")[0] or STORE_FOLDER, prefix, after)))
+        names = tuple(sorted(self._folders.names_below(prefix.rpartition("/")[0] or STORE_FOLDER, prefix, after)))
+        if not names:
+            self.marker()  # nothing is there, or the whole store is gone
+        return names
 
     def delete(self, name: str) -> None:
         """Removes an object; removing twice is fine. A folder is never removed. Raises: as `put`."""
@@ -211,6 +214,8 @@ class WebDavTransport:
             moved = cursor if today == old["today"] else _write_cursor(old | {"today": today})
             return names, moved
         names, gate = look(tree, top, str(old["gate"]), self._seconds)
+        if not tree.is_there:
+            self.marker()  # nobody wrote to this inbox yet, or the whole store is gone
         is_quick = f"{top}/{day}" in tree.folders or len(tree.folders) > FEW_FOLDERS
         return names, _write_cursor({"gate": gate, "day": day, "at": now, "today": ""} if is_quick else {"gate": gate})
 

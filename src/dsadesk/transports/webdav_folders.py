@@ -130,6 +130,7 @@ class DavTree:
         self._top = top
         self._stamps: dict[str, str] = {}
         self.folders: frozenset[str] = frozenset()
+        self.is_there = False
 
     def stamp(self, folder: str) -> str | None:
         """The folder's time as the server tells it, None where there is no folder."""
@@ -156,6 +157,7 @@ class DavTree:
             elif entry.path.endswith(f"/{self._top}"):
                 own = entry.modified
         self.folders = frozenset(self._stamps)
+        self.is_there = own is not None
         return own
 
 

@@ -8,6 +8,7 @@ Finding a host's address is the operating system's own wait and cannot be ended 
 from __future__ import annotations
 
 import io
+import os
 import selectors
 import socket
 import ssl
@@ -27,7 +28,7 @@ RUN = 16 * 1024
 SEND_BUFFER = 64 * 1024
 """What the system may hold for us: small, so that what was handed over is nearly what was sent, and stopping stops."""
 
-_NO_LINGER = struct.pack("ii", 1, 0)
+_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
