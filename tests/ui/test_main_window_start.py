@@ -145,3 +145,77 @@ def test_a_start_that_finds_a_window_hands_over_and_ends(tmp_path, qtbot):
     assert got.args == ["/somewhere/a.dsabundle"]
     assert started.wait(20) == 0
     first.release()
+
+
+FIRST = """
+import sys
+sys.path[:0] = [{src!r}, {root!r}]
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from dsadesk.ui import app
+from dsadesk.ui.main_window import MainWindow
+
+class Watched(MainWindow):
+    def begin(self, desk):
+        super().begin(desk)
+        print("ready", flush=True)
+
+    def take_file(self, path):
+        super().take_file(path)
+        print("took", path, flush=True)
+        QTimer.singleShot(0, self, self.close)
+
+def make(vault):
+    from tests.support.desks import memory_world
+    from dsadesk.services.desk import Desk
+    return Desk(memory_world())
+
+app.MainWindow = Watched
+folder = Path(sys.argv[1])
+sys.exit(app.run(sys.argv[2:], make, app.Folders(folder / "vault", folder / "config", folder / "logs")))
+"""
+
+
+def test_of_two_programs_the_second_hands_its_file_to_the_first_and_ends(tmp_path):
+    code = FIRST.format(src=str(ROOT / "src"), root=str(ROOT))
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "ready\n"
+        second = subprocess.run(
+            [*command, "/somewhere/a.dsabundle"], timeout=60, check=False, capture_output=True, text=True
+        )
+        assert (second.returncode, second.stdout) == (0, "")
+        assert first.stdout.readline() == "took /somewhere/a.dsabundle\n"
+        assert first.wait(60) == 0
+
+
+def test_the_key_store_is_asked_by_the_thread_of_the_vault_and_never_by_that_of_the_window(tmp_path):
+    import dataclasses
+    import threading
+
+    from dsadesk.host.memory import MemorySecretStore
+    from dsadesk.services.desk import Desk
+    from tests.support.desks import REQUESTER, memory_world
+    from tests.ui.windows import window_over
+
+    asked = []
+
+    class Watched(MemorySecretStore):
+        def _answer(self):
+            asked.append(threading.get_ident())
+            super()._answer()
+
+        def probe(self):
+            asked.append(threading.get_ident())
+            return super().probe()
+
+    desk = Desk(dataclasses.replace(memory_world(), secrets=Watched()))
+    desk.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=None)
+    desk.lock()
+    asked.clear()
+    with window_over(desk, tmp_path) as shown:
+        assert desk.is_open
+        assert shown.page("requests") is not None
+    assert asked
+    assert threading.get_ident() not in asked

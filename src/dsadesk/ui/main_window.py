@@ -16,10 +16,12 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMainWindow, QSt
 
 from dsadesk.ui import theme
 from dsadesk.ui.actions import ACTIONS, Scope
+from dsadesk.ui.clipboard import guard
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.idle import IdleWatch
 from dsadesk.ui.jobs import JobRunner, Lane
 from dsadesk.ui.preferences import Preferences
+from dsadesk.ui.sleep_watch import SleepWatch
 from dsadesk.ui.theme import Space
 from dsadesk.ui.vocabulary import NavEntry, StatusItem, Tone
 from dsadesk.ui.widgets.accessible import announce
@@ -102,6 +104,8 @@ class MainWindow(QMainWindow):
         self._idle = IdleWatch(lambda: 60 * preferences.idle_minutes, self)
         self._idle.ticked.connect(self._on_idle_ticked)
         self._idle.expired.connect(self.lock)
+        self._sleep = SleepWatch(self)
+        self._sleep.slept.connect(self.lock)
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE_MS)
         self._minute.timeout.connect(self._on_minute_passed)
@@ -115,6 +119,7 @@ class MainWindow(QMainWindow):
         from dsadesk.ui.presenters.frame import Page, Place
 
         self._desk = desk
+        self._sleep.listen_to_login_service()
         self._make_frame(desk)
         if desk.is_open:
             self.go(Place(Page.REQUESTS))
@@ -388,6 +393,7 @@ class MainWindow(QMainWindow):
         self._owner = owner_of(self._frame.desk.session)
         self._minute.start()
         self._idle.start()
+        self._sleep.start()
         self._presenter.refresh()
 
     def _settle(self, done: Callable[[bool], None]) -> None:
@@ -407,7 +413,9 @@ class MainWindow(QMainWindow):
             return
         self._generation += 1
         self._idle.stop()
+        self._sleep.stop()
         self._minute.stop()
+        guard().clear()
         self._rail.hide()
         self._mast.show()
         self._strip.hide()

@@ -24,6 +24,7 @@ from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.services.wording.fingerprints import spelled
 from dsadesk.ui import theme
+from dsadesk.ui.clipboard import guard
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.presenters.first_run import FirstRunPresenter, Opening, Step, Who, strength
 from dsadesk.ui.presenters.first_steps import FirstStep
@@ -331,6 +332,7 @@ class FirstRunView(QWidget):
             translate("FirstRun", "All of them in order, with spaces between. Capital letters do not matter."),
         )
         self._typed_words = TextArea()
+        guard().watch(self._typed_words)
         row.set_field(self._typed_words)
         self._fields["words"] = row
         page.add(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from dsadesk.ui.clipboard import guard
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.form_row import FormRow
@@ -22,6 +23,7 @@ class PassphraseRow(FormRow):
             | Qt.InputMethodHint.ImhNoPredictiveText
         )
         self.set_field(self.field)
+        guard().watch(self.field)
         self._button = Button("", "link", icon_name="eye", small=True)
         self._button.clicked.connect(self._on_button_clicked)
         self.column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)

@@ -12,6 +12,7 @@ from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.services.wrapping_keys import PASSPHRASE
 from dsadesk.ui import theme
+from dsadesk.ui.clipboard import guard
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.presenters.unlock import MendedShown, UnlockPresenter, WaysIn
@@ -238,6 +239,7 @@ class UnlockView(QWidget):
         hint = translate("Unlock", "All of them in order, with spaces between. Capital letters do not matter.")
         self._words_row = FormRow(translate("Unlock", "The 24 recovery words"), hint)
         self._words_field = TextArea()
+        guard().watch(self._words_field)
         self._words_row.set_field(self._words_field)
         column.addWidget(self._words_row)
         self._open_words = Button(translate("Unlock", "Open with the words"), "primary")
