@@ -124,6 +124,10 @@ class S3Transport:
         except StoreMissingError:
             raise StoreUnreachableError("write-lost", address=self.address) from None
         except StoreRefusedError as error:
+            if error.code == "access-refused":
+                # We may leave things here and not look at them. The same bytes once more do no harm.
+                self._write(name, data, is_new=False)
+                return
             if error.code != "object-too-large":
                 raise
             is_same = False
@@ -220,9 +224,9 @@ class S3Transport:
             return None
         raise fault
 
-    def _write(self, name: str, data: bytes) -> bool:
-        """Writes an object; false when the name was there already."""
-        condition = {"If-None-Match": "*"} if self._is_conditional else {}
+    def _write(self, name: str, data: bytes, *, is_new: bool = True) -> bool:
+        """Writes an object; false when it should be new and the name was there already."""
+        condition = {"If-None-Match": "*"} if is_new and self._is_conditional else {}
         answer = self._ask("PUT", self._base + name, headers=condition, body=data)
         if answer.status == HTTPStatus.OK and "etag" in answer.headers:
             return True

@@ -214,7 +214,7 @@ def test_a_server_that_offers_no_conditions_is_asked_without_from_then_on():
 @pytest.mark.parametrize(
     ("held", "code"),
     [(said(200, b"mine"), None), (said(200, b"other"), "name-taken"), (said(200, b"oth"), "name-taken"), (said(404), "write-lost"),
-     (error(403, "AccessDenied"), "access-refused")],
+     (error(503, "SlowDown"), "server-busy")],
 )  # fmt: skip
 def test_a_name_that_is_taken_is_compared(held: bytes, code: str | None):
     with RawServer().answers(WELCOME, error(412, "PreconditionFailed"), held) as server:
@@ -225,6 +225,16 @@ def test_a_name_that_is_taken_is_compared(held: bytes, code: str | None):
             with pytest.raises(StoreError) as caught:
                 transport.put("dsa1/a", b"mine")
             assert caught.value.code == code
+        transport.close()
+
+
+def test_where_we_may_only_leave_things_a_name_that_is_taken_gets_the_same_bytes_once_more():
+    answers = (error(412, "PreconditionFailed"), error(403, "AccessDenied"), said(200, headers=b'ETag: "x"\r\n'))
+    with RawServer().answers(WELCOME, *answers) as server:
+        transport = bucket(server)
+        transport.put("dsa1/a", b"mine")
+        assert [head.split()[0] for head in heads(server)] == ["GET", "PUT", "GET", "PUT"]
+        assert [b"If-None-Match" in request for request in server.requests] == [False, True, False, False]
         transport.close()
 
 
