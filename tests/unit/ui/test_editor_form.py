@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
 from dsadesk.resources import ShippedLibrary
 from dsadesk.ui.presenters.form import entries, problems, remarks, way
 from dsadesk.ui.vocabulary import Kind, Option
+from tests.support.desks import ROOT
 
 QUESTIONS = ShippedLibrary().question_set()
 TODAY = dt.date(2026, 3, 2)
@@ -83,3 +85,17 @@ def test_a_long_sentence_is_said_to_be_long():
 
 def test_the_welsh_is_shown_where_there_is_any():
     assert entries(QUESTIONS, {}, "about", "cy")[0].spec.label
+
+
+@pytest.mark.parametrize(
+    ("file", "about"),
+    [("bathing-water", 40), ("fuel-poverty", 78), ("pupils-education-and-care", 136), ("vaccination-outbreak", 138)],
+)
+def test_a_real_request_says_how_many_of_its_questions_are_answered(file: str, about: int):
+    given = json.loads((ROOT / f"tests/data/answers/{file}.json").read_text("utf-8"))
+    answers = given.get("answers", given)
+    whole = way(QUESTIONS, answers, "en", samples=0)
+    assert whole.answered == whole.questions
+    assert abs(whole.questions - about) <= 2
+    begun = way(QUESTIONS, {name: value for name, value in answers.items() if name != "purpose.aim"}, "en", samples=0)
+    assert (begun.answered, begun.questions, begun.minutes_left) == (whole.answered - 1, whole.questions, 3)

@@ -101,12 +101,14 @@ class Guidance:
 
 @dataclass(frozen=True)
 class Way:
-    """How far the form is. `sections` are those that apply, the samples and the last page."""
+    """How far the form is. `sections` are those that apply, the samples and the last page; `done` and `total` count those with questions."""
 
     sections: tuple[Section, ...]
     done: int
     total: int
     minutes_left: int
+    answered: int = 0
+    questions: int = 0
 
 
 def entries(
@@ -134,7 +136,7 @@ def way(questions: QuestionSet, answers: Mapping[str, Any], language: str, sampl
     done = sum(section.state is SectionState.DONE for section in sections)
     sections.append(Section(SAMPLES, "Sample data", SectionState.DONE if samples else SectionState.TODO))
     sections.append(Section(CHECK, "Check and seal", SectionState.TODO))
-    return Way(tuple(sections), done, len(here), seen.minutes_left)
+    return Way(tuple(sections), done, len(here), seen.minutes_left, seen.answered, seen.total)
 
 
 def problems(questions: QuestionSet, answers: Mapping[str, Any], today: dt.date, *, must: bool) -> tuple[Problem, ...]:

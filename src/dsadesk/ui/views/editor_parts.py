@@ -214,8 +214,9 @@ class SectionPane(QFrame):
         self._done.setText(translate("Editor", "{n} of {total} sections complete", n=way.done, total=way.total))
         self._bar.setRange(0, max(1, way.total))
         self._bar.setValue(way.done)
-        left = counted(translate("Editor", "About {n} minute left|About {n} minutes left"), way.minutes_left)
-        self._left.setText(left if way.minutes_left else translate("Editor", "Every section is answered"))
+        count = translate("Editor", "{n} of {total} questions", n=way.answered, total=way.questions)
+        left = counted(translate("Editor", "about {n} minute left|about {n} minutes left"), way.minutes_left)
+        self._left.setText(f"{count}, {left}" if way.minutes_left else translate("Editor", "Every section is answered"))
         self.list.show_sections(way.sections)
         if current != self.list.current():
             self.list.select(current)
