@@ -653,11 +653,25 @@ class Vault(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Argon2id:
+    """What a passphrase costs (RFC 9106): 16 random bytes, passes, lanes, and memory in KiB. It gives 32 bytes."""
+
+    salt: bytes
+    iterations: int
+    lanes: int
+    memory_kib: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeyWrap:
-    """The vault's data key as an armored age file, for one way of opening: `keyring`, `passphrase` or `recovery`."""
+    """The vault's data key as an armored age file, for one way of opening: `keyring`, `passphrase` or `recovery`.
+
+    With `cost` the file is for the X25519 identity that Argon2id makes of the passphrase; without, it is a passphrase-locked age file.
+    """
 
     kind: str
     sealed: str
+    cost: Argon2id | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

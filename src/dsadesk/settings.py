@@ -13,7 +13,7 @@ MAX_SAMPLE_BYTES = 4 * 1024 * 1024 * 1024
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """Where things lie and how long things may take. `work_factor` is scrypt's log2 N for new passphrases."""
+    """Where things lie and how long things may take. `work_factor` is scrypt's log2 N for new kits, and four times Argon2id's memory in KiB as a power of two."""
 
     vault: Path
     logs: Path

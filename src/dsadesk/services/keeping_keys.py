@@ -49,6 +49,7 @@ from dsadesk.services.wrapping_keys import (
     PASSPHRASE,
     RECOVERY,
     check_passphrase,
+    identity_for,
     one_spelling,
     passphrase_identity,
     secret_name,
@@ -210,7 +211,7 @@ def key_from_passphrase(header: VaultHeader, passphrase: str) -> bytes:
     wrap = wrap_of(header, PASSPHRASE)
     if wrap is None:
         raise RuleError("no-passphrase")
-    return unwrap(wrap, passphrase_identity(passphrase), "passphrase")
+    return unwrap(wrap, identity_for(wrap, passphrase), "passphrase")
 
 
 def key_from_words(header: VaultHeader, words: str) -> bytes:
@@ -289,7 +290,7 @@ def change_passphrase(session: Session, old: str, new: str) -> None:
     wrap = wrap_of(_header(session), PASSPHRASE)
     if wrap is None:
         raise RuleError("no-passphrase")
-    unwrap(wrap, passphrase_identity(old), "passphrase")
+    unwrap(wrap, identity_for(wrap, old), "passphrase")
     use_passphrase(session, new)
 
 
@@ -300,7 +301,7 @@ def use_passphrase(session: Session, passphrase: str) -> None:
     """
     data_key = _data_key(session)
     wrap = wrap_passphrase(session.world, passphrase, data_key)
-    if unwrap(wrap, passphrase_identity(passphrase), "passphrase") != data_key:
+    if unwrap(wrap, identity_for(wrap, passphrase), "passphrase") != data_key:
         raise WrongKeyError("passphrase")
     _put_wraps(session, _header(session), wrap)
 

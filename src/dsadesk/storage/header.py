@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from dsadesk.errors import DamagedVaultError, NewerVaultError, RuleError, VaultMissingError
-from dsadesk.ports import KeyWrap, VaultHeader
+from dsadesk.ports import Argon2id, KeyWrap, VaultHeader
 from dsadesk.storage.files import DISK, Disk, translated
 
 FORMAT: Final = "dsadesk-vault"
@@ -18,11 +18,21 @@ VERSION: Final = 1
 HEADER_NAME: Final = "vault.json"
 _MAX_BYTES = 1024 * 1024
 _KEY_CHECK_LENGTH = 64
+_SALT_BYTES = 16
+_MAX_MEMORY_KIB = 1024 * 1024
 
 
-class _Wrap(msgspec.Struct, frozen=True):
+class _Cost(msgspec.Struct, frozen=True):
+    salt: str
+    iterations: int
+    lanes: int
+    memory_kib: int
+
+
+class _Wrap(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     sealed: str
+    argon2id: _Cost | None = None
 
 
 class _Fields(msgspec.Struct, frozen=True):
@@ -86,12 +96,36 @@ def parse_header(data: bytes) -> HeaderFile:
         raise DamagedVaultError("header", reason="malformed")
     header = VaultHeader(
         id=fields.id,
-        wraps=tuple(KeyWrap(kind=wrap.kind, sealed=wrap.sealed) for wrap in fields.wraps),
+        wraps=tuple(_wrap(each) for each in fields.wraps),
         backend=fields.backend,
         created_by=fields.created_by,
         needs_fresh_device=fields.needs_fresh_device,
     )
     return HeaderFile(header, fields.key_check, raw)
+
+
+def _wrap(stored: _Wrap) -> KeyWrap:
+    """A wrap as it is used. Raises: DamagedVaultError("header") for a cost that no version of this program asks."""
+    cost = stored.argon2id
+    if cost is None:
+        return KeyWrap(kind=stored.kind, sealed=stored.sealed)
+    try:
+        salt = bytes.fromhex(cost.salt)
+    except ValueError:
+        salt = b""
+    fits = 1 <= cost.iterations <= 16 and 1 <= cost.lanes <= 16 and 8 * cost.lanes <= cost.memory_kib <= _MAX_MEMORY_KIB
+    if len(salt) != _SALT_BYTES or not fits:
+        raise DamagedVaultError("header", reason="malformed")
+    argon = Argon2id(salt=salt, iterations=cost.iterations, lanes=cost.lanes, memory_kib=cost.memory_kib)
+    return KeyWrap(kind=stored.kind, sealed=stored.sealed, cost=argon)
+
+
+def _stored(wrap: KeyWrap) -> _Wrap:
+    if wrap.cost is None:
+        return _Wrap(kind=wrap.kind, sealed=wrap.sealed)
+    cost = wrap.cost
+    stored = _Cost(salt=cost.salt.hex(), iterations=cost.iterations, lanes=cost.lanes, memory_kib=cost.memory_kib)
+    return _Wrap(kind=wrap.kind, sealed=wrap.sealed, argon2id=stored)
 
 
 def serialise_header(header: VaultHeader, key_check: str, kept: dict[str, Any]) -> bytes:
@@ -101,7 +135,7 @@ def serialise_header(header: VaultHeader, key_check: str, kept: dict[str, Any]) 
         "version": VERSION,
         "id": header.id,
         "key_check": key_check,
-        "wraps": [{"kind": wrap.kind, "sealed": wrap.sealed} for wrap in header.wraps],
+        "wraps": [msgspec.to_builtins(_stored(wrap)) for wrap in header.wraps],
         "backend": header.backend,
         "created_by": header.created_by,
     }
