@@ -202,6 +202,8 @@ class Office:
             made = drafting.start(pair.asks, supplier=SUPPLIER.id)
             drafting.load_answers(pair.asks, made.request, FUEL_POVERTY.read_bytes())
             drafting.save_answer(pair.asks, made.request, QuestionId("assurance.reviews"), None)
+            with (ROOT / "tests/data/samples/fuel-poverty-made-up.csv").open("rb") as source:
+                attaching.attach(pair.asks, made.request, source, "fuel-poverty-made-up.csv")
             return made.request
 
         def meet() -> None:

@@ -6,14 +6,14 @@ import pytest
 
 from dsadesk.domain.ids import QuestionId
 from dsadesk.domain.sign_off import review_of
-from dsadesk.services import drafting, exchanging, sealing, signing_off
+from dsadesk.services import attaching, drafting, exchanging, sealing, signing_off
 from dsadesk.services.reading import require_state
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.sign_off import areas_shown
 from dsadesk.ui.views.partners_dialogs import SignOffRolesDialog
 from dsadesk.ui.views.seal_sign_offs import AskDialog
 from dsadesk.ui.widgets.text import Text
-from tests.support.desks import ROOT, SUPPLIER, second_laptop, two_desks
+from tests.support.desks import ROOT, SAMPLE, SUPPLIER, second_laptop, two_desks
 from tests.ui import audit
 from tests.ui.windows import window_over
 
@@ -30,6 +30,8 @@ def office():
     request = drafting.start(pair.asks, title="x", supplier=SUPPLIER.id).request
     drafting.load_answers(pair.asks, request, ANSWERS.read_bytes())
     drafting.save_answer(pair.asks, request, QuestionId("assurance.reviews"), None)
+    with SAMPLE.open("rb") as source:
+        attaching.attach(pair.asks, request, source, SAMPLE.name)
     return pair, colleague, person, request
 
 
@@ -106,6 +108,7 @@ def test_whoever_is_asked_finds_it_in_the_inbox_reads_the_draft_and_answers(offi
         words = said(page)
         assert "Is the notice early enough?" in words
         whole = " ".join(words)
+        assert "Blackthorn Sands" in whole  # the sample that came with the draft
         for answer in written(pair, request):
             assert answer in whole
         (box,) = page.boxes

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Protocol
 
 from dsadesk.codec.events import parse_time
-from dsadesk.domain.events import Event
+from dsadesk.domain.events import Event, Sample
 from dsadesk.domain.ids import EventId, PersonId, RequestId
 from dsadesk.domain.sign_off import Outcome, Standing
-from dsadesk.services import signing_off
+from dsadesk.errors import DsadeskError
+from dsadesk.services import attaching, signing_off
 from dsadesk.services.changes import Changes
 from dsadesk.services.drafting import question_set
 from dsadesk.services.reading import review_state
 from dsadesk.services.session import Session
 from dsadesk.services.signing_off import AreaState, Asked
 from dsadesk.services.viewing import AnswerLine, answer_lines
-from dsadesk.services.wording import Explanation, plain, size_words
+from dsadesk.services.wording import Explanation, explain, plain, size_words
 from dsadesk.services.wording import on as said_on
 from dsadesk.services.wording.sign_offs import area_name, outcome_words, standing_sentence
 from dsadesk.ui.presenters.form import CHECK
@@ -26,6 +27,7 @@ from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.vocabulary import Option, Tone
 
 _WHOLE = 1_000_000
+_SAMPLE_ROWS = 10
 _PILLS: Mapping[Standing, tuple[str, Tone]] = {
     Standing.NOT_ASKED: ("Not asked yet", Tone.WARN),
     Standing.WAITING: ("Asked", Tone.INFO),
@@ -66,6 +68,15 @@ class ShownAsk:
 
 
 @dataclass(frozen=True)
+class DraftSample:
+    """A sample of a draft with its first rows, the heading first; `why` says why they cannot be shown."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class ShownDraft:
     """A draft as a colleague reads it: nothing in it can be changed here."""
 
@@ -75,7 +86,7 @@ class ShownDraft:
     facts: tuple[tuple[str, str], ...]
     asks: tuple[ShownAsk, ...]
     sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    samples: tuple[str, ...]
+    samples: tuple[DraftSample, ...]
 
 
 class SignOffPage(Protocol):
@@ -210,8 +221,22 @@ def draft_shown(session: Session, review: RequestId) -> ShownDraft:
         facts=tuple(facts),
         asks=tuple(_ask(session, each, now) for each in asked),
         sections=_sections(answer_lines(question_set(session, draft.supplier.id), draft.answers)),
-        samples=tuple(f"{plain(each.name)}, {size_words(each.size)}" for each in draft.samples),
+        samples=tuple(_sample(session, review, each) for each in draft.samples),
     )
+
+
+def _sample(session: Session, review: RequestId, sample: Sample) -> DraftSample:
+    """The first rows of a sample, decrypted in memory. They are shown only of the very file that the draft names."""
+    kind = "made up" if sample.kind == "synthetic" else "real, with nobody in it"
+    name = f"{plain(sample.name)}, {size_words(sample.size)}, {kind}"
+    kept = [each for each in session.vault.samples.of_request(review) if each.n == sample.n]
+    if not kept or kept[0].sha256 != sample.sha256:
+        return DraftSample(name, (), "It is not on this laptop.")
+    try:
+        rows = attaching.preview(session, review, sample.n, _SAMPLE_ROWS)
+    except DsadeskError as error:
+        return DraftSample(name, (), explain(error).what)
+    return DraftSample(name, tuple(row for row in rows if len(row) == len(rows[0])))
 
 
 def _ask(session: Session, asked: Asked, now: datetime) -> ShownAsk:

@@ -12,10 +12,11 @@ from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.frame import Frame, Place
-from dsadesk.ui.presenters.sign_off import ShownAsk, ShownDraft, SignOffPresenter
+from dsadesk.ui.presenters.sign_off import DraftSample, ShownAsk, ShownDraft, SignOffPresenter
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.reading import ReadingColumn
+from dsadesk.ui.views.request_tables import TextTable
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import Choice, LongText
 from dsadesk.ui.widgets.button import Button
@@ -135,10 +136,15 @@ class SignOffView(ReadingColumn):
         card.add(KeyValueTable(title, rows))
         return card
 
-    def _samples(self, samples: tuple[str, ...]) -> QWidget:
+    def _samples(self, samples: tuple[DraftSample, ...]) -> QWidget:
         card = Card(translate("SignOff", "Samples"), icon_name="paperclip")
         for sample in samples:
-            card.add(Text(sample, "text"))
+            card.add(Text(sample.name, "strong"))
+            if sample.rows:
+                card.add(Text(translate("SignOff", "The first rows, decrypted in memory only."), "hint"))
+                card.add(TextTable(sample.name, sample.rows[0], sample.rows[1:]))
+            elif sample.why:
+                card.add(Text(sample.why, "hint"))
         return card
 
 
