@@ -179,7 +179,7 @@ class Engine:
             store.last_good, store.problem = now, None
             self._keep(outcome, store, now)
         else:
-            self._miss(order, error, store, now)
+            self._miss(outcome, error, store, now)
         if delivery is not None and delivery.is_over and not delivery.in_flight:
             delivery.close()
 
@@ -208,9 +208,9 @@ class Engine:
         self._sent.append(delivery.key)
         delivery.end(Going.SENT)
 
-    def _miss(self, order: Order, error: DsadeskError, store: _Store, now: float) -> None:
+    def _miss(self, outcome: Outcome, error: DsadeskError, store: _Store, now: float) -> None:
         """An order came to nothing: who is stopped by that, and for how long."""
-        remedy = remedy_of(error)
+        order, remedy = outcome.order, remedy_of(error)
         if isinstance(order, PutPart | PutCommit):
             delivery = self._deliveries[order.key]
             delivery.take_back(order)
@@ -220,7 +220,7 @@ class Engine:
                 self._refuse(delivery, order, error)
                 return
         if remedy is not Remedy.STOPPED:
-            self._fail(store, error, remedy, now)
+            self._fail(store, error, remedy, now, outcome.began)
 
     def _refuse(self, delivery: Delivery, order: PutPart | PutCommit, error: DsadeskError) -> None:
         """The store, or our own disk, says no to one item. Others are not stopped by that."""
@@ -230,11 +230,11 @@ class Engine:
         if not delivery.is_over:
             self._stop(delivery, error, Remedy.NEVER)
 
-    def _fail(self, store: _Store, error: DsadeskError, remedy: Remedy, now: float) -> None:
+    def _fail(self, store: _Store, error: DsadeskError, remedy: Remedy, now: float, began: float) -> None:
         """A store cannot be used now: wait and try again, or leave it for this run."""
         jitter = self._entropy.token(1)[0] / 255
-        if store.back_off.fault(now, jitter) and store.link is not None:
-            store.link.failed(now)
+        if store.link is None or store.link.failed(now, began):
+            store.back_off.fault(now, jitter)
         store.problem = error
         if remedy is Remedy.AGAIN and now - store.last_good < self._patience:
             return

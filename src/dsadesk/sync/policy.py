@@ -25,10 +25,16 @@ _LEAST_SHRINK = 1 / 16
 
 FIRST_CONNECTIONS, SLOW_CONNECTIONS, MOST_CONNECTIONS = 4, 2, 10
 MOST_RESUMING, MOST_FOLDER = 8, 4
-SLOW_BYTES_PER_SECOND = 16_000
-BYTES_PER_SECOND_OF_A_CONNECTION = 5_000
+SLOW_BYTES_PER_SECOND = 12_000
+BYTES_PER_SECOND_OF_A_CONNECTION = 4_000
 WINDOW_SECONDS = 8.0
+JUDGED_AFTER_SECONDS = 3.0
+"""So long after the first answer it is known whether a link is a slow one, which chokes on more than two connections."""
 GROWTH = 1.05
+"""A folder gets one more writer only for so much more goodput."""
+STILL_GOOD, FADING = 0.9, 0.95
+"""A link gets one more connection after each window that brought nine tenths of the best one, which counts for less with each window.
+On a link that loses much, windows differ by far more than what one connection brings: to wait for a better one is to wait for luck."""
 
 FIRST_DELAY, MOST_DELAY = 0.25, 4.0
 LONG_DELAY = 60.0
@@ -44,14 +50,19 @@ class Link:
     def __init__(self, parts: Parts, now: float) -> None:
         self._parts = parts
         self._began = now
+        self._cut_at = float("-inf")
+        self._has_arrived = False
         self._cuts = 0
         self._shrink = 1.0
         self._rate = 0.0
-        self._window_began = now
+        # Counts from the first answer on: what connecting took says nothing of what the link bears.
+        self._window_began: float | None = None
         self._window_bytes = 0
+        self._passed = 0.0
         self._best = 0.0
         self._recent: deque[tuple[float, int]] = deque()
-        self.connections = 1 if parts is Parts.FOLDER else FIRST_CONNECTIONS
+        self._is_judged = parts is Parts.FOLDER
+        self.connections = 1 if parts is Parts.FOLDER else SLOW_CONNECTIONS
 
     def part_bytes(self, left: int, least: int = 0) -> int:
         """How large the next part is, when so many bytes are still to be cut. `least` keeps a large object's list of parts short."""
@@ -71,7 +82,7 @@ class Link:
 
     def part_seconds(self) -> float:
         """How long a part should take on one connection, in seconds, before faults shrink it."""
-        between_cuts = (self._window_began - self._began + _FIRST_CUT_AFTER) / (self._cuts + 1)
+        between_cuts = (self._passed + _FIRST_CUT_AFTER) / (self._cuts + 1)
         best = math.sqrt(2 * SECONDS_LOST_PER_PART * between_cuts)
         return min(max(best / 2 if self.connections > 1 else best, LEAST_SECONDS), MOST_SECONDS)
 
@@ -80,19 +91,39 @@ class Link:
         rate = size / max(seconds, 1e-6)
         self._rate = rate if self._rate == 0.0 else 0.7 * self._rate + 0.3 * rate
         self._shrink = min(1.0, self._shrink * 1.25)
-        self._window_bytes += size
         self._recent.append((now, size))
-        if now - self._window_began >= WINDOW_SECONDS:
-            self._close_window(now)
+        self._has_arrived = True
+        self._passed = now - self._began
+        if self._window_began is None:
+            self._window_began, self._window_bytes = now, 0
+            return
+        self._window_bytes += size
+        seconds_passed = now - self._window_began
+        if not self._is_judged and seconds_passed >= JUDGED_AFTER_SECONDS:
+            self._is_judged = True
+            if self._window_bytes / seconds_passed >= SLOW_BYTES_PER_SECOND:
+                self.connections = max(self.connections, FIRST_CONNECTIONS)
+        if seconds_passed >= WINDOW_SECONDS:
+            self._close_window(now, seconds_passed)
 
-    def failed(self, now: float) -> None:
-        """The link was cut, once for all the parts that it stopped."""
-        self._cuts += 1
-        self._shrink = max(_LEAST_SHRINK, self._shrink / 2)
+    def failed(self, now: float, began: float | None = None) -> bool:
+        """Something failed that began at a time. False when the cut that stopped it is known from others.
+
+        The parts that one cut stops are noticed one after the other, up to a stall timer apart when it was a silent one; and while the link is
+        down, every try to connect fails. Only a fault after something arrived is another cut.
+        """
+        if began is not None and began <= self._cut_at:
+            return False
+        self._cut_at = now
+        if self._has_arrived or self._rate == 0.0:
+            self._shrink = max(_LEAST_SHRINK, self._shrink / 2)
+        self._cuts += self._has_arrived
+        self._has_arrived = False
         self._recent.clear()
-        self._window_bytes = 0
         # The part of the window before the cut says nothing of what the link bears; that it passed counts towards T.
-        self._window_began = now
+        self._passed = now - self._began
+        self._window_began = None
+        return True
 
     def goodput(self, now: float) -> float:
         """Bytes acknowledged a second over the last two windows, 0.0 before anything was."""
@@ -102,12 +133,12 @@ class Link:
             return 0.0
         return sum(size for _, size in self._recent) / max(now - self._recent[0][0], 1.0)
 
-    def _close_window(self, now: float) -> None:
-        goodput = self._window_bytes / (now - self._window_began)
-        if goodput > GROWTH * self._best:
+    def _close_window(self, now: float, seconds: float) -> None:
+        goodput = self._window_bytes / seconds
+        enough = GROWTH if self._parts is Parts.FOLDER else STILL_GOOD
+        if goodput > enough * self._best:
             self.connections += 1
-        # One bad window says little: what the link has shown that it bears is what counts.
-        self._best = max(self._best, goodput)
+        self._best = max(FADING * self._best, goodput)
         self.connections = min(self.connections, self._most(self._best))
         self._window_began, self._window_bytes = now, 0
 
@@ -116,8 +147,9 @@ class Link:
             return MOST_FOLDER
         most = MOST_RESUMING if self._parts is Parts.RESUMING else MOST_CONNECTIONS
         if goodput < SLOW_BYTES_PER_SECOND:
-            most = FIRST_CONNECTIONS if self._parts is Parts.RESUMING else SLOW_CONNECTIONS
-        return max(SLOW_CONNECTIONS, min(most, int(goodput / BYTES_PER_SECOND_OF_A_CONNECTION)))
+            return FIRST_CONNECTIONS if self._parts is Parts.RESUMING else SLOW_CONNECTIONS
+        # Where much is lost, a connection brings little, and it takes many of them to bring more.
+        return max(FIRST_CONNECTIONS, min(most, int(goodput / BYTES_PER_SECOND_OF_A_CONNECTION)))
 
 
 class BackOff:

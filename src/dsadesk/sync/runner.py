@@ -117,7 +117,8 @@ class _Connection:
 
     def _to(self, route: Route) -> Transport:
         known = self._transport
-        if known is not None and self._route == route:
+        if known is not None and (self._route == route or self._has_met(route, known)):
+            self._route = route
             return known
         if known is not None:
             known.close()
@@ -125,6 +126,13 @@ class _Connection:
         with self._board.door:
             self._transport, self._route = fresh, route
         return fresh
+
+    def _has_met(self, route: Route, known: Transport) -> bool:
+        """Whether this is the connection that met the store for the first time: it goes on where it was."""
+        met = self._route
+        if met is None or met.is_known or (met.address, met.access) != (route.address, route.access):
+            return False
+        return known.store_id() == route.expected_id
 
 
 class Runner:

@@ -37,6 +37,7 @@ class Patience:
 
     stall_seconds: float = 25.0
     first_address_seconds: float = 10.0
+    connect_tries: tuple[float, ...] = (2.5, 2.5, 5.0)
     head_seconds: float = 60.0
     pace_seconds: float = 60.0
     pace_bytes: int = 4096
@@ -88,17 +89,37 @@ class Wire:
         for number, (family, kind, protocol, _, address) in enumerate(addresses, start=1):
             is_last = number == len(addresses)
             try:
-                self._connect_to(socket.socket(family, kind, protocol), address, is_last=is_last)
+                self._reach(family, kind, protocol, address, is_last=is_last)
             except ClosedByUsError:
                 raise
             except OSError:
-                self._forget_socket()
                 if is_last:
                     raise
             else:
                 return
 
-    def _connect_to(self, made: socket.socket, address: Any, *, is_last: bool) -> None:
+    def _reach(self, family: int, kind: int, protocol: int, address: Any, *, is_last: bool) -> None:
+        """Tries an address until it answers or patience ends.
+
+        A system asks again after 1, 3 and 7 seconds. Where a link comes back between, a fresh try finds that out sooner.
+        """
+        patience = self._patience.stall_seconds
+        left = patience if is_last else min(patience, self._patience.first_address_seconds)
+        for seconds in (*self._patience.connect_tries, patience):
+            at_most = min(seconds, left)
+            left -= at_most
+            try:
+                self._connect_to(socket.socket(family, kind, protocol), address, at_most)
+            except ClosedByUsError:
+                raise
+            except OSError as error:
+                self._forget_socket()
+                if left <= 0 or not isinstance(error, StalledError):
+                    raise
+            else:
+                return
+
+    def _connect_to(self, made: socket.socket, address: Any, at_most: float) -> None:
         self._socket = made
         made.setblocking(False)
         self._selector.register(made, selectors.EVENT_READ)
@@ -111,8 +132,7 @@ class Wire:
         with suppress(BlockingIOError):
             made.connect(address)
             return
-        patience = self._patience.stall_seconds
-        self._wait(selectors.EVENT_WRITE, patience if is_last else min(patience, self._patience.first_address_seconds))
+        self._wait(selectors.EVENT_WRITE, at_most)
         error = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if error:
             # Made with a number, OSError becomes the class of it: ConnectionRefusedError and so on.

@@ -47,9 +47,10 @@ class Authority:
     ) -> tuple[Path, Path]:
         """A certificate for localhost and 127.0.0.1 (or another host alone) with its key, as files."""
         key = ec.generate_private_key(ec.SECP256R1())
+        number = _number("127.0.0.1" if host == "localhost" else host)
         names: list[x509.GeneralName] = [x509.DNSName(host)]
-        if host == "localhost":
-            names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
+        if number is not None:
+            names.append(x509.IPAddress(number))
         certificate = (
             _begun(_named(host), self.certificate.subject, key, start, timedelta(days=days))
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
@@ -69,6 +70,13 @@ class Authority:
         )
         secret.chmod(0o600)
         return chain, secret
+
+
+def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 def _named(text: str) -> x509.Name:

@@ -48,9 +48,9 @@ class Running:
                 self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._env, start_new_session=True
             )
 
-    def wait_for_port(self, port: int, seconds: float = READY_SECONDS) -> None:
+    def wait_for_port(self, port: int, seconds: float = READY_SECONDS, *, host: str = "127.0.0.1") -> None:
         """Waits until something listens on the port. Raises: NotReadyError."""
-        self.wait_until(lambda: _listens(port), seconds)
+        self.wait_until(lambda: _listens(host, port), seconds)
 
     def wait_until(self, is_ready: Callable[[], bool], seconds: float = READY_SECONDS) -> None:
         """Waits until a condition holds. Raises: NotReadyError, also when the process has ended."""
@@ -86,9 +86,9 @@ class Running:
         process.wait()
 
 
-def _listens(port: int) -> bool:
+def _listens(host: str, port: int) -> bool:
     try:
-        with socket.create_connection(("127.0.0.1", port), 1):
+        with socket.create_connection((host, port), 1):
             return True
     except OSError:
         return False

@@ -25,12 +25,13 @@ class Rclone:
 
     folder: Path
     port: int = field(default_factory=free_port)
+    host: str = "127.0.0.1"
     certificate: tuple[Path, Path] | None = None
 
     @property
     def endpoint(self) -> str:
         """Where S3 is spoken."""
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     @property
     def access(self) -> StoreAccess:
@@ -50,7 +51,7 @@ class Rclone:
         }
         self._running = Running(command, self.folder / "rclone.log", env)
         self._running.start()
-        self._running.wait_for_port(self.port)
+        self._running.wait_for_port(self.port, host=self.host)
         return self
 
     def kill(self) -> None:

@@ -53,7 +53,7 @@ http {{
   auth_basic "store";
   auth_basic_user_file {root}/passwords;
   server {{
-    listen 127.0.0.1:{port} ssl;
+    listen {host}:{port} ssl;
     location / {{ }}
     location /locked/ {{ limit_except GET PROPFIND OPTIONS {{ deny all; }} }}
     location /moved/ {{ return 302 https://elsewhere.invalid$request_uri; }}
@@ -129,10 +129,11 @@ class WebServer:
     other_port: int
     authority: Authority
     process: Running
+    host: str = "localhost"
 
     def url(self, folder: str) -> str:
         """The address of a folder below the server's root, without a slash at its ends."""
-        return f"https://localhost:{self.port}/{folder}"
+        return f"https://{self.host}:{self.port}/{folder}"
 
     def fresh(self, stem: str = "dav") -> str:
         """A new empty folder below the server's root; its name."""
@@ -156,8 +157,8 @@ class WebServer:
 
 
 @contextmanager
-def nginx() -> Iterator[WebServer | str]:
-    """A running nginx, or what is missing for one."""
+def nginx(host: str = "") -> Iterator[WebServer | str]:
+    """A running nginx, on loopback or at another address of this machine, or what is missing for one."""
     if shutil.which(NGINX) is None or not DAV_EXT.exists():
         yield "nginx with its dav-ext module is not installed"
         return
@@ -165,16 +166,21 @@ def nginx() -> Iterator[WebServer | str]:
         port, expired_port = free_port(), free_port()
         small = _small_disk(root / "data/small")
         (root / "data/small/temporary").mkdir(parents=True, exist_ok=True)
-        authority = _secrets(root)
+        authority = _secrets(root, host or "localhost")
         conf = _NGINX_CONF.format(
-            module=DAV_EXT, root=root, port=port, expired_port=expired_port, user="user root;" if IS_ROOT else ""
+            module=DAV_EXT,
+            root=root,
+            host=host or "127.0.0.1",
+            port=port,
+            expired_port=expired_port,
+            user="user root;" if IS_ROOT else "",
         )
         (root / "nginx.conf").write_text(conf)
         process = Running([NGINX, "-e", root / "error.log", "-p", root, "-c", root / "nginx.conf"], root / "log")
         try:
             process.start()
-            process.wait_for_port(port)
-            yield WebServer("nginx", root, port, expired_port, authority, process)
+            process.wait_for_port(port, host=host or "127.0.0.1")
+            yield WebServer("nginx", root, port, expired_port, authority, process, host or "localhost")
         finally:
             process.stop()
             if small:
@@ -225,9 +231,9 @@ def _root(name: str) -> Iterator[Path]:
         shutil.rmtree(root)
 
 
-def _secrets(root: Path) -> Authority:
+def _secrets(root: Path, host: str = "localhost") -> Authority:
     authority = Authority.new()
-    authority.issue(root, "server")
+    authority.issue(root, "server", host=host)
     authority.issue(root, "expired", start=LONG_AGO, days=timedelta(days=30).days)
     digest = base64.b64encode(hashlib.sha1(PASSWORD.encode(), usedforsecurity=False).digest()).decode()
     (root / "passwords").write_text(f"{USER}:{{SHA}}{digest}\n")

@@ -58,7 +58,50 @@ def test_connections_grow_while_each_brings_more_and_no_further() -> None:
     run(lossy, 1_000_000, 200, per_connection=8_000)  # each connection brings 8 kB/s, as one does at 10 % loss
     run(full, 40_000, 200)
     assert lossy.connections == MOST_CONNECTIONS
-    assert full.connections <= 5
+    assert full.connections <= 40_000 / 4_000
+
+
+def test_a_bad_window_takes_no_connection_away_and_luck_is_not_waited_for() -> None:
+    """At 10 % loss one window brings twice what the next one does."""
+    link = Link(Parts.HTTP, 0.0)
+    now = 0.0
+    for n in range(20):
+        for _ in range(8):
+            now += 1.0
+            link.acknowledged(60_000 if n % 2 else 30_000, 4.0, now)
+    assert link.connections >= 8
+
+
+def test_what_connecting_took_says_nothing_of_what_the_link_bears() -> None:
+    link = Link(Parts.HTTP, 0.0)
+    for n in range(12):
+        link.acknowledged(64_000, 4.0, 12.0 + n)
+    assert link.connections >= 4
+
+
+def test_parts_that_one_silent_cut_stopped_are_one_cut_though_they_are_noticed_apart() -> None:
+    one, many = Link(Parts.HTTP, 0.0), Link(Parts.HTTP, 0.0)
+    for link in (one, many):
+        for n in range(8):
+            link.acknowledged(64_000, 4.0, float(n))
+    assert one.failed(40.0, began=10.0)
+    assert many.failed(40.0, began=10.0)
+    assert not many.failed(41.5, began=11.0)
+    assert not many.failed(45.0, began=9.0)
+    assert many.part_bytes(PLENTY) == one.part_bytes(PLENTY)
+    assert many.part_seconds() == one.part_seconds()
+
+
+def test_tries_while_a_link_is_down_are_no_cuts() -> None:
+    link = Link(Parts.HTTP, 0.0)
+    for n in range(8):
+        link.acknowledged(64_000, 4.0, float(n))
+    link.failed(10.0, began=8.0)
+    before = link.part_bytes(PLENTY), link.part_seconds()
+    for n in range(5):
+        assert link.failed(12.0 + n, began=11.5 + n)
+    assert link.part_bytes(PLENTY) == before[0]
+    assert link.part_seconds() == pytest.approx(before[1], rel=0.1)
 
 
 @pytest.mark.parametrize(
