@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import BinaryIO
@@ -271,21 +272,24 @@ def retry_quarantine(session: Session, held_id: str) -> TakenIn | None:
     held = next((each for each in session.vault.inbox.quarantined() if each.id == held_id), None)
     if held is None:
         raise RuleError("no-such-bundle", bundle=held_id[:80])
-    taken = take_in(session, _parcel_again(session, held))
+    with _parcel_again(session, held) as parcel:
+        taken = take_in(session, parcel)
     session.vault.settings.write(RELEASED + held.id, session.world.clock.now().isoformat().encode())
     session.changes.flag("quarantine")
     return taken
 
 
-def _parcel_again(session: Session, held: QuarantinedBundle) -> Parcel:
+@contextmanager
+def _parcel_again(session: Session, held: QuarantinedBundle) -> Iterator[Parcel]:
     if held.source.startswith(commit_prefix(session.box)):
-        transport = transport_of(session, session.profile.organisation.id)
-        data = transport.get(held.source, MAX_COMMIT_BYTES)
-        return StoreParcel(Arrival(session.box, held.source, data), transport, session.identities)
+        with closing(transport_of(session, session.profile.organisation.id)) as transport:
+            data = transport.get(held.source, MAX_COMMIT_BYTES)
+            yield StoreParcel(Arrival(session.box, held.source, data), transport, session.identities)
+        return
     content = session.vault.inbox.quarantined_content(held.id)
     if not content:
         raise RuleError("quarantine-not-kept")
-    return BundleFile(io.BytesIO(content))
+    yield BundleFile(io.BytesIO(content))
 
 
 def retry_held(session: Session, codes: Container[str], org: OrganisationId | None = None) -> int:

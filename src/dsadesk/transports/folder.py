@@ -343,7 +343,7 @@ def _write_flushed(descriptor: int, data: bytes, mode: int) -> int:
     try:
         if hasattr(os, "fchmod"):
             with suppress(OSError):
-                os.fchmod(descriptor, mode & 0o666)
+                os.fchmod(descriptor, _file_mode(mode))
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(descriptor, rest) :]
@@ -356,6 +356,11 @@ def _write_flushed(descriptor: int, data: bytes, mode: int) -> int:
 def _mode_of(folder: Path) -> int:
     """Who may use a folder. What is made in it is as open, whatever this program keeps for itself: the other side must read it."""
     return stat.S_IMODE(folder.stat().st_mode)
+
+
+def _file_mode(folder_mode: int) -> int:
+    """As open as its folder, ours to change, and to be read by whoever may enter it: in a drop box others may only leave things."""
+    return (folder_mode & 0o666) | 0o600 | ((folder_mode << 2) & 0o044)
 
 
 def _make_folder(path: Path) -> None:

@@ -279,7 +279,9 @@ def test_a_temporary_name_says_what_it_is_for_and_does_not_meet_anothers(tmp_pat
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has access lists instead of modes")
-@pytest.mark.parametrize(("folder", "file"), [(0o755, 0o644), (0o775, 0o664), (0o777, 0o666), (0o700, 0o600)])
+@pytest.mark.parametrize(
+    ("folder", "file"), [(0o755, 0o644), (0o775, 0o664), (0o777, 0o666), (0o700, 0o600), (0o733, 0o666)]
+)
 def test_what_is_written_is_as_open_as_the_folder_it_lies_in_whatever_the_programs_own_mask(
     tmp_path: Path, folder: int, file: int
 ):
