@@ -477,6 +477,30 @@ def test_an_idle_poll_is_one_question_of_less_than_a_kilobyte(web_server: WebSer
             assert wire.size < 1024
 
 
+def test_a_folder_that_rests_by_the_servers_clock_is_read_once(web_server: WebServer, monkeypatch: pytest.MonkeyPatch):
+    folder, asked = prepared(web_server), []
+    real = HttpConnection.ask
+    monkeypatch.setattr(
+        HttpConnection, "ask", lambda self, method, *a, **k: (asked.append(method), real(self, method, *a, **k))[1]
+    )
+    day_folders(web_server, folder, [f"202601{n:02}" for n in range(1, 31)])
+    let_an_hour_pass(web_server, folder)
+    seconds = Seconds()
+    with opened(web_server, folder, seconds=seconds) as store:
+        names, cursor = store.poll("dsa1/box/n/", "")
+        assert len(names) == 30
+        asked.clear()
+        seconds.now += QUICK_SECONDS
+        assert store.poll("dsa1/box/n/", cursor)[0] == ()
+        assert asked == ["PROPFIND"]
+        store.put("dsa1/box/n/20260105/99999-late", b"x")
+        seconds.now += QUICK_SECONDS
+        for _ in range(2):  # its time is young: it is read until it has settled
+            found, cursor = store.poll("dsa1/box/n/", cursor)
+            assert found == ("dsa1/box/n/20260105/00000-a", "dsa1/box/n/20260105/99999-late")
+            seconds.now += QUICK_SECONDS
+
+
 def test_a_poll_shows_what_came_since(web_server: WebServer):
     folder, seconds = prepared(web_server), Seconds()
     with opened(web_server, folder, seconds=seconds) as store:

@@ -42,8 +42,13 @@ class _Seen:
     oldest: str
 
 
-def look(tree: Tree, top: str, cursor: str, seconds: Callable[[], float]) -> tuple[tuple[str, ...], str]:
-    """The names below a folder that may have come since a cursor was given, sorted, and the next cursor. `seconds` counts on, also between runs."""
+def look(
+    tree: Tree, top: str, cursor: str, seconds: Callable[[], float], is_old: Callable[[str], bool] = lambda _: False
+) -> tuple[tuple[str, ...], str]:
+    """The names below a folder that may have come since a cursor was given, sorted, and the next cursor. `seconds` counts on, also between runs.
+
+    `is_old` says that a stamp is of a time that has long passed by the clock that made it: one reading then settles the folder.
+    """
     old = _parse(cursor, top)
     new: dict[str, _Seen] = {}
     names: list[str] = []
@@ -63,7 +68,8 @@ def look(tree: Tree, top: str, cursor: str, seconds: Callable[[], float]) -> tup
         names += found
         oldest = known.oldest if known is not None else ""
         todo += [each for each in folders if each >= oldest]
-        new[folder] = _Seen(stamp, _since(known, stamp, began), _oldest_watched(folders))
+        since = None if is_old(stamp) else _since(known, stamp, began)
+        new[folder] = _Seen(stamp, since, _oldest_watched(folders))
     return tuple(sorted(names)), _write(top, new)
 
 

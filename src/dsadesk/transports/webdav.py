@@ -11,7 +11,8 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import ClassVar
 
 from dsadesk.errors import StoreError, StoreMissingError, StoreRefusedError, StoreUnreachableError
@@ -35,6 +36,7 @@ FEW_FOLDERS = 3
 QUICK_SECONDS = 600.0
 """Else for so long only the folder of the store's own day is asked about, where commits come that are sent at once: less than a kilobyte."""
 
+_OLD = timedelta(minutes=1)
 _MADE = frozenset({201, 204})
 _FOLDER_THERE = frozenset({201, 405})
 _NO_PLACE = frozenset({404, 409, 500})
@@ -210,14 +212,22 @@ class WebDavTransport:
         now, store_time = self._seconds(), self.store_time()
         day = f"{store_time:%Y%m%d}" if store_time else ""
         if day and old["day"] == day and 0 <= now - float(old["at"]) < QUICK_SECONDS:
-            names, today = look(tree, f"{top}/{day}", str(old["today"]), self._seconds)
+            names, today = look(tree, f"{top}/{day}", str(old["today"]), self._seconds, self._is_old)
             moved = cursor if today == old["today"] else _write_cursor(old | {"today": today})
             return names, moved
-        names, gate = look(tree, top, str(old["gate"]), self._seconds)
+        names, gate = look(tree, top, str(old["gate"]), self._seconds, self._is_old)
         if not tree.is_there:
             self.marker()  # nobody wrote to this inbox yet, or the whole store is gone
         is_quick = f"{top}/{day}" in tree.folders or len(tree.folders) > FEW_FOLDERS
         return names, _write_cursor({"gate": gate, "day": day, "at": now, "today": ""} if is_quick else {"gate": gate})
+
+    def _is_old(self, modified: str) -> bool:
+        """Whether a folder's time is well past by the server's own clock, so that what comes from now on gives it another."""
+        now = self._http.store_time()
+        try:
+            return now is not None and now - parsedate_to_datetime(modified) >= _OLD
+        except (ValueError, TypeError, OverflowError):
+            return False
 
     def close(self) -> None:
         """Drops the connection, from any thread."""
