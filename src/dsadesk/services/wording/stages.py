@@ -154,6 +154,8 @@ _ACTIONS: Mapping[str, str] = {
     "ExpiryNoticed": "Note the end",
     "SharingClosed": "Close sharing",
     "HeadsJoined": "Join the two lines",
+    "SignOffAsked": "Ask for a sign-off",
+    "SignOffGiven": "Answer about a sign-off",
     "Revise": "Make a new version",
 }
 
