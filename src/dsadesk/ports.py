@@ -918,6 +918,15 @@ class TellsRoom(Protocol):
         ...
 
 
+@runtime_checkable
+class Sweeps(Protocol):
+    """A transport whose writing can be cut off so that something of it stays, which nobody reads."""
+
+    def sweep(self, before: datetime) -> int:
+        """Removes what was last written before a time and never finished; says how many. Raises: as `put`."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExportedFile:
     """A file that was written whole and read back: what a person needs to hand it over."""

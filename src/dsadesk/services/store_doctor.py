@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from dsadesk.errors import DsadeskError, StoreError, StoreMissingError, StoreRefusedError, TransferStoppedError
-from dsadesk.ports import Flow, StoreAccess, TellsRoom, Transport
+from dsadesk.ports import Flow, StoreAccess, Sweeps, TellsRoom, Transport
 from dsadesk.services.session import STORE_CHECK, Session, World
 from dsadesk.services.stores import is_own_inbox, known_stores, open_store
 from dsadesk.sync.posting import Post, on_the_spot
@@ -26,6 +26,8 @@ from dsadesk.sync.posting import Post, on_the_spot
 CHECK_EVERY = timedelta(days=7)
 CLOCK_TOLERANCE = timedelta(minutes=5)
 LOW_ROOM = 100 * 1024 * 1024
+LEFT_BEHIND = timedelta(days=7)
+"""What was begun so long ago and never finished is nobody's any more."""
 CUT_SIZE = 256 * 1024
 
 Connect = Callable[[Flow | None], Transport]
@@ -346,6 +348,8 @@ class _Doctor:
             for name in self.written:
                 self.store.delete(name)
             is_gone = not any(self.store.has(name) for name in self.written[:1])
+            if self.is_own and isinstance(self.store, Sweeps):
+                self.store.sweep(self._now() - LEFT_BEHIND)
         except StoreError as error:
             if not any(each.about in {"marker", "put"} and each.level is Level.UNUSABLE for each in self.findings):
                 self._say("delete", Level.BEARABLE, error)

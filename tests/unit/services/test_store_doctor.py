@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -253,6 +254,20 @@ def test_a_store_that_is_not_there_is_told_and_nothing_more_is_tried():
 def test_little_room_is_told_where_it_is_known(room: int | None, level: Level | None):
     _, found = tried(Cramped(room))
     assert levels(found).get("room") is level
+
+
+def test_what_a_cut_off_writer_left_a_week_ago_is_removed_from_our_own_inbox(tmp_path: Path, pair: Pair):
+    address = str(tmp_path / "inbox")
+    bootstrap.prepare_store(address, pair.clock, SystemEntropy()).close()
+    keeping_cards.set_inbox_address(pair.asks, address)
+    old, new = (tmp_path / "inbox/dsa1" / f".tmp-{name}-0123456789abcdef" for name in ("00000001", "00000002"))
+    for path, days in ((old, 8), (new, 6)):
+        path.write_bytes(b"half")
+        then = (pair.clock.now() - timedelta(days=days)).timestamp()
+        os.utime(path, (then, then))
+    assert store_doctor.examine(pair.asks, address).level is Level.FINE
+    assert not old.exists()
+    assert new.exists()
 
 
 def test_a_store_that_hides_what_was_written_is_found():
