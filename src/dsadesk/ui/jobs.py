@@ -6,6 +6,7 @@ is a few. A result comes back on the thread of the window, by a queued signal, a
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 T = TypeVar("T")
+_TURN_SECONDS = 0.001
 
 
 class Lane(Enum):
@@ -80,6 +82,8 @@ class JobRunner(QObject):
             Lane.VAULT: ThreadPoolExecutor(1, thread_name_prefix="vault"),
             Lane.POOL: ThreadPoolExecutor(pool_workers, thread_name_prefix="pool"),
         }
+        # A thread that computes lets the window have its turn after this long: a letter must not wait for it.
+        sys.setswitchinterval(_TURN_SECONDS)
         self._pool_jobs: set[Job] = set()
         self._closed = False
         self._door = Lock()

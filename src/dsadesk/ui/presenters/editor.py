@@ -221,10 +221,10 @@ class EditorPresenter:
         asked, before = self._questions.question(question), self._answers.get(question)
         kept = kept_value(asked.kind if asked else "", value)
         self._log.record({question: before}, {question: kept}, self._frame.desk.world.clock.now())
-        # Another letter of a text that is there already decides nothing until the typing pauses.
+        # Another letter of a text decides neither which questions apply nor how far a section is: only what is said of it follows, at a pause.
         if isinstance(before, str) and isinstance(kept, str) and asked is not None and not asked.options:
             self._is_behind = True
-            self._take(question, kept)
+            self._take(question, kept, types_on=True)
         else:
             self._take(question, kept)
             self._catch_up()
@@ -446,7 +446,10 @@ class EditorPresenter:
 
     def _catch_up(self) -> None:
         self._is_behind = False
-        self._follow()
+        if self._how_far is None or self._seen is None:
+            self._follow()
+        elif self._named:
+            self._view.show_problems(self._missing_here())
         self._guide()
 
     def _guide(self) -> None:
@@ -461,12 +464,13 @@ class EditorPresenter:
             found = replace(found, remarks=said)
         self._view.show_guidance(found)
 
-    def _take(self, question: str, kept: Any) -> None:
+    def _take(self, question: str, kept: Any, *, types_on: bool = False) -> None:
         if kept is None:
             self._answers.pop(question, None)
         else:
             self._answers[question] = kept
-        self._seen = self._how_far = None
+        if not types_on:
+            self._seen = self._how_far = None
         if self._says_saved:
             self._says_saved = False
             self._view.show_saved("Saving…", Tone.NEUTRAL)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -30,6 +30,7 @@ from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.text import Text, place_in_qt
 
 _MOST_CARDS = 6
+_BUDGET_MILLISECONDS = 6
 _REDO_TOO = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
 
 
@@ -46,6 +47,12 @@ class QuestionForm(ScrollColumn):
         super().__init__(parent=parent)
         self._keys = _DraftKeys(self)
         self._blocks: dict[str, QuestionBlock] = {}
+        self._to_come: list[Entry] = []
+        self._last_stop: QWidget | None = None  # of the blocks that were added, while some are to come
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._go_on)
         self._title = Text("", "title", heading=True)
         self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lead = Text("", "lead")
@@ -62,6 +69,7 @@ class QuestionForm(ScrollColumn):
 
     def questions(self) -> dict[str, Question[Any]]:
         """Return the widgets by question, in order."""
+        self._finish()
         return {name: block.question for name, block in self._blocks.items()}
 
     def show_section(self, title: str, lead: str, entries: Sequence[Entry]) -> None:
@@ -73,17 +81,19 @@ class QuestionForm(ScrollColumn):
         self._title.setText(title)
         self._lead.setText(lead)
         self._problems.show_problems(())
-        stops = [last_tab_stop(self._problems)]
-        for entry in entries:
-            block = self._made(entry)
-            self.add(block)
-            stops += tab_stops(block)
-        tab_through(stops)
+        # What is in sight is there at once; the rest follows while it is read.
+        self._to_come, self._last_stop = list(entries), None
+        room, used = self.viewport().height(), 0
+        while self._to_come and used <= room:
+            used += self._add_next().sizeHint().height()
         self.verticalScrollBar().setValue(0)
         self.setUpdatesEnabled(True)
+        if self._to_come:
+            self._soon.start()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Bring the questions in line. Those that stay keep what is typed in them and the keyboard."""
+        self._finish()
         wanted = {entry.spec.id: entry for entry in entries}
         for name in [name for name in self._blocks if name not in wanted]:
             self._drop(self._blocks.pop(name))
@@ -103,6 +113,8 @@ class QuestionForm(ScrollColumn):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Name what is missing, at the top and at each question."""
+        if problems:
+            self._finish()
         said = {problem.question: problem.sentence for problem in reversed(problems)}
         for name, block in self._blocks.items():
             block.question.show_problem(said.get(name, ""))
@@ -114,6 +126,7 @@ class QuestionForm(ScrollColumn):
 
     def go_to(self, question: str) -> None:
         """Put the keyboard where this question is answered."""
+        self._finish()
         block = self._blocks.get(question)
         if block is not None:
             block.question.take_focus()
@@ -122,6 +135,7 @@ class QuestionForm(ScrollColumn):
 
     def put(self, question: str, value: Any) -> None:
         """Show another answer, and put the keyboard there."""
+        self._finish()
         block = self._blocks.get(question)
         if block is not None:
             block.question.set_value(value)
@@ -131,6 +145,7 @@ class QuestionForm(ScrollColumn):
 
     def select(self, question: str, start: int, length: int, *, row: int = -1, column: str = "") -> None:
         """Put the keyboard where words stand in an answer, and choose them."""
+        self._finish()
         block = self._blocks.get(question)
         if block is None:
             return
@@ -163,6 +178,30 @@ class QuestionForm(ScrollColumn):
                 return each.question.spec.id
             each = each.parentWidget()
         return ""
+
+    def _add_next(self) -> QuestionBlock:
+        block = self._made(self._to_come.pop(0))
+        self.add(block)
+        stops = tab_stops(block)
+        # A block that was just made has its stops in their order: going round the whole window for the last of them takes too long.
+        last = self._last_stop
+        tab_through([last if last is not None and isValid(last) else last_tab_stop(self._problems), *stops])
+        self._last_stop = stops[-1] if stops else self._last_stop
+        return block
+
+    def _go_on(self) -> None:
+        spent = QElapsedTimer()
+        spent.start()
+        while self._to_come and spent.elapsed() < _BUDGET_MILLISECONDS:
+            self._add_next()
+        if self._to_come:
+            self._soon.start()
+
+    def _finish(self) -> None:
+        """Have every question there, because somebody asks for one that may not be in sight."""
+        self._soon.stop()
+        while self._to_come:
+            self._add_next()
 
     def _reveal(self, question: str) -> None:
         block = self._blocks.get(question)
