@@ -157,4 +157,5 @@ def test_it_is_sealed_read_decided_and_agreed_with_nothing_left_open(pair: Pair,
         assert text.count("OFFICIAL-SENSITIVE") >= 2
         assert b"OFFICIAL-SENSITIVE" in html.render(paper)
     assert "Other answers" not in markdown.render(agreement).decode()
+    assert ("What is joined, and by what" in markdown.render(agreement).decode()) == ("linking.sets" in state.answers)
     assert agreeing.files(pair.holds, request).pdf.startswith(b"%PDF")

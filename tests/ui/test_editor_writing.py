@@ -179,7 +179,14 @@ def test_a_word_is_added_to_the_dictionary_of_the_vault(pair, writing, qtbot):
     shown.close()
     read(writing, qtbot, field)
     assert spelling.own_words(pair.asks) == {"Afancod"}
-    assert spelling.forget_word(pair.asks, "Afancod") == frozenset()
+    QApplication.sendEvent(field.viewport(), event)
+    qtbot.waitUntil(lambda: menu(writing) is not None, timeout=10_000)
+    again = menu(writing)
+    out = next(action for action in again.actions() if action.text() == "Take “Afancod” out of my dictionary")
+    out.trigger()
+    again.close()
+    read(writing, qtbot, field, "Afancod")
+    assert spelling.own_words(pair.asks) == frozenset()
 
 
 def _cursor_at(field, place):

@@ -98,6 +98,11 @@ def _linking(w: Writer) -> None:
                 ("Keys destroyed", "linking.keys"),
             )
         )
+        sets = w.reading.rows("linking.sets")
+        if sets:
+            heads = ("Dataset", "Who holds it", "Joined by", "What becomes of those fields", "Share that should match")
+            cells = columns(sets, "set", "holder", "fields", "after", "rate")
+            w.blocks += table("What is joined, and by what", heads, cells)
     elif linked is False:
         w.say("The data is not joined with other data.")
     elif w.reading.is_open("linking.any"):

@@ -47,6 +47,7 @@ _ROW_WORDS: Mapping[str, str] = {
     "benefits.table": "benefit",
     "risks.table": "risk",
     "setting.processors": "company",
+    "linking.sets": "dataset",
     "setting.flow": "step",
     "openness.ethics": "principle",
     "assurance.reviews": "review",

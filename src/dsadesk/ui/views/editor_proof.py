@@ -163,6 +163,10 @@ class EditorProof(QObject):
     def _on_menu_wanted(self, area: QPlainTextEdit, place: QPoint) -> None:
         marked = self.marked(area)
         at = area.cursorForPosition(place).position() if area.rect().contains(place) else area.textCursor().position()
+        if not area.textCursor().hasSelection():
+            cursor = area.textCursor()
+            cursor.setPosition(at)
+            area.setTextCursor(cursor)
         mark = marked.mark_at(at) if marked is not None else None
         shown_at = area.viewport().mapToGlobal(place)
         if mark is None or mark.kind is not Kind.SPELLING:
@@ -190,6 +194,10 @@ class EditorProof(QObject):
                 words = translate("Proof", "Add “{word}” to my dictionary", word=plain(mark.found))
                 menu.addAction(button_text(words)).triggered.connect(lambda: self._add(mark.found))
             menu.addSeparator()
+        elif (own := self._own_word(area)) is not None:
+            words = translate("Proof", "Take “{word}” out of my dictionary", word=own)
+            menu.addAction(button_text(words)).triggered.connect(lambda: self._forget(own))
+            menu.addSeparator()
         standard = area.createStandardContextMenu()
         standard.setParent(menu)
         for action in standard.actions():
@@ -200,6 +208,21 @@ class EditorProof(QObject):
         first = next((action for action in menu.actions() if action.isEnabled() and not action.isSeparator()), None)
         if first is not None:
             menu.setActiveAction(first)
+
+    def _own_word(self, area: QPlainTextEdit) -> str | None:
+        """Return the word at the cursor if this person added it."""
+        cursor = area.textCursor()
+        if not cursor.hasSelection():
+            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        word = cursor.selectedText()
+        return word if word in self._presenter.proofreader.own_words else None
+
+    def _forget(self, word: str) -> None:
+        def done() -> None:
+            announce(self._window(), translate("Proof", "“{word}” is no longer in your dictionary.", word=plain(word)))
+            self.look_again()
+
+        self._presenter.proofreader.forget(word, done, self._on_failed)
 
     def _add(self, word: str) -> None:
         def done() -> None:
