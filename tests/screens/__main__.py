@@ -104,6 +104,11 @@ def _salvage(window: MainWindow) -> None:
     _wait()
 
 
+def _leave(window: MainWindow) -> None:
+    window.page("partners").ask_leave()  # type: ignore[union-attr]
+    _wait()
+
+
 def _wait() -> None:
     loop = QEventLoop()
     QTimer.singleShot(2500, loop.quit)
@@ -304,6 +309,7 @@ class Office:
             Shot("agreement", asks, at(Page.AGREEMENT, request=self.signed)),
             Shot("catalogue", asks, at(Page.CATALOGUE)),
             Shot("partners", asks, at(Page.PARTNERS)),
+            Shot("partners-leave", lambda: self.office.requester, at(Page.PARTNERS), _leave),
             Shot("exchange", asks, at(Page.EXCHANGE)),
             Shot("hand-over", asks, at(Page.EXCHANGE), then=self._hand_over),
             Shot(

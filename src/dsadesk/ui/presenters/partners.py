@@ -35,6 +35,7 @@ from dsadesk.services.wording import on as said_on
 from dsadesk.services.wording.sign_offs import area_name
 from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.frame import Frame
+from dsadesk.ui.presenters.team import Team, given_words
 from dsadesk.ui.vocabulary import Card, Option, Tone
 
 CARD_SUFFIX, INTRODUCTION_SUFFIX = ".dsacard", ".dsaintroduction"
@@ -68,6 +69,8 @@ class ShownOfficial:
     person: str = ""
     areas: tuple[str, ...] = ()
     is_gone: bool = False
+    device: str = ""
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,12 @@ class PartnersPresenter:
         self._frame = frame
         self._chosen: OrganisationId | None = None
         self._shown: PartnersShown | None = None
+        self.team = Team(frame, self._say, self._failed)
+
+    @property
+    def own_device(self) -> str:
+        """This laptop, as our card names it."""
+        return self._frame.desk.session.device.device
 
     @property
     def shown(self) -> PartnersShown | None:
@@ -394,18 +403,19 @@ class PartnersPresenter:
     def open_pass(self, file: Path) -> None:
         """Take the pass that a colleague made for us."""
         desk = self._frame.desk
-        session = desk.session
+        before = desk.session
 
         def work() -> int:
-            desk.take(admitting.accept(session, read_file(file)))
+            desk.take(admitting.accept(before, read_file(file)))
             desk.session.changes.flag("cards")
             return exchanging.retry_held(desk.session, {"not-for-us"})
 
         def done(taken: int) -> None:
             name = plain(self._frame.desk.session.profile.organisation.name)
-            self._say(
-                f"You can now read and write for {name}.", f"{_taken(taken)} Fetch what lies in your inbox.".strip()
-            )
+            session = self._frame.desk.session
+            given = given_words(session.card.official_of(session.device.device))
+            details = " ".join(part for part in (given, _taken(taken), "Fetch what lies in your inbox.") if part)
+            self._say(f"You can now read and write for {name}.", details)
 
         self._frame.work(work, done, self._failed)
 
@@ -632,7 +642,11 @@ def _officials(card: OrganisationCard, now: datetime) -> tuple[ShownOfficial, ..
             parts.append(f"{'left' if gone <= now else 'leaves'} on {long_date(gone.astimezone())}")
         facts = ". ".join(_upper(part) for part in parts if part) + "."
         areas = tuple(role for role in each.roles if role in AREAS)
-        made.append(ShownOfficial(plain(each.official.name), facts, each.official.id, areas, bool(each.until)))
+        made.append(
+            ShownOfficial(
+                plain(each.official.name), facts, each.official.id, areas, bool(each.until), each.device, each.roles
+            )
+        )
     return tuple(made)
 
 

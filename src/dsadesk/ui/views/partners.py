@@ -41,6 +41,7 @@ from dsadesk.ui.views.partners_dialogs import (
     compare_partner,
 )
 from dsadesk.ui.views.partners_pages import OwnPage, PartnerPage
+from dsadesk.ui.views.team_dialogs import LeaveDialog, RolesDialog, RotateDialog
 from dsadesk.ui.views.two_panes import Pane, TwoPanes
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.button import Button
@@ -237,6 +238,9 @@ class PartnersView(QWidget):
         self.partner.questions_wanted.connect(self._on_questions_wanted)
         self.own.questions_wanted.connect(self._on_own_questions_wanted)
         self.own.areas_wanted.connect(self.ask_areas)
+        self.own.roles_wanted.connect(self.ask_roles)
+        self.own.leave_wanted.connect(self.ask_leave)
+        self.own.rotate_wanted.connect(self.ask_rotate)
         self.own.apply_wanted.connect(self._on_apply_wanted)
         self.own.pass_wanted.connect(self._on_pass_wanted)
         self.partner.check_wanted.connect(lambda: self._with_partner(self.ask_check))
@@ -363,6 +367,33 @@ class PartnersView(QWidget):
         dialog.chosen.connect(self._presenter.set_areas)
         self._open(dialog)
 
+    def ask_roles(self) -> None:
+        """Have it said who may say what."""
+        if self._shown is not None:
+            dialog = RolesDialog(self._shown.own.officials, self.window())
+            dialog.chosen.connect(self._presenter.team.set_roles)
+            self._open(dialog)
+
+    def ask_leave(self) -> None:
+        """Have it said who leaves, and where the new passes go."""
+        if self._shown is not None:
+            dialog = LeaveDialog(self._shown.own.officials, self._presenter.own_device, self.window())
+            dialog.chosen.connect(self._on_leave_chosen)
+            self._open(dialog)
+
+    def ask_rotate(self) -> None:
+        """Ask whether the inbox is to have new keys, and where the new passes go."""
+        dialog = RotateDialog(self.window())
+        dialog.confirmed.connect(self._on_rotate_confirmed)
+        self._open(dialog)
+
+    def _on_leave_chosen(self, device: str) -> None:
+        title = translate("Partners", "Choose a folder for the new passes")
+        self._choose_folder(title, lambda folder: self._presenter.team.remove(device, folder))
+
+    def _on_rotate_confirmed(self) -> None:
+        self._choose_folder(translate("Partners", "Choose a folder for the new passes"), self._presenter.team.rotate)
+
     def _on_admit_wanted(self) -> None:
         filters = [
             translate("Partners", "Applications (*{suffix})", suffix=APPLICATION_SUFFIX),
@@ -396,6 +427,12 @@ class PartnersView(QWidget):
         chooser = QFileDialog(self.window(), title)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilters(filters)
+        self._run(chooser, then)
+
+    def _choose_folder(self, title: str, then: Callable[[Path], None]) -> None:
+        chooser = QFileDialog(self.window(), title)
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
         self._run(chooser, then)
 
     def _save_file(self, title: str, name: str, suffix: str, then: Callable[[Path], None]) -> None:

@@ -60,6 +60,9 @@ class OwnPage(OrganisationPage):
     pass_wanted = Signal()
     questions_wanted = Signal()
     areas_wanted = Signal(object)  # tuple[ShownOfficial, ...]
+    roles_wanted = Signal()
+    leave_wanted = Signal()
+    rotate_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,6 +144,9 @@ class OwnPage(OrganisationPage):
                         "stamp",
                         lambda: self.areas_wanted.emit(own.officials),
                     ),
+                    (translate("Partners", "Who may say what…"), "plain", "user-check", self.roles_wanted.emit),
+                    (translate("Partners", "Somebody leaves…"), "plain", "x", self.leave_wanted.emit),
+                    (translate("Partners", "New keys for the inbox…"), "plain", "key-round", self.rotate_wanted.emit),
                 )
             )
         return card

@@ -1,0 +1,108 @@
+"""The dialogs in which somebody who looks after the keys says what a colleague may say, or that they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from dsadesk.ui.i18n import translate
+from dsadesk.ui.presenters.partners import ShownOfficial
+from dsadesk.ui.presenters.team import ROLES
+from dsadesk.ui.views.fitted_dialog import FittedDialog
+from dsadesk.ui.views.reading import trim
+from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec
+from dsadesk.ui.widgets.answers import Checks, Choice
+
+_DO = "do"
+
+
+class RolesDialog(FittedDialog):
+    """Says what each official may say. Hands over only what was changed."""
+
+    chosen = Signal(str, object)  # the device, list[str] of roles
+
+    def __init__(self, officials: Sequence[ShownOfficial], parent: QWidget | None = None) -> None:
+        sentence = translate(
+            "Partners",
+            "Partners hold back what somebody says without the role for it. What was said before stays valid.",
+        )
+        title = translate("Partners", "Who may say what?")
+        super().__init__(title, sentence, safe=translate("Partners", "Leave it as it is"), parent=parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        trim(self._scroll)
+        self._before: dict[str, list[str]] = {}
+        self.people: dict[str, Checks] = {}
+        for official in officials:
+            if official.is_gone or not official.device:
+                continue
+            spec = QuestionSpec(official.device, Kind.CHECKS, official.name, options=ROLES, required=False)
+            question = Checks(spec, look="strong")
+            question.set_value([role for role in official.roles if role in {option.value for option in ROLES}])
+            self._before[official.device] = question.value()
+            self.people[official.device] = question
+            self.body.addWidget(question)
+        self.button = self.add_action(_DO, translate("Partners", "Put it on our card"))
+        self.answered.connect(self._on_answered)
+
+    def _on_answered(self, answer: str) -> None:
+        for device, question in self.people.items() if answer == _DO else ():
+            if question.value() != self._before[device]:
+                self.chosen.emit(device, question.value())
+
+
+class LeaveDialog(FittedDialog):
+    """Ends an official's laptop. It does not close before somebody is chosen."""
+
+    chosen = Signal(str)  # the device
+
+    def __init__(self, officials: Sequence[ShownOfficial], own_device: str, parent: QWidget | None = None) -> None:
+        sentence = translate(
+            "Partners",
+            "What they signed until now stays valid; what they sign later is refused. The inbox gets new keys, and everyone who stays needs "
+            "a new pass. What they have read already, they have read.",
+        )
+        title = translate("Partners", "Who leaves?")
+        super().__init__(title, sentence, safe=translate("Partners", "Nobody leaves"), parent=parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        trim(self._scroll)
+        options = tuple(
+            Option(each.device, each.name, each.facts)
+            for each in officials
+            if each.device and not each.is_gone and each.device != own_device
+        )
+        spec = QuestionSpec("who", Kind.CHOICE, translate("Partners", "Who?"), options=options)
+        self.who = Choice(spec, look="strong")
+        self.body.addWidget(self.who)
+        self.button = self.add_action(_DO, translate("Partners", "End it and save the new passes…"), look="danger")
+
+    def accept(self) -> None:
+        """Close once somebody is chosen."""
+        self._answer = self.SAFE
+        who = self.who.value()
+        self.who.show_problem("" if who else translate("Partners", "Choose who leaves"))
+        if not who:
+            self.who.take_focus()
+            self.fit_soon()
+            return
+        super().accept()
+        self.chosen.emit(str(who))
+
+
+class RotateDialog(FittedDialog):
+    """Asks whether the inbox is to have new keys."""
+
+    confirmed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        sentence = translate(
+            "Partners",
+            "Do this when a key may have been seen by somebody else. Everyone who reads the inbox needs a new pass. What came before stays "
+            "readable.",
+        )
+        title = translate("Partners", "Give the inbox new keys?")
+        super().__init__(title, sentence, safe=translate("Partners", "Not now"), parent=parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.button = self.add_action(_DO, translate("Partners", "New keys, and save the passes…"))
+        self.answered.connect(lambda answer: self.confirmed.emit() if answer == _DO else None)
