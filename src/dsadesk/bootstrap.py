@@ -77,7 +77,7 @@ def open_transport(
         return WebDavTransport(address, expected_id=expected_id or None, access=access, flow=flow)
     if "://" in address:
         raise StoreMissingError("address-kind", address=address.split("://", 1)[0])
-    return FolderTransport(Path(address), expected_id=expected_id or None)
+    return FolderTransport(Path(address), expected_id=expected_id or None, flow=flow)
 
 
 def prepare_store(address: str, clock: Clock, entropy: Entropy, access: StoreAccess = NO_ACCESS) -> Transport:

@@ -120,6 +120,7 @@ class Deliverer:
         if self._stopped.is_set():
             return Exchange()
         fetched, sent = Exchange(), Exchange()
+        self._look_first(fetched)
         wait = self._beside(lambda: self._fetch(fetched))
         self._send(sent)
         wait(lambda: self.controls.is_cancelled)
@@ -141,6 +142,10 @@ class Deliverer:
         What fails and may mend itself is tried again at every poke and at least once a minute, with its waits within.
         """
         with self._is_busy:
+            first = Exchange()
+            self._look_first(first)
+            if first.taken or first.quarantined:
+                told(first)
             wait = self._beside(lambda: self._poll_lane(told, poll_seconds))
             while not self._stopped.is_set():
                 self.controls.begin()
@@ -191,6 +196,12 @@ class Deliverer:
         exchanging.fetch(self._session, done, controls=self.controls, post=self.post, patience=self._patience)
         if done.taken:
             self.controls.poke()  # taking in called for answers: they overtake what is being sent
+
+    def _look_first(self, done: Exchange) -> None:
+        """Before anything is sent from a vault that was just opened: receipts tell it when it is an older copy of itself."""
+        if not self._session.looked:
+            exchanging.fetch(self._session, done, controls=self.controls, post=self.post, patience=0.0)
+            done.problems.clear()  # told by the fetching that follows
 
     def _report(self, shown: tuple[Shown, ...]) -> None:
         self.shown = shown

@@ -36,7 +36,6 @@ from dsadesk.errors import (
 from dsadesk.ports import (
     AttachedSample,
     ChainHead,
-    DeliveryState,
     ObjectWriter,
     OutboxItem,
     QuarantinedBundle,
@@ -47,6 +46,7 @@ from dsadesk.services.holding import RELEASED, Content, held_back, hold
 from dsadesk.services.keeping_cards import ARRIVED_IN_BUNDLE, address_of, pin_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, review_state, state_of
+from dsadesk.services.receipts import acks_for, hold_position, take_acks, to_make_sure_of
 from dsadesk.services.sending import connector, engine_for, route_to, transport_of
 from dsadesk.services.session import BOOKMARK, STORE, Session
 from dsadesk.services.sign_off_events import check_sign_off_event
@@ -97,13 +97,13 @@ class Exchange:
 
 
 def exchange(session: Session, report: Report = unreported) -> Exchange:
-    """Sends everything that waits, takes in everything that has come, and sends what that called for."""
+    """Takes in everything that has come, and sends everything that waits, with what taking in called for.
+
+    In this order: a vault that is an older copy of itself learns so before it sends.
+    """
     done = Exchange()
-    send_all(session, done, report)
     fetch(session, done)
-    if done.taken:
-        send_all(session, done, report)
-    return done
+    return send_all(session, done, report)
 
 
 # ---------------------------------------------------------------- sending
@@ -123,12 +123,15 @@ def send_all(
     Blocks until the run is over: everything is in its store, or has failed for longer than `patience` seconds, or was cancelled. It may be
     called from any thread when `post` runs work where the vault is.
     """
-    engine = engine_for(session, patience=patience)
+    lost = post(lambda: to_make_sure_of(session, session.world.clock.now()))
+    engine = engine_for(session, patience=patience, mend=lost)
     try:
         session.world.drive(engine, connector(session), post, report, controls or Controls(session.world.pulse))
     except DsadeskError as error:
         done.problems.append(Problem(session.profile.organisation.id, error))
-    done.sent += post(lambda: [item for key in engine.sent if (item := session.vault.outbox.get(*key))])
+    done.sent += post(
+        lambda: [item for key in engine.sent if key not in lost and (item := session.vault.outbox.get(*key))]
+    )
     done.problems += [Problem(trouble.items[0].org, trouble.error) for trouble in engine.troubles]
     return done
 
@@ -355,7 +358,8 @@ def _take_opened(session: Session, opened: OpenedBundle, copies: _Copies) -> Tak
     with session.vault.transaction():
         _keep(session, opened, keys)
         _keep_chain(session, opened, chain)
-        _acknowledge_ours(session, opened)
+        hold_position(session, opened)
+        take_acks(session, opened)
         _answer(session, opened)
         project(session, manifest.request, state_of(session, manifest.request))
         if manifest.sender.org == session.profile.organisation.id:
@@ -547,20 +551,6 @@ def _keep_samples(session: Session, entry: OpenedEvent, files: Sequence[FileEntr
         )
 
 
-def _acknowledge_ours(session: Session, opened: OpenedBundle) -> None:
-    """Marks our own deliveries that the other side's signed positions cover."""
-    now, box = session.world.clock.now(), opened.sender_card.box
-    covered = {
-        (ack.box, ack.seq, ack.manifest_sha256)
-        for ack in opened.manifest.acks
-        if ack.device == session.device.device and ack.box == box
-    }
-    for item in session.vault.outbox.all() if covered else ():
-        if (item.box, item.seq, item.manifest_sha256) in covered:
-            session.vault.outbox.mark(item.id, item.box, DeliveryState.DELIVERED, now)
-            session.changes.flag("outbox")
-
-
 def _answer(session: Session, opened: OpenedBundle) -> None:
     """Says that it arrived: by an event for a submission, else by a receipt. Receipts are never answered."""
     manifest = opened.manifest
@@ -568,15 +558,10 @@ def _answer(session: Session, opened: OpenedBundle) -> None:
         return
     if session.vault.cards.get(manifest.sender.org) is None:
         return  # whom we do not know, and who asks for nothing, is told nothing
-    ack = Ack(
-        box=opened.addressee.box,
-        device=manifest.sender.device,
-        seq=opened.addressee.seq,
-        manifest_sha256=opened.manifest_sha256,
-    )
+    acks = acks_for(session, opened.addressee.box, manifest.sender.device)
     submissions = [entry.event for entry in opened.events if isinstance(entry.event.body, RequestSubmitted)]
     try:
-        if not (submissions and _say_received(session, manifest.request, submissions[-1], ack)):
+        if not (submissions and _say_received(session, manifest.request, submissions[-1], acks)):
             deliver(
                 session,
                 manifest.request,
@@ -584,17 +569,17 @@ def _answer(session: Session, opened: OpenedBundle) -> None:
                 counterpart=manifest.sender.org,
                 events=(),
                 samples=(),
-                acks=(ack,),
+                acks=acks,
             )
     except CardError:
         # We cannot seal to them now (their card has run out); what they sent is kept all the same.
         session.changes.flag("cards")
 
 
-def _say_received(session: Session, request: RequestId, submission: Event, ack: Ack) -> bool:
+def _say_received(session: Session, request: RequestId, submission: Event, acks: Sequence[Ack]) -> bool:
     """Says that a submission arrived. False when the rules do not allow it, as when a colleague has said so already."""
     try:
-        say(session, request, RequestReceived(submission=submission.id), acks=(ack,))
+        say(session, request, RequestReceived(submission=submission.id), acks=acks)
     except RuleError:
         return False
     return True

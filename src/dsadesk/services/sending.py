@@ -9,10 +9,11 @@ from dsadesk.bundle.card import read_card, recipient_of
 from dsadesk.bundle.trust import HowKnown
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.errors import CardError, RuleError
-from dsadesk.ports import OutboxItem, Transport
+from dsadesk.ports import DeliveryState, OutboxItem, Transport
 from dsadesk.services.keeping_cards import address_of
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import state_of
+from dsadesk.services.receipts import note_made_sure, require_newest_copy
 from dsadesk.services.session import ADDRESS, STORE, Session
 from dsadesk.services.stores import access_of, open_store
 from dsadesk.sync.engine import Engine
@@ -55,9 +56,10 @@ class SessionOffice:
     def route(self, item: OutboxItem) -> Route:
         """Where an item goes.
 
-        Raises: RuleError("no-address"), CardError("card-key-pending") until someone decides about a new key.
+        Raises: RuleError("no-address" | "older-copy"), CardError("card-key-pending") until someone decides about a new key.
         """
         _require_met(self._session, item)
+        require_newest_copy(self._session, item.box)
         pinned = self._session.vault.cards.get(item.org)
         if pinned is not None and pinned.changed_to:
             raise CardError("card-key-pending", org=item.org)
@@ -76,7 +78,10 @@ class SessionOffice:
         return (recipient_of(read_card(pinned.envelope)),)
 
     def sent(self, item: OutboxItem) -> None:
-        """Shows it in the lists."""
+        """Shows it in the lists, or notes that it was made sure of."""
+        if item.state is DeliveryState.COMMITTED:
+            note_made_sure(self._session, (item.id, item.box), self._session.world.clock.now())
+            return
         self._session.changes.flag("outbox")
         if item.request is not None:
             project(self._session, item.request, state_of(self._session, item.request))

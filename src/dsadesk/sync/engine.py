@@ -204,7 +204,7 @@ class Engine:
     def _finish(self, delivery: Delivery) -> None:
         if not delivery.mends:
             self._vault.outbox.mark(*delivery.key, DeliveryState.COMMITTED, self._clock.now())
-            self._office.sent(delivery.item)
+        self._office.sent(delivery.item)
         self._sent.append(delivery.key)
         delivery.end(Going.SENT)
 

@@ -27,7 +27,7 @@ class Office(Protocol):
         ...
 
     def sent(self, item: OutboxItem) -> None:
-        """An item's commit is in its store."""
+        """An item's commit is in its store; one that was there before, and says so by its state, was made sure of."""
         ...
 
 

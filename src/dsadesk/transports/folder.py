@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from dsadesk.errors import StoreMissingError, StoreReadOnlyError, StoreRefusedError, StoreUnreachableError
-from dsadesk.ports import Parts
+from dsadesk.ports import Flow, Parts
 from dsadesk.transports.faults import as_store_errors
 from dsadesk.transports.folder_tree import FolderTree, is_link
 from dsadesk.transports.gate import look
@@ -38,6 +38,7 @@ from dsadesk.transports.names import (
 TEMPORARY_PREFIX = ".tmp-"
 
 _CHUNK = 1024 * 1024
+_RUN = 16 * 1024
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_FLUSH_OF_FOLDERS = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM, errno.EISDIR})
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
@@ -59,8 +60,10 @@ class FolderTransport:
         expected_id: str | None = None,
         token: Callable[[int], bytes] = os.urandom,
         seconds: Callable[[], float] = time.time,
+        flow: Flow | None = None,
     ) -> None:
         self._root = root
+        self._flow = flow
         self._expected_id = expected_id
         self._token = token
         self._seconds = seconds
@@ -304,7 +307,7 @@ class FolderTransport:
         except FileExistsError:
             raise StoreUnreachableError("store-busy", address=self.address) from None
         try:
-            written = _write_flushed(descriptor, data, _mode_of(path.parent))
+            written = _write_flushed(descriptor, data, _mode_of(path.parent), self._flow)
             if written != len(data):
                 raise StoreUnreachableError("write-short", address=self.address, size=written, expected=len(data))
             if not _publish(temporary, path) and not _holds(path, data, name):
@@ -338,15 +341,18 @@ def _publish(temporary: Path, path: Path, link: Callable[[Path, Path], None] = o
     return True
 
 
-def _write_flushed(descriptor: int, data: bytes, mode: int) -> int:
-    """Writes everything to the disk itself and closes; says how long the file then is."""
+def _write_flushed(descriptor: int, data: bytes, mode: int, flow: Flow | None) -> int:
+    """Writes everything to the disk itself and closes; says how long the file then is. Raises: TransferStoppedError."""
     try:
         if hasattr(os, "fchmod"):
             with suppress(OSError):
                 os.fchmod(descriptor, _file_mode(mode))
         rest = memoryview(data)
         while rest:
-            rest = rest[os.write(descriptor, rest) :]
+            run = rest if flow is None else rest[:_RUN]
+            if flow is not None:
+                flow.pass_on(len(run))
+            rest = rest[os.write(descriptor, run) :]
         os.fsync(descriptor)
         return os.fstat(descriptor).st_size
     finally:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dsadesk.errors import DsadeskError, StoreError, StoreMissingError, StoreRefusedError
+from dsadesk.errors import DsadeskError, StoreError, StoreMissingError, StoreRefusedError, TransferStoppedError
+from dsadesk.sync.pace import Pacer
+from dsadesk.sync.stepping import PassingTime
 from dsadesk.transports.folder import FolderTransport, StoreMarker, _publish
 
 MADE_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -466,3 +468,15 @@ def test_a_poll_refuses_what_a_listing_refuses(tmp_path: Path):
 
 def prepared_at(root: Path) -> FolderTransport:
     return FolderTransport(root, expected_id=None)
+
+
+def test_a_write_that_is_stopped_leaves_nothing_under_its_name(tmp_path: Path):
+    FolderTransport.prepare(tmp_path, "store-0001", MADE_AT)
+    valve = Pacer(PassingTime()).valve()
+    store = FolderTransport(tmp_path, flow=valve)
+    store.put("dsa1/a/b", b"x" * 100_000)
+    valve.shut("cancelled")
+    with pytest.raises(TransferStoppedError):
+        store.put("dsa1/a/c", b"y" * 100_000)
+    assert store.list("") == ("dsa1/a/b",)
+    assert not list(tmp_path.rglob(".tmp-*"))

@@ -148,6 +148,10 @@ RULES: Sayings = {
         "marking-unknown": Saying(
             "“{marking}” is not a security marking that this program knows.", "Choose OFFICIAL or OFFICIAL-SENSITIVE."
         ),
+        "older-copy": Saying(
+            "This vault is an older copy: the other side holds deliveries of yours that it does not remember.",
+            "Restore it with your recovery words, so that it takes a new key; until then nothing is sent to them.",
+        ),
         "no-address": Saying(
             "It is not known where the inbox of {org:org} lies.",
             "Ask them for the folder or share that holds it, and enter it under Partners.",
