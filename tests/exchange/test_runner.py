@@ -17,6 +17,7 @@ from dsadesk.services import attaching, drafting, exchanging, keeping_cards, sea
 from dsadesk.services.exchanging import Exchange
 from dsadesk.sync.controls import Controls
 from dsadesk.sync.orders import Key, Remedy
+from dsadesk.sync.policy import SLOW_CONNECTIONS
 from dsadesk.sync.runner import Runner
 from dsadesk.sync.shown import Going, Shown
 from dsadesk.transports.memory import MemoryTransport
@@ -163,10 +164,10 @@ def test_a_large_sample_goes_over_several_connections_and_its_commit_after_all_o
     pair = desks({INBOX: server})
     request = big_request(pair)
     run = Run(pair)
-    server.until(lambda: len(server.waiting) == 4)
+    server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS)
     server.open_doors()
     assert not run.end().problems
-    assert len(server.threads) >= 4
+    assert len(server.threads) >= SLOW_CONNECTIONS
     assert [is_commit(name) for name in server.puts].index(True) == len(server.puts) - 1
     assert threading.get_ident() not in server.threads
     arrived = exchanging.fetch(pair.holds, Exchange())
@@ -180,7 +181,7 @@ def test_small_events_overtake_a_large_sample_that_is_under_way() -> None:
     pair = desks({INBOX: server})
     large = big_request(pair)
     run = Run(pair)
-    server.until(lambda: len(server.waiting) == 4)
+    server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS)
     small = sealed_request(pair, sample=False)
     run.controls.poke()
     with server.door:
@@ -278,7 +279,7 @@ def test_cancelling_ends_the_run_though_the_store_hangs() -> None:
     pair = desks({INBOX: server})
     request = big_request(pair)
     run = Run(pair)
-    server.until(lambda: len(server.waiting) == 4)
+    server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS)
     run.controls.cancel()
     assert not run.end().problems
     server.open_doors()
@@ -296,7 +297,7 @@ def test_a_store_that_never_answers_does_not_hold_up_the_end() -> None:
     object.__setattr__(pair.asks.world, "open_transport", lambda a, e="", x=None, flow=None: Deaf(server, flow))
     big_request(pair)
     run = Run(pair)
-    server.until(lambda: len(server.waiting) == 4)
+    server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS)
     run.controls.cancel()
     run.end()
     server.open_doors()
@@ -307,7 +308,7 @@ def test_a_paused_item_waits_and_the_others_go_on_and_it_goes_on_when_resumed() 
     pair = desks({INBOX: server})
     large = big_request(pair)
     run = Run(pair)
-    server.until(lambda: len(server.waiting) == 4)
+    server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS)
     run.controls.pause(key_of(pair, large))
     server.until(lambda: not server.waiting)
     small = sealed_request(pair, sample=False)
@@ -325,7 +326,7 @@ def test_a_paused_run_has_no_connection_and_says_that_it_is_paused() -> None:
     pair = desks({INBOX: server})
     big_request(pair)
     run = Run(pair)
-    server.until(lambda: len(server.waiting) == 4)
+    server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS)
     run.controls.pause()
     server.until(lambda: not server.waiting)
     server.open_doors()
@@ -338,10 +339,10 @@ def test_waking_drops_what_is_stale_and_tries_again_at_once() -> None:
     pair = desks({INBOX: server})
     big_request(pair)
     run = Run(pair)
-    server.until(lambda: len(server.waiting) == 4)
+    server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS)
     stale = list(server.waiting)
     run.controls.wake()
-    server.until(lambda: len(server.waiting) == 4 and stale != [])
+    server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS and stale != [])
     server.open_doors()
     assert not run.end().problems
 
@@ -351,7 +352,7 @@ def test_progress_counts_what_the_store_acknowledged_and_nothing_else() -> None:
     pair = desks({INBOX: server})
     request = big_request(pair)
     run = Run(pair)
-    server.until(lambda: len(server.waiting) == 4)
+    server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS)
     assert all(each.done == 0 for each in run.shown)
     server.open_doors()
     run.end()

@@ -22,7 +22,7 @@ from dsadesk.sync.stepping import Connect, Report
 REPORT_SECONDS = 0.1
 LOOK_ROUND_SECONDS = 5.0
 SLEPT_SECONDS = 15.0
-GRACE_SECONDS = 0.05
+GRACE_SECONDS = 0.03
 """How long a cancelled run waits for connections to end. A write to a dead share ends when the system lets it; nobody waits for that."""
 
 
@@ -166,9 +166,14 @@ class _Run:
             forget()
             for connection in self._all():
                 connection.end()
-            for connection in self._all():
-                connection.thread.join(GRACE_SECONDS)
+            self._join()
             self._engine.close()
+
+    def _join(self) -> None:
+        """Sees the connections off; what hangs is left behind."""
+        end = self._pulse.elapsed() + GRACE_SECONDS
+        for connection in self._all():
+            connection.thread.join(max(0.0, end - self._pulse.elapsed()))
 
     def _turn(self) -> Turn:
         outcomes, now, wishes = self._take(), self._pulse.elapsed(), self._controls.wishes()
