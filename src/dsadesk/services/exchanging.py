@@ -123,16 +123,18 @@ def send_all(
     Blocks until the run is over: everything is in its store, or has failed for longer than `patience` seconds, or was cancelled. It may be
     called from any thread when `post` runs work where the vault is.
     """
-    lost = post(lambda: to_make_sure_of(session, session.world.clock.now()))
-    engine = engine_for(session, patience=patience, mend=lost)
+    world, own = session.world, session.profile.organisation.id
     try:
-        session.world.drive(engine, connector(session), post, report, controls or Controls(session.world.pulse))
+        lost = post(lambda: to_make_sure_of(session, world.clock.now()))
+        engine = engine_for(session, patience=patience, mend=lost)
+        try:
+            world.drive(engine, connector(session), post, report, controls or Controls(world.pulse))
+        finally:
+            done.problems += [Problem(trouble.items[0].org, trouble.error) for trouble in engine.troubles]
+            sent = [key for key in engine.sent if key not in lost]
+            done.sent += post(lambda: [item for key in sent if (item := session.vault.outbox.get(*key))])
     except DsadeskError as error:
-        done.problems.append(Problem(session.profile.organisation.id, error))
-    done.sent += post(
-        lambda: [item for key in engine.sent if key not in lost and (item := session.vault.outbox.get(*key))]
-    )
-    done.problems += [Problem(trouble.items[0].org, trouble.error) for trouble in engine.troubles]
+        done.problems.append(Problem(own, error))
     return done
 
 
