@@ -19,6 +19,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from dsadesk.bundle.objects import is_damaged
+from dsadesk.domain.ids import ObjectId
 from dsadesk.errors import DamagedVaultError, NewerVaultError, RuleError, VaultBusyError, VaultError, WrongKeyError
 from dsadesk.ports import Clock, Loss, Salvaged
 from dsadesk.storage.anchor import ANCHOR_NAME, EVIDENCE, AnchorFinding, AnchorKeeper
@@ -104,6 +106,7 @@ class _Salvage:
         self._clock = clock
         self._disk = disk
         self._losses: list[Loss] = []
+        self._file_keys: dict[str, bytes] = {}
 
     def run(self) -> Salvaged:
         with contextlib.ExitStack() as opened:
@@ -126,6 +129,9 @@ class _Salvage:
         copy = RowCopy(database, tables, found)
         copy.run()
         self._losses += [*record_losses(tables, found), *copy.losses]
+        self._file_keys = {
+            row["object"]: row["file_key"] for row in database.query("SELECT object, file_key FROM sample")
+        }
         files = sum(self._files(kind, wanted) for kind, wanted in wanted_files(database).items())
         self._disk.write_whole(self._staging / HEADER_NAME, (self._folder / HEADER_NAME).read_bytes())
         rewrite_header(self._staging, replace(self._header, needs_fresh_device=True), self._disk)
@@ -196,15 +202,17 @@ class _Salvage:
         kept, damaged = set[str](), set[str]()
         for path in sorted((self._folder / kind).glob("*")):
             if is_object_name(path.name) and path.is_file():
-                (kept if self._copied(path, self._staging / kind / path.name) else damaged).add(path.name)
+                target = self._staging / kind / path.name
+                (kept if self._copied(path, target, is_object=kind == "objects") else damaged).add(path.name)
         name = {"objects": "object", "quarantine": "quarantine-file"}[kind]
         lost = Counter((request, name in damaged) for name, request in wanted.items() if name not in kept)
         for (request, is_altered), count in lost.items():
             self._losses.append(Loss(name, request, count, ALTERED if is_altered else DAMAGED))
         return len(kept)
 
-    def _copied(self, source: Path, target: Path) -> bool:
-        digest = sha256()
+    def _copied(self, source: Path, target: Path, *, is_object: bool) -> bool:
+        """Copies a file that is what its name says. An object is named by what is in it and how it is locked (docs/adr)."""
+        digest, is_readable = sha256(), True
         with self._disk.write_new(target) as sink:
             try:
                 with self._disk.open_to_read(source) as file:
@@ -212,13 +220,18 @@ class _Salvage:
                         digest.update(chunk)
                         sink.write(chunk)
             except _UnreadableError:
-                digest.update(b"unreadable")
+                is_readable = False
             sink.flush()
             self._disk.flush(sink.fileno())
-        if digest.hexdigest() == source.name:
+        if is_readable and (digest.hexdigest() == source.name or (is_object and self._is_whole(target))):
             return True
         self._disk.remove(target)
         return False
+
+    def _is_whole(self, target: Path) -> bool:
+        name = ObjectId(target.name)
+        with self._disk.open_to_read(target) as payload:
+            return not is_damaged(payload, name, self._file_keys.get(name))
 
 
 class _UnreadableError(Exception):
