@@ -48,13 +48,13 @@ class News:
 
 
 @contextmanager
-def going(pair: Pair, news: News, *, paused: bool = False) -> Iterator[Deliverer]:
+def going(pair: Pair, news: News, *, paused: bool = False, every: float = 0.01) -> Iterator[Deliverer]:
     """The requester's deliverer at work, with its vault on a thread of its own."""
     with ThreadPoolExecutor(1) as lane:
         deliverer = Deliverer(pair.asks, lambda work: lane.submit(work).result(), beside=in_a_thread, patience=LONG)
         if paused:
             deliverer.controls.pause()
-        thread = threading.Thread(target=lambda: deliverer.keep_going(news, poll_seconds=0.01))
+        thread = threading.Thread(target=lambda: deliverer.keep_going(news, poll_seconds=every))
         thread.start()
         try:
             yield deliverer
@@ -168,3 +168,58 @@ def test_what_is_raised_beside_is_raised_where_it_is_waited_for() -> None:
 
     with pytest.raises(ZeroDivisionError):
         in_a_thread(work)(lambda: False)
+
+
+def test_who_asks_for_a_look_while_it_goes_on_by_itself_gets_what_came_of_it() -> None:
+    pair = two_desks()
+    request = sealed_request(pair, sample=False)
+    pair.carry()
+    in_parallel(pair)
+    news = News()
+    with going(pair, news, every=3600.0) as deliverer:
+        reviewing.start_assessment(pair.holds, request)
+        exchanging.send_all(pair.holds, Exchange())
+        assert [taken.event_types for taken in deliverer.round().taken] == [("AssessmentStarted",)]
+
+
+def test_a_look_that_is_asked_for_does_not_wait_for_what_is_paused() -> None:
+    pair = two_desks()
+    in_parallel(pair)
+    sealed_request(pair, sample=False)
+    with going(pair, News(), paused=True, every=3600.0) as deliverer:
+        assert not deliverer.round().sent
+        assert deliverer.lately.is_sending
+
+
+def test_how_the_last_look_came_out_and_when_the_next_one_is_can_be_told() -> None:
+    pair = two_desks()
+    store = pair.stores.by_address["inbox-of-requester"] = MemoryTransport("inbox-of-requester")
+    store.problem = StoreMissingError("folder-missing", address="E:")
+    in_parallel(pair)
+    news = News()
+    with going(pair, news, every=3600.0) as deliverer:
+        assert [problem.error.code for problem in deliverer.round().problems] == ["folder-missing"]
+        assert deliverer.lately.fault is not None
+        assert deliverer.lately.fault.code == "folder-missing"
+        store.problem = None
+        deliverer.round()
+        assert deliverer.lately.fault is None
+        assert deliverer.lately.looked_at == pair.clock.now()
+        before = len(news.told)
+        store.problem = StoreMissingError("folder-missing", address="E:")
+        deliverer.poll_every(0.01)
+        news.until(lambda told: len(told) > before + 1)
+
+
+def test_a_crash_of_one_lane_ends_the_other_and_is_raised() -> None:
+    pair = two_desks()
+    in_parallel(pair)
+
+    def broken(work: Callable[[], object]) -> object:
+        if threading.current_thread().name == "delivering":
+            raise ZeroDivisionError
+        return work()
+
+    deliverer = Deliverer(pair.asks, broken, beside=in_a_thread)
+    with pytest.raises(ZeroDivisionError):
+        deliverer.keep_going(News())

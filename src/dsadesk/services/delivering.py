@@ -9,7 +9,9 @@ How a window uses it:
     deliverer = Deliverer(session, post=jobs.post, beside=in_a_thread)   # once for each unlocked vault
     done = deliverer.round()           # on a thread that may wait: everything once; or
     deliverer.keep_going(told, 60.0)   # on a thread that may wait: until `stop`, telling of each piece of news
+    deliverer.look_now()               # any thread: whatever goes on by itself looks for news and tries what waits, at once
     deliverer.shown                    # any thread, any time: how far each item is, as of the last tenth of a second
+    deliverer.lately                   # any thread, any time: when our inbox was last looked at, how that came out, what did not go
     deliverer.controls.pause(key)      # any thread: `pause`, `resume`, `cancel` for one item (`Shown.key`) or for all
     deliverer.controls.poke()          # any thread: a network came, a drive was plugged in, something was sealed
     deliverer.controls.wake()          # any thread: the machine slept
@@ -21,10 +23,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
+from dsadesk.errors import DsadeskError
 from dsadesk.services import exchanging
-from dsadesk.services.exchanging import Exchange
+from dsadesk.services.exchanging import Exchange, Problem
 from dsadesk.services.session import Session
 from dsadesk.sync.controls import Controls
 from dsadesk.sync.orders import Key
@@ -34,6 +39,8 @@ from dsadesk.sync.shown import Shown
 
 POLL_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
+_SMALL_THINGS_SECONDS = 2.0
+"""How long somebody who asked for a look waits for what is sent meanwhile: small deliveries are gone by then, a sample goes on alone."""
 
 Wait = Callable[[Callable[[], bool]], None]
 """Waits for the end of work and raises what it raised; given something that says yes, leaves it to itself."""
@@ -76,6 +83,23 @@ def in_a_thread(work: Callable[[], None], /) -> Wait:
     return wait
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lately:
+    """How the last look at our inbox and the last run of sending came out.
+
+    `looked_at` is None before the first look, and `fault` what kept it from our inbox. `next_look` is of the pulse, None when none is
+    planned. `problems` are what the last run of sending left.
+    """
+
+    looked_at: datetime | None = None
+    fault: DsadeskError | None = None
+    came_at: datetime | None = None
+    next_look: float | None = None
+    is_looking: bool = False
+    is_sending: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
 class Deliverer:
     """Sends and fetches for one open vault. Every method may be called from any thread; those that block say so."""
 
@@ -89,6 +113,7 @@ class Deliverer:
     ) -> None:
         self.controls = Controls(session.world.pulse)
         self.shown: tuple[Shown, ...] = ()
+        self.lately = Lately()
         self.post = post
         self._session = session
         self._beside = beside
@@ -96,6 +121,10 @@ class Deliverer:
         self._door = threading.Condition()
         self._stopped = threading.Event()
         self._is_nudged = False
+        self._wants_look = False
+        self._poll_seconds = POLL_SECONDS
+        self._looks_begun = self._looks_told = 0
+        self._followers: list[Exchange] = []
         self._is_busy = threading.Lock()
         self.controls.listen(self._on_wish)
 
@@ -105,11 +134,10 @@ class Deliverer:
         """Sends everything that waits, takes in everything that has come, and sends what that called for. Blocks until it is done.
 
         Call it on a thread that is not the vault's. Stops early when it is cancelled or stopped; what was done until then is told.
-        A round that is asked for while one goes on makes that one look again, and tells nothing.
+        While it goes on by itself, that looks at once, and what comes of it is told: `lately.is_sending` says that a large delivery goes on.
         """
         if not self._is_busy.acquire(blocking=False):
-            self.controls.poke()
-            return Exchange()
+            return self._follow()
         try:
             return self._round()
         finally:
@@ -126,47 +154,112 @@ class Deliverer:
         wait(lambda: self.controls.is_cancelled)
         if fetched.taken and not self.controls.is_cancelled:
             self._send(sent)
-        return Exchange(
-            sent=sent.sent,
-            taken=fetched.taken,
-            quarantined=fetched.quarantined,
-            incomplete=fetched.incomplete,
-            problems=sent.problems + fetched.problems,
-        )
+        return _together(sent, fetched)
+
+    def _follow(self) -> Exchange:
+        """Has the lanes that go on by themselves look at once, and waits for what comes of it."""
+        pulse, mine = self.controls.pulse, Exchange()
+        with self._door:
+            wanted = self._looks_begun + 1
+            self._followers.append(mine)
+        try:
+            self.look_now()
+            with self._door:
+                while self._looks_told < wanted and not self._stopped.is_set():
+                    pulse.wait(self._door, LONG_DELAY)
+                end = pulse.elapsed() + _SMALL_THINGS_SECONDS
+                while self._is_sending_unheld() and (left := end - pulse.elapsed()) > 0:
+                    pulse.wait(self._door, left)
+            return mine
+        finally:
+            with self._door:
+                self._followers = [each for each in self._followers if each is not mine]
+
+    def _is_sending_unheld(self) -> bool:
+        return self.lately.is_sending and not self.controls.is_paused and not self._stopped.is_set()
 
     # ------------------------------------------------------------ all the time
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it sends and fetches now, by itself or for somebody."""
+        return self._is_busy.locked()
 
     def keep_going(self, told: Callable[[Exchange], None], poll_seconds: float = POLL_SECONDS) -> None:
         """Sends whatever is sealed and polls, until `stop`. Blocks; `told` is called on this thread or on the polling lane's, with any news.
 
         What fails and may mend itself is tried again at every poke and at least once a minute, with its waits within.
         """
+        self._poll_seconds = poll_seconds
         with self._is_busy:
             first = Exchange()
             self._look_first(first)
-            if first.taken or first.quarantined:
-                told(first)
-            wait = self._beside(lambda: self._poll_lane(told, poll_seconds))
-            while not self._stopped.is_set():
-                self.controls.begin()
-                sent = Exchange()
-                self._send(sent)
-                if sent.sent or sent.problems:
-                    told(sent)
-                self._until_nudged(LONG_DELAY)
+            self._pass_on(first, told, is_news=bool(first.taken or first.quarantined))
+            wait = self._beside(lambda: self._poll_lane(told))
+            try:
+                while not self._stopped.is_set():
+                    self.controls.begin()
+                    sent = Exchange()
+                    self._send(sent)
+                    self._pass_on(sent, told, is_news=bool(sent.sent or sent.problems))
+                    self._until_nudged(LONG_DELAY)
+            finally:
+                self.stop()  # one lane does not outlive the other
             wait(self._stopped.is_set)
 
-    def _poll_lane(self, told: Callable[[Exchange], None], poll_seconds: float) -> None:
+    def look_now(self) -> None:
+        """Looks for news and tries what waits, at once: somebody asked, a network came, the machine woke up."""
+        with self._door:
+            self._wants_look = True
+            self._door.notify_all()
+        self.controls.poke()
+
+    def poll_every(self, seconds: float) -> None:
+        """Changes how often it looks for news by itself."""
+        with self._door:
+            self._poll_seconds = seconds
+            self._door.notify_all()
+
+    @property
+    def next_look_in(self) -> float | None:
+        """In how many seconds it looks for news by itself; None when none is planned or one goes on."""
+        planned = self.lately.next_look
+        return None if planned is None else max(0.0, planned - self.controls.pulse.elapsed())
+
+    def _poll_lane(self, told: Callable[[Exchange], None]) -> None:
+        try:
+            while not self._stopped.is_set():
+                with self._door:
+                    self._wants_look = False
+                    self._looks_begun += 1
+                done = Exchange()
+                self._fetch(done)
+                self._pass_on(done, told, is_news=bool(done.taken or done.quarantined or done.problems))
+                with self._door:
+                    self._looks_told += 1
+                    self._door.notify_all()
+                self._until_due()
+        finally:
+            self.stop()
+
+    def _until_due(self) -> None:
         pulse = self.controls.pulse
-        while not self._stopped.is_set():
-            done = Exchange()
-            self._fetch(done)
-            if done.taken or done.quarantined or done.problems:
-                told(done)
-            end = pulse.elapsed() + poll_seconds
-            with self._door:
-                while not self._stopped.is_set() and (left := end - pulse.elapsed()) > 0:
-                    pulse.wait(self._door, left)
+        since = pulse.elapsed()
+        with self._door:
+            while not (self._wants_look or self._stopped.is_set()):
+                end = since + self._poll_seconds
+                if (left := end - pulse.elapsed()) <= 0:
+                    break
+                self.lately = replace(self.lately, next_look=end)
+                pulse.wait(self._door, left)
+            self.lately = replace(self.lately, next_look=None)
+
+    def _pass_on(self, done: Exchange, told: Callable[[Exchange], None], *, is_news: bool) -> None:
+        with self._door:
+            for each in self._followers:
+                _add(each, done)
+        if is_news and not self._stopped.is_set():
+            told(done)
 
     def _until_nudged(self, seconds: float) -> None:
         pulse = self.controls.pulse
@@ -188,12 +281,23 @@ class Deliverer:
         self.controls.cancel()
 
     def _send(self, done: Exchange) -> None:
-        exchanging.send_all(
-            self._session, done, self._report, controls=self.controls, post=self.post, patience=self._patience
-        )
+        self._note(is_sending=True)
+        try:
+            exchanging.send_all(
+                self._session, done, self._report, controls=self.controls, post=self.post, patience=self._patience
+            )
+        finally:
+            self._note(is_sending=False, problems=tuple(done.problems))
 
     def _fetch(self, done: Exchange) -> None:
-        exchanging.fetch(self._session, done, controls=self.controls, post=self.post, patience=self._patience)
+        self._note(is_looking=True)
+        try:
+            exchanging.fetch(self._session, done, controls=self.controls, post=self.post, patience=self._patience)
+        finally:
+            now, own = self._session.world.clock.now(), self._session.profile.organisation.id
+            fault = next((problem.error for problem in done.problems if problem.about == own), None)
+            came_at = now if done.taken else self.lately.came_at
+            self._note(is_looking=False, looked_at=now, fault=fault, came_at=came_at)
         if done.taken:
             self.controls.poke()  # taking in called for answers: they overtake what is being sent
 
@@ -203,6 +307,11 @@ class Deliverer:
             exchanging.fetch(self._session, done, controls=self.controls, post=self.post, patience=0.0)
             done.problems.clear()  # told by the fetching that follows
 
+    def _note(self, **found: object) -> None:
+        with self._door:
+            self.lately = replace(self.lately, **found)  # type: ignore[arg-type]
+            self._door.notify_all()
+
     def _report(self, shown: tuple[Shown, ...]) -> None:
         self.shown = shown
 
@@ -211,3 +320,21 @@ class Deliverer:
         with self._door:
             self._is_nudged = True
             self._door.notify_all()
+
+
+def _together(*parts: Exchange) -> Exchange:
+    whole = Exchange()
+    for part in parts:
+        _add(whole, part)
+    return whole
+
+
+def _add(whole: Exchange, part: Exchange) -> None:
+    whole.sent += part.sent
+    whole.taken += part.taken
+    whole.quarantined += part.quarantined
+    whole.incomplete += part.incomplete
+    # Two passes over one lane meet the same fault: it is told once.
+    known = {(each.about, type(each.error), each.error.code) for each in whole.problems}
+    whole.problems += [each for each in part.problems if (each.about, type(each.error), each.error.code) not in known]
+    whole.released += part.released
