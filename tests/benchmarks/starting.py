@@ -69,7 +69,9 @@ def window(folder: Path) -> None:
     theme.apply(app, theme.Theme.LIGHT, 100)
     i18n.install(app, i18n.Language.ENGLISH)
     jobs = JobRunner()
-    shown = MainWindow(Preferences(folder / "window.ini"), jobs, lambda: None)
+    preferences = Preferences(folder / "window.ini")
+    preferences.poll_minutes = 0
+    shown = MainWindow(preferences, jobs, lambda: None)
     shown.resize(1440, 900)
     result: dict[str, float] = {}
 

@@ -196,7 +196,9 @@ def main(folder: Path) -> int:
     for draft in drafts:
         fill(pair.asks, draft)
     jobs = JobRunner()
-    window = MainWindow(Preferences(folder / "window.ini"), jobs, lambda: None)
+    preferences = Preferences(folder / "window.ini")
+    preferences.poll_minutes = 0
+    window = MainWindow(preferences, jobs, lambda: None)
     window.resize(1366, 768)
     window.show()
     window.begin(pair.requester)

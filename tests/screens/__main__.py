@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
 
 from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.sign_off import review_of
+from dsadesk.errors import StoreUnreachableError
 from dsadesk.host.memory import FixedClock
 from dsadesk.host.spelling import ProcessSpeller
 from dsadesk.ports import RemovableDrive
@@ -37,14 +38,19 @@ from dsadesk.services import (
     sealing,
     signing_off,
 )
+from dsadesk.services.delivering import Lately
 from dsadesk.services.desk import Desk
+from dsadesk.services.exchanging import Problem
+from dsadesk.services.leaving import leave_for_later
 from dsadesk.services.session import World
+from dsadesk.sync.shown import Going, Shown
 from dsadesk.ui import i18n, theme
 from dsadesk.ui.jobs import JobRunner
 from dsadesk.ui.main_window import MainWindow
 from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.presenters.outlook import outlook_of
 from dsadesk.ui.views.editor import EditorView
 from dsadesk.ui.views.hand_over import HandOverDialog
 from tests.support.desks import (
@@ -59,6 +65,7 @@ from tests.support.desks import (
     folder_world,
     memory_world,
     received_request,
+    sealed_request,
     second_laptop,
     two_desks,
 )
@@ -107,6 +114,50 @@ def _salvage(window: MainWindow) -> None:
 def _leave(window: MainWindow) -> None:
     window.page("partners").ask_leave()  # type: ignore[union-attr]
     _wait()
+
+
+def _outbox() -> Desk:
+    """A desk whose outbox is full: small and large deliveries, one left for later, one gone lately."""
+    pair = two_desks()
+    received_request(pair, sample=False)
+    pair.clock.advance(3600)
+    for _ in range(3):
+        sealed_request(pair)
+        pair.clock.advance(600)
+    last = pair.asks.vault.outbox.unfinished()[-1]
+    leave_for_later(pair.asks, (last.id, last.box))
+    return pair.requester
+
+
+def _told(window: MainWindow, lately: Lately, shown: tuple[Shown, ...], *, is_offline: bool = False) -> None:
+    """The page as it is while the deliverer says this."""
+    page = window.page("exchange")
+    deliverer = page._frame.deliverer()  # type: ignore[union-attr]
+    deliverer.is_automatic, deliverer.lately, deliverer.shown = True, lately, shown
+    outlook = replace(outlook_of(deliverer, is_offline=is_offline), next_look_in=200.0)
+    window._presenter.follow(outlook)  # type: ignore[union-attr]
+    page._presenter.open()  # type: ignore[union-attr]
+
+
+def _sending(window: MainWindow) -> None:
+    session = window._desk.session  # type: ignore[union-attr]
+    items, now = session.vault.outbox.unfinished(), session.world.clock.now()
+    shown = tuple(
+        Shown(
+            key=(item.id, item.box), org=item.org, kind=item.kind, going=going, done=done, total=20_000_000,
+            rate=61_440.0 if going is Going.MOVING else 0.0, seconds_left=280.0 if going is Going.MOVING else None,
+        )
+        for item, going, done in zip(items, (Going.MOVING, Going.WAITING), (3_400_000, 0), strict=False)
+    )  # fmt: skip
+    _told(window, Lately(is_sending=True, looked_at=now, came_at=now), shown)
+
+
+def _offline(window: MainWindow) -> None:
+    session = window._desk.session  # type: ignore[union-attr]
+    now = session.world.clock.now()
+    away = StoreUnreachableError("no-link")
+    lost = Problem(SUPPLIER.id, away)
+    _told(window, Lately(looked_at=now, fault=away, tried_at=now, problems=(lost,)), (), is_offline=True)
 
 
 def _wait() -> None:
@@ -311,6 +362,8 @@ class Office:
             Shot("partners", asks, at(Page.PARTNERS)),
             Shot("partners-leave", lambda: self.office.requester, at(Page.PARTNERS), _leave),
             Shot("exchange", asks, at(Page.EXCHANGE)),
+            Shot("exchange-sending", _outbox, at(Page.EXCHANGE), _sending),
+            Shot("exchange-offline", _outbox, at(Page.EXCHANGE), _offline),
             Shot("hand-over", asks, at(Page.EXCHANGE), then=self._hand_over),
             Shot(
                 "hand-over-no-stick",
@@ -458,6 +511,7 @@ def take(app: QApplication, shot: Shot, folder: Path, look: theme.Theme, config:
     jobs = JobRunner()
     preferences = Preferences(config / f"{shot.name}.ini")
     preferences.theme = look
+    preferences.poll_minutes = 0
     window = MainWindow(preferences, jobs, lambda: theme.apply(app, look, 100))
     theme.apply(app, look, 100)
     window.begin(shot.desk())

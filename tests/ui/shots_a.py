@@ -35,7 +35,9 @@ class Studio:
     def __init__(self, app: QApplication, desk: Desk, folder: Path, look: str) -> None:
         self.app, self.folder, self.look = app, folder, look
         self.jobs = JobRunner()
-        self.window = MainWindow(Preferences(Path(mkdtemp()) / "window.ini"), self.jobs, lambda: None)
+        preferences = Preferences(Path(mkdtemp()) / "window.ini")
+        preferences.poll_minutes = 0
+        self.window = MainWindow(preferences, self.jobs, lambda: None)
         self.window.resize(*SIZES[0])
         self.window.show()
         self.window.begin(desk)

@@ -58,7 +58,9 @@ def test_sending_takes_one_press_and_shows_that_it_works(qtbot, pair):
     page.lane.run()
     assert page.view.go.isEnabled()
     assert not page.view._bar.isVisible()
-    assert not page.view._tick.isActive()
+    page.view.hide()
+    assert not page.view._tick.isActive(), "nothing is followed on a page that nobody sees"
+    page.view.show()
     assert page.view.result.result().title == "1 sent"
     assert not page.view.waiting.isVisible()
 
@@ -84,7 +86,7 @@ def test_a_result_leads_to_the_request(qtbot, pair):
 def test_a_waiting_delivery_can_be_saved_and_its_request_opened(qtbot, pair, tmp_path):
     request = sealed_request(pair, sample=False)
     page = Opened(qtbot, pair.requester)
-    buttons(page.view.waiting, "Save as a file…")[0].click()
+    buttons(page.view.waiting, "Put it on a stick…")[0].click()
     assert isinstance(page.view.dialog(), HandOverDialog)
     page.view.dialog().write_to(tmp_path)
     assert [file.suffix for file in tmp_path.iterdir()] == [".dsabundle"]
@@ -96,9 +98,9 @@ def test_a_waiting_delivery_can_be_saved_and_its_request_opened(qtbot, pair, tmp
 def test_the_same_deliveries_again_leave_the_list_alone(qtbot, pair):
     sealed_request(pair, sample=False)
     page = Opened(qtbot, pair.requester)
-    before = buttons(page.view.waiting, "Save as a file…")[0]
+    before = buttons(page.view.waiting, "Put it on a stick…")[0]
     page.view.show_place(Place(Page.EXCHANGE))
-    assert buttons(page.view.waiting, "Save as a file…")[0] is before
+    assert buttons(page.view.waiting, "Put it on a stick…")[0] is before
 
 
 def test_the_window_sends_and_the_strip_follows(qtbot, tmp_path, pair):

@@ -47,10 +47,14 @@ class Shown:
 
 
 @contextmanager
-def window_over(desk: Desk, folder: Path, *, size: tuple[int, int] = (1366, 768)) -> Iterator[Shown]:
-    """Open a window over a desk and put everything away afterwards."""
+def window_over(
+    desk: Desk, folder: Path, *, size: tuple[int, int] = (1366, 768), poll_minutes: int = 0
+) -> Iterator[Shown]:
+    """Open a window over a desk and put everything away afterwards. Without `poll_minutes` nothing goes on by itself."""
     jobs = JobRunner()
-    window = MainWindow(Preferences(folder / "window.ini"), jobs, lambda: None)
+    preferences = Preferences(folder / "window.ini")
+    preferences.poll_minutes = poll_minutes
+    window = MainWindow(preferences, jobs, lambda: None)
     window.resize(*size)
     window.show()
     window.activateWindow()
@@ -61,6 +65,7 @@ def window_over(desk: Desk, folder: Path, *, size: tuple[int, int] = (1366, 768)
     try:
         yield shown
     finally:
+        window.stop_delivering()
         jobs.shutdown(wait=True)
         window.hide()
         window.deleteLater()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 
 from dsadesk.domain.ids import RequestId
@@ -23,28 +24,32 @@ class Changes:
 
 @dataclass
 class ChangeLog:
-    """Collects changes until someone takes them."""
+    """Collects changes until someone takes them, perhaps on another thread."""
 
     _requests: set[RequestId] = field(default_factory=set)
     _flags: set[str] = field(default_factory=set)
+    _door: threading.Lock = field(default_factory=threading.Lock)
 
     def request(self, request: RequestId) -> None:
         """A request changed."""
-        self._requests.add(request)
+        with self._door:
+            self._requests.add(request)
 
     def flag(self, name: str) -> None:
         """Cards, the outbox, the catalogue or the quarantine changed."""
-        self._flags.add(name)
+        with self._door:
+            self._flags.add(name)
 
     def take(self) -> Changes:
         """Everything since the last time, once."""
-        changes = Changes(
-            requests=frozenset(self._requests),
-            cards="cards" in self._flags,
-            outbox="outbox" in self._flags,
-            catalogue="catalogue" in self._flags,
-            quarantine="quarantine" in self._flags,
+        with self._door:
+            requests, flags = frozenset(self._requests), frozenset(self._flags)
+            self._requests.clear()
+            self._flags.clear()
+        return Changes(
+            requests=requests,
+            cards="cards" in flags,
+            outbox="outbox" in flags,
+            catalogue="catalogue" in flags,
+            quarantine="quarantine" in flags,
         )
-        self._requests.clear()
-        self._flags.clear()
-        return changes

@@ -11,6 +11,7 @@ How a window uses it:
     deliverer.keep_going(told, 60.0)   # on a thread that may wait: until `stop`, telling of each piece of news
     deliverer.look_now()               # any thread: whatever goes on by itself looks for news and tries what waits, at once
     deliverer.shown                    # any thread, any time: how far each item is, as of the last tenth of a second
+    deliverer.is_automatic             # any thread: whether it keeps going by itself
     deliverer.lately                   # any thread, any time: when our inbox was last looked at, how that came out, what did not go
     deliverer.controls.pause(key)      # any thread: `pause`, `resume`, `cancel` for one item (`Shown.key`) or for all
     deliverer.controls.poke()          # any thread: a network came, a drive was plugged in, something was sealed
@@ -88,7 +89,7 @@ class Lately:
     """How the last look at our inbox and the last run of sending came out.
 
     `looked_at` is None before the first look, and `fault` what kept it from our inbox. `next_look` is of the pulse, None when none is
-    planned. `problems` are what the last run of sending left.
+    planned. `problems` are what the last run of sending left, and `tried_at` is when it ended.
     """
 
     looked_at: datetime | None = None
@@ -97,6 +98,7 @@ class Lately:
     next_look: float | None = None
     is_looking: bool = False
     is_sending: bool = False
+    tried_at: datetime | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -122,6 +124,7 @@ class Deliverer:
         self._stopped = threading.Event()
         self._is_nudged = False
         self._wants_look = False
+        self.is_automatic = False
         self._poll_seconds = POLL_SECONDS
         self._looks_begun = self._looks_told = 0
         self._followers: list[Exchange] = []
@@ -180,11 +183,6 @@ class Deliverer:
 
     # ------------------------------------------------------------ all the time
 
-    @property
-    def is_going(self) -> bool:
-        """Whether it sends and fetches now, by itself or for somebody."""
-        return self._is_busy.locked()
-
     def keep_going(self, told: Callable[[Exchange], None], poll_seconds: float = POLL_SECONDS) -> None:
         """Sends whatever is sealed and polls, until `stop`. Blocks; `told` is called on this thread or on the polling lane's, with any news.
 
@@ -192,6 +190,7 @@ class Deliverer:
         """
         self._poll_seconds = poll_seconds
         with self._is_busy:
+            self.is_automatic = True
             first = Exchange()
             self._look_first(first)
             self._pass_on(first, told, is_news=bool(first.taken or first.quarantined))
@@ -213,6 +212,11 @@ class Deliverer:
             self._wants_look = True
             self._door.notify_all()
         self.controls.poke()
+
+    @property
+    def poll_seconds(self) -> float:
+        """How long it waits between two looks for news."""
+        return self._poll_seconds
 
     def poll_every(self, seconds: float) -> None:
         """Changes how often it looks for news by itself."""
@@ -287,7 +291,8 @@ class Deliverer:
                 self._session, done, self._report, controls=self.controls, post=self.post, patience=self._patience
             )
         finally:
-            self._note(is_sending=False, problems=tuple(done.problems))
+            now = self._session.world.clock.now()
+            self._note(is_sending=False, tried_at=now, problems=tuple(done.problems))
 
     def _fetch(self, done: Exchange) -> None:
         self._note(is_looking=True)

@@ -44,6 +44,7 @@ from dsadesk.ports import (
 from dsadesk.services.agreement_text import check_agreement_event
 from dsadesk.services.holding import RELEASED, Content, held_back, hold
 from dsadesk.services.keeping_cards import ARRIVED_IN_BUNDLE, address_of, pin_card
+from dsadesk.services.leaving import left_for_later
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, review_state, state_of
 from dsadesk.services.receipts import acks_for, hold_position, take_acks, to_make_sure_of
@@ -118,7 +119,7 @@ def send_all(
     post: Post = on_the_spot,
     patience: float | None = None,
 ) -> Exchange:
-    """Sends every unfinished item, small events first. A store that fails stops its own items and no others.
+    """Sends every unfinished item that is not left for later, small events first. A store that fails stops its own items and no others.
 
     Blocks until the run is over: everything is in its store, or has failed for longer than `patience` seconds, or was cancelled. It may be
     called from any thread when `post` runs work where the vault is.
@@ -126,7 +127,12 @@ def send_all(
     world, own = session.world, session.profile.organisation.id
     try:
         lost = post(lambda: to_make_sure_of(session, world.clock.now()))
-        engine = engine_for(session, patience=patience, mend=lost)
+        engine = engine_for(
+            session,
+            patience=patience,
+            choose=lambda item: (item.id, item.box) not in left_for_later(session),
+            mend=lost,
+        )
         try:
             world.drive(engine, connector(session), post, report, controls or Controls(world.pulse))
         finally:

@@ -13,7 +13,7 @@ from dsadesk import age
 from dsadesk.bundle.card import Card, read_card
 from dsadesk.bundle.identity import Identity, identity_from_seed
 from dsadesk.bundle.trust import Directory
-from dsadesk.domain.ids import BoxId, OrganisationId
+from dsadesk.domain.ids import BoxId, BundleId, OrganisationId
 from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import RuleError
 from dsadesk.ports import (
@@ -48,6 +48,8 @@ STORE_CHECK = "store-check."
 BOOKMARK = "bookmark."
 QUESTIONS = "questions."
 """Before an organisation: its own questions, as they are signed."""
+LEFT = "outbox.left"
+"""Which deliveries are left for later."""
 WITHOUT = "without."
 """Before a request: the reasons to seal it without sign-offs, kept while it is a draft."""
 
@@ -88,7 +90,7 @@ class Session:
     """An open vault, its owner, and the keys in it. `inbox` is None until the official's organisation has let them in.
 
     `looked` holds the bookmarks of inboxes that were looked through since the vault was opened; `kept` is the address of our own inbox and
-    the connection to it, kept from one look to the next.
+    the connection to it, kept from one look to the next. `left` is what is left for later, None until it was read.
     """
 
     world: World
@@ -100,6 +102,7 @@ class Session:
     changes: ChangeLog = field(default_factory=ChangeLog)
     looked: set[str] = field(default_factory=set)
     kept: tuple[str, Transport] | None = None
+    left: frozenset[tuple[BundleId, BoxId]] | None = None
 
     @property
     def directory(self) -> Directory:

@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from dsadesk.services.changes import Changes
     from dsadesk.services.delivering import Deliverer
     from dsadesk.services.desk import Desk
+    from dsadesk.services.exchanging import Exchange
     from dsadesk.services.wording import Explanation
+    from dsadesk.ui.background import Background
     from dsadesk.ui.presenters.frame import Frame, Page, Place
     from dsadesk.ui.presenters.window import WindowPresenter
     from dsadesk.ui.views.notice import Notice
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         self._frame: Frame | None = None
         self._presenter: WindowPresenter | None = None
         self._deliverer: Deliverer | None = None
+        self._background: Background | None = None
         self._pages: dict[str, QWidget] = {}
         self._missed: dict[QWidget, list[Changes]] = {}
         self._generation = 0
@@ -306,6 +309,7 @@ class MainWindow(QMainWindow):
 
             if self._deliverer is None:
                 self._deliverer = Deliverer(desk.session, self._jobs.post, beside=in_a_thread)
+                self._deliverer.set_limit(self._preferences.bytes_per_second)
             return self._deliverer
 
         self._frame = Frame(
@@ -316,6 +320,7 @@ class MainWindow(QMainWindow):
             announce=self._announce,
             aside=partial(hand_in, Lane.POOL),
             delivering=delivering,
+            is_offline=self._is_offline,
         )
         self._presenter = WindowPresenter(self, self._frame)
 
@@ -351,6 +356,7 @@ class MainWindow(QMainWindow):
                 settings = SettingsView(frame, self._preferences)
                 settings.look_changed.connect(self._wear)
                 settings.lock_wanted.connect(self.lock)
+                settings.exchange_changed.connect(self._on_exchange_changed)
                 return settings
             case Page.ABOUT:
                 from dsadesk.ui.views.about import AboutView
@@ -395,6 +401,33 @@ class MainWindow(QMainWindow):
         self._idle.start()
         self._sleep.start()
         self._presenter.refresh()
+        self._go_on_by_itself()
+
+    def _go_on_by_itself(self) -> None:
+        """Send and look for news in the background as often as the settings say, or no longer."""
+        from dsadesk.ui.background import Background
+
+        if self._frame is None or self._desk is None or not self._desk.is_open:
+            return
+        minutes = self._preferences.poll_minutes
+        if not minutes:
+            if self._background is not None and self._background.is_going:
+                self.stop_delivering()
+            self._on_followed()
+            return
+        if self._background is None:
+            self._background = Background(self)
+            self._background.news.connect(self._on_news)
+            self._background.followed.connect(self._on_followed)
+            self._background.crashed.connect(self._on_background_crashed)
+            self._background.network.changed.connect(self._on_followed)
+            self._background.network.listen()
+            self._sleep.woke.connect(self._background.wake)
+        deliverer = self._frame.deliverer()
+        if self._background.is_going:
+            deliverer.poll_every(60.0 * minutes)
+        else:
+            self._background.start(deliverer, 60.0 * minutes)
 
     def _settle(self, done: Callable[[bool], None]) -> None:
         """Have the page save what it holds, if it holds anything."""
@@ -420,7 +453,7 @@ class MainWindow(QMainWindow):
         self._mast.show()
         self._strip.hide()
         self._opening.say(translate("Window", "Locking…"))
-        self._stop_delivering()
+        self.stop_delivering()
         self._drop_pages()
         self.setWindowTitle(NAME)
         self._jobs.submit(desk.lock, then=self._on_locked)
@@ -439,14 +472,16 @@ class MainWindow(QMainWindow):
         else:
             self._explain_unsaved(translate("Window", "Not everything is saved"), leave=self._leave)
 
-    def _stop_delivering(self) -> None:
+    def stop_delivering(self) -> None:
         """End what is being sent and fetched: it goes on from there when the vault is open again."""
+        if self._background is not None:
+            self._background.stop()
         if self._deliverer is not None:
             self._deliverer.stop()
             self._deliverer = None
 
     def _leave(self) -> None:
-        self._stop_delivering()
+        self.stop_delivering()
         self._may_close = True
         QTimer.singleShot(0, self, self.close)
 
@@ -541,6 +576,29 @@ class MainWindow(QMainWindow):
         return self._pages.get("requests")
 
     # ------------------------------------------------------------ slots
+
+    def _on_exchange_changed(self) -> None:
+        """Follow the settings of sending and fetching."""
+        if self._deliverer is not None:
+            self._deliverer.set_limit(self._preferences.bytes_per_second)
+        self._go_on_by_itself()
+
+    def _on_news(self, done: Exchange) -> None:
+        if self._presenter is not None and self._desk is not None and self._desk.is_open:
+            self._presenter.take_news(done)
+
+    def _on_followed(self) -> None:
+        from dsadesk.ui.presenters.outlook import outlook_of
+
+        if self._presenter is None or self._frame is None or self._desk is None or not self._desk.is_open:
+            return
+        self._presenter.follow(outlook_of(self._frame.deliverer(), is_offline=self._is_offline()))
+
+    def _is_offline(self) -> bool:
+        return self._background is not None and self._background.network.is_offline
+
+    def _on_background_crashed(self, error: Exception) -> None:
+        raise error
 
     def _on_rail_page_chosen(self, home: str) -> None:
         self._go_home(home)

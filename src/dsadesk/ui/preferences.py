@@ -10,7 +10,12 @@ from dsadesk.ui.theme import SCALES, Theme
 
 TEXT_STEPS = (100, 115, 130, 150, 175, 200)
 IDLE_MINUTES = (5, 10, 15, 30, 60)
+POLL_MINUTES = (0, 1, 5, 15, 60)
+"""How often it looks for news by itself; 0 for never."""
+KILOBYTES = (0, 32, 128, 512, 2048)
+"""The most that it sends and fetches in a second, in KB of 1,024 bytes; 0 for as much as goes."""
 _IDLE = 15
+_POLL = 5
 
 
 class Preferences:
@@ -46,6 +51,29 @@ class Preferences:
     @idle_minutes.setter
     def idle_minutes(self, minutes: int) -> None:
         self._kept.setValue("lock/minutes", minutes)
+
+    @property
+    def poll_minutes(self) -> int:
+        """How many minutes lie between two looks for news; 0 when it sends and looks only when asked."""
+        return self._number("exchange/minutes", _POLL, POLL_MINUTES)
+
+    @poll_minutes.setter
+    def poll_minutes(self, minutes: int) -> None:
+        self._kept.setValue("exchange/minutes", minutes)
+
+    @property
+    def kilobytes(self) -> int:
+        """The most that it sends and fetches in a second, in KB; 0 for as much as goes."""
+        return self._number("exchange/kilobytes", 0, KILOBYTES)
+
+    @kilobytes.setter
+    def kilobytes(self, kilobytes: int) -> None:
+        self._kept.setValue("exchange/kilobytes", kilobytes)
+
+    @property
+    def bytes_per_second(self) -> float | None:
+        """The limit as the engine takes it; None for none."""
+        return 1024.0 * self.kilobytes or None
 
     @property
     def shows_guidance(self) -> bool:

@@ -16,12 +16,14 @@ from PySide6.QtCore import SLOT, QObject, QTimer, Signal, Slot
 LOGIN, PATH, INTERFACE = "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager"
 _TICK_MILLISECONDS = 5_000
 _GAP_SECONDS = 30
+_STALE_SECONDS = 15
 
 
 class SleepWatch(QObject):
-    """Emits `slept` when the computer is about to sleep, or has slept."""
+    """Emits `slept` when the computer is about to sleep, or has slept; and `woke` after a gap of which connections do not know."""
 
     slept = Signal()
+    woke = Signal()
 
     def __init__(
         self,
@@ -51,6 +53,8 @@ class SleepWatch(QObject):
         now = (self._clocks[0](), self._clocks[1]())
         passed = max(new - old for new, old in zip(now, self._seen, strict=True))
         self._seen = now
+        if passed - _TICK_MILLISECONDS / 1000 > _STALE_SECONDS:
+            self.woke.emit()
         if passed >= _GAP_SECONDS:
             self.slept.emit()
 

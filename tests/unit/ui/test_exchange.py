@@ -8,6 +8,7 @@ from dsadesk.errors import CardError, StoreMissingError
 from dsadesk.ports import DeliveryState
 from dsadesk.services import exchanging, keeping_cards, reviewing
 from dsadesk.services.changes import Changes
+from dsadesk.services.delivering import Lately
 from dsadesk.services.desk import Desk
 from dsadesk.sync.delivery import bytes_total
 from dsadesk.sync.shown import Going, Shown
@@ -189,7 +190,8 @@ def test_progress_is_shown_while_it_works(pair):
     sending.page.exchange()
     assert sending.view.shown["show_working"].startswith("Sending what waits")
     sending.page.tick()
-    assert "show_progress" not in sending.view.shown
+    assert sending.view.shown["show_progress"] is None
+    sending.page._deliverer.lately = Lately(is_sending=True)
     sending.page._deliverer.shown = (how_far(pair, Going.MOVING),)
     sending.page.tick()
     shown = sending.view.shown["show_progress"]
@@ -217,12 +219,12 @@ def test_sending_is_paused_goes_on_and_is_stopped(pair):
     sending = Sending(pair.requester, held=True)
     sending.lane.run()
     sending.page.pause()
-    assert "show_paused" not in sending.view.shown
+    assert "show_holds" not in sending.view.shown
     sending.page.exchange()
     sending.page.pause()
-    assert sending.view.shown["show_paused"] is True
+    assert sending.view.shown["show_holds"] == (True, True, True)
     sending.page.pause()
-    assert sending.view.shown["show_paused"] is False
+    assert sending.view.shown["show_holds"] == (True, False, True)
     sending.page.pause()
     sending.lane.run()
     assert pair.asks.vault.outbox.unfinished(), "a paused sending sends nothing"

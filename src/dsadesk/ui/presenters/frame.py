@@ -65,6 +65,7 @@ class Frame:
     announce: Callable[[str], None]
     aside: Submit | None = None
     delivering: Callable[[], Deliverer] | None = None
+    is_offline: Callable[[], bool] = lambda: False
 
     def deliverer(self) -> Deliverer:
         """What sends and fetches for the open vault. The window keeps one; without a window each call gives one that works on the spot."""

@@ -19,7 +19,7 @@ from dsadesk.services.keeping_cards import card_names
 from dsadesk.services.projecting import is_sign_off
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, door_words, explain_quarantined, plain, size_words, when
-from dsadesk.ui.presenters.exchange import ExchangeResult, ResultLine, result_of, taken_line
+from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine, result_of, taken_line
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.requests import FIRST_ROWS, card_of
 from dsadesk.ui.vocabulary import Card, Segment, Tone

@@ -14,17 +14,19 @@ from dsadesk.errors import RuleError
 from dsadesk.ports import DeliveryState, ListGroup
 from dsadesk.services import exchanging, keeping_cards
 from dsadesk.services.changes import Changes
-from dsadesk.services.exchanging import TakenIn
+from dsadesk.services.exchanging import Exchange, TakenIn
 from dsadesk.services.holding import held_back
+from dsadesk.services.leaving import left_for_later
 from dsadesk.services.projecting import highest_marking
 from dsadesk.services.reading import require_state, review_state
 from dsadesk.services.session import Session
-from dsadesk.services.wording import Explanation, when
+from dsadesk.services.wording import Explanation
+from dsadesk.ui.presenters.exchange_words import result_of
 from dsadesk.ui.presenters.files import read_file
 from dsadesk.ui.presenters.frame import Frame, Page, Place
-from dsadesk.ui.vocabulary import StatusItem, Tone
+from dsadesk.ui.presenters.outlook import NOTHING_YET, Outlook, Sending, status_items
+from dsadesk.ui.vocabulary import StatusItem
 
-EXCHANGE = "exchange"
 BUNDLE_SUFFIX, CARD_SUFFIX = ".dsabundle", ".dsacard"
 LAST_SENT = "window.last-sent"
 _GONE = frozenset({DeliveryState.COMMITTED, DeliveryState.DELIVERED})
@@ -37,6 +39,7 @@ class DeskFacts:
     """What the strip and the rail show."""
 
     waiting: Waiting
+    left: int
     failed: int
     oldest: datetime | None
     last_sent: datetime | None
@@ -70,6 +73,8 @@ class WindowPresenter:
         self._view = view
         self._frame = frame
         self._waiting: Waiting = frozenset()
+        self._sending = Sending()
+        self._outlook = NOTHING_YET
         self._place: tuple[str, RequestId | None] | None = None
 
     def refresh(self, changes: Changes | None = None) -> None:
@@ -115,9 +120,18 @@ class WindowPresenter:
             self._frame.go(Place(Page.REQUEST, request=taken.request))
 
     def _show(self, facts: DeskFacts) -> None:
+        is_more = bool(facts.waiting - self._waiting)
         self._waiting = facts.waiting
-        now = self._frame.desk.world.clock.now().astimezone()
-        self._view.show_status(status_items(facts, now))
+        self._sending = Sending(
+            waiting=len(facts.waiting),
+            failed=facts.failed,
+            left=facts.left,
+            oldest=facts.oldest,
+            last_sent=facts.last_sent,
+        )
+        self._show_status()
+        if is_more and self._outlook.is_automatic:
+            self._frame.deliverer().controls.poke()
         needs, held = facts.needs_you, facts.quarantined
         self._view.show_badges(
             {
@@ -125,6 +139,27 @@ class WindowPresenter:
                 Page.INBOX: (held, "1 held back" if held == 1 else f"{held} held back"),
             }
         )
+
+    def follow(self, outlook: Outlook) -> None:
+        """Show how it is with the stores now, and tell the pages what went or came meanwhile. Called every second: it touches no vault."""
+        self._outlook = outlook
+        self._show_status()
+        self._frame.tell()
+
+    def take_news(self, done: Exchange) -> None:
+        """Say what went and came by itself: aloud when something came, and in the pages always."""
+        session = self._frame.desk.session
+
+        def said(title: str) -> None:
+            if done.taken or done.quarantined:
+                self._frame.announce(title)
+            self.refresh()
+
+        self._frame.work(lambda: result_of(session, done).title, said, self._view.show_error)
+
+    def _show_status(self) -> None:
+        now = self._frame.desk.world.clock.now().astimezone()
+        self._view.show_status(status_items(self._sending, now, self._outlook))
 
 
 def owner_of(session: Session) -> str:
@@ -137,32 +172,14 @@ def title_of(page: str, marking: str, owner: str) -> str:
     return " \u2013 ".join(part for part in (page, marking, owner, "dsadesk") if part)
 
 
-def status_items(facts: DeskFacts, now: datetime) -> tuple[StatusItem, ...]:
-    """Return what the strip says of sending, in the order of what matters."""
-    items = []
-    if facts.failed:
-        many = "1 delivery has" if facts.failed == 1 else f"{facts.failed} deliveries have"
-        items.append(StatusItem(f"{many} not gone through", "triangle-alert", Tone.BAD))
-    waiting = len(facts.waiting)
-    if facts.oldest is not None:
-        since = when(facts.oldest, now)
-        one = f"1 sealed delivery waits to be sent since {since}"
-        many = f"{waiting} sealed deliveries wait to be sent, the oldest since {since}"
-        items.append(StatusItem(one if waiting == 1 else many, "send", Tone.INFO))
-    elif facts.last_sent is not None:
-        items.append(StatusItem(f"Nothing waits. Last sent {when(facts.last_sent, now)}", "circle-check", Tone.GOOD))
-    else:
-        items.append(StatusItem("Nothing waits to be sent", "cloud-off"))
-    items.append(StatusItem("Send and fetch", action=EXCHANGE))
-    return tuple(items)
-
-
 def _facts(session: Session, before: Waiting) -> DeskFacts:
-    items = session.vault.outbox.unfinished()
+    unfinished, left = session.vault.outbox.unfinished(), left_for_later(session)
+    items = [item for item in unfinished if (item.id, item.box) not in left]
     waiting = frozenset((item.id, item.box) for item in items)
     counts = session.vault.projections.counts()
     return DeskFacts(
         waiting=waiting,
+        left=len(unfinished) - len(items),
         failed=sum(item.state is DeliveryState.FAILED for item in items),
         oldest=min((item.created_at for item in items), default=None),
         last_sent=_last_sent(session, before - waiting),

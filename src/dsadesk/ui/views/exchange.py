@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from dsadesk.domain.ids import BoxId, BundleId, RequestId
+from dsadesk.domain.ids import RequestId
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
+from dsadesk.sync.orders import Key
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.add_store import own_purpose
-from dsadesk.ui.presenters.exchange import (
-    ExchangeFacts,
-    ExchangePresenter,
-    ExchangeResult,
-    ProgressShown,
-    ResultLine,
-    WaitingItem,
-)
+from dsadesk.ui.presenters.exchange import ExchangePresenter, ProgressShown
+from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine
 from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.presenters.outbox import ExchangeFacts, ItemMotion
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.add_store_dialog import AddStoreDialog
 from dsadesk.ui.views.centred import centre
@@ -29,16 +25,16 @@ from dsadesk.ui.views.exchange_result import ResultCard
 from dsadesk.ui.views.hand_over import HandOverDialog
 from dsadesk.ui.views.held_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.views.outbox_list import ItemList
 from dsadesk.ui.views.reading import ReadingColumn
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.dialog import Dialog
 from dsadesk.ui.widgets.flow import Flow
-from dsadesk.ui.widgets.pill import Pill
 from dsadesk.ui.widgets.text import Text
 
-_TICK_MILLISECONDS = 100
+_TICK_MILLISECONDS = 250
 _WIDTH = 860
 
 
@@ -56,7 +52,7 @@ class ExchangeView(ReadingColumn):
         self._tick.timeout.connect(self._presenter.tick)
         self._title = Text(translate("Exchange", "Send and fetch"), "title", heading=True)
         self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._summary = Text("", "lead")
+        self._summary, self.outlook = Text("", "lead"), Text("", "hint")
         self.go = Button(translate("Exchange", "Send and fetch now"), "primary", icon_name="refresh-cw")
         self.go.setShortcut("Alt+N")
         self._bar = QProgressBar()
@@ -70,23 +66,29 @@ class ExchangeView(ReadingColumn):
         flow.addWidget(self.pause)
         flow.addWidget(self.stop)
         self._error, self._done = Notice(), Notice()
-        self.result = ResultCard()
-        self.waiting = ItemList(translate("Exchange", "Waiting to be sent, oldest first"))
+        self.result, self.problems = ResultCard(), ResultCard()
+        self._is_working, self._is_admitted = False, True
+        self.waiting = ItemList(translate("Exchange", "Waiting to be sent, small ones first"))
         self.sent = ItemList(translate("Exchange", "Sent lately"))
         self.inbox = InboxCard()
         self.add(self._head())
-        for part in (self._error, self._done, self.result, self.waiting, self.inbox, self.sent):
+        for part in (self._error, self._done, self.result, self.problems, self.waiting, self.inbox, self.sent):
             self.add(part)
         self.go.clicked.connect(self._presenter.exchange)
         self.pause.clicked.connect(self._presenter.pause)
         self.stop.clicked.connect(self._presenter.stop)
-        self.result.line_chosen.connect(self._on_line_chosen)
+        for card in (self.result, self.problems):
+            card.line_chosen.connect(self._on_line_chosen)
         for items in (self.waiting, self.sent):
             items.save_wanted.connect(self._on_save_wanted)
             items.request_wanted.connect(lambda request: self._presenter.open_request(RequestId(request)))
+            items.pause_wanted.connect(lambda key, paused: self._presenter.pause_one(key, paused=paused))
+            items.leave_wanted.connect(self._on_leave_wanted)
         self.inbox.choose_wanted.connect(self.ask_inbox)
         self.inbox.partners_wanted.connect(lambda: frame.go(Place(Page.PARTNERS)))
+        self._bar.hide()
         self.show_working("")
+        self.show_holds(offered=False, paused=False, can_stop=False)
 
     # ------------------------------------------------------------ a page's duties
 
@@ -107,37 +109,55 @@ class ExchangeView(ReadingColumn):
     def show_facts(self, facts: ExchangeFacts) -> None:
         """Show what waits, and where the inbox is."""
         self._summary.setText(facts.summary)
-        self.waiting.show_items(facts.waiting)
+        self.waiting.show_items(facts.waiting, facts.more)
         self.sent.show_items(facts.sent)
         self.inbox.show_facts(facts)
-        if not self._tick.isActive():
-            self.go.setEnabled(facts.is_admitted)
+        title = translate("Exchange", "What stands in the way")
+        self.problems.show_result(ExchangeResult(title, Tone.WARN, facts.problems) if facts.problems else None)
+        self._is_admitted = facts.is_admitted
+        self.go.setEnabled(facts.is_admitted and not self._is_working)
 
     def show_working(self, sentence: str) -> None:
         """Say that it is going on."""
-        self.go.setEnabled(not sentence)
-        self._bar.setVisible(bool(sentence))
-        self._working.setVisible(bool(sentence))
-        self._holds.setVisible(bool(sentence))
+        self._is_working = bool(sentence)
+        self.go.setEnabled(self._is_admitted and not sentence)
         self._working.setText(sentence)
-        self.show_paused(paused=False)
+        self._working.setVisible(bool(sentence))
         self._bar.setRange(0, 0)
+        self._bar.setVisible(bool(sentence))
         if sentence:
             self._done.clear()
-            self._tick.start()
-        else:
-            self._tick.stop()
 
-    def show_progress(self, progress: ProgressShown) -> None:
-        """Show how far a delivery is."""
+    def show_progress(self, progress: ProgressShown | None) -> None:
+        """Show how far the sending is."""
+        if progress is None:
+            self._bar.setRange(0, 0)
+            self._bar.setVisible(self._is_working)
+            self._working.setVisible(self._is_working)
+            return
         # A bar counts in 32 bits; a thousandth is as fine as it is wide.
         self._bar.setRange(0, 1000)
         self._bar.setValue(progress.done * 1000 // progress.total)
         self._working.setText(progress.sentence)
+        self._bar.show()
+        self._working.show()
 
-    def show_paused(self, *, paused: bool) -> None:
-        """Show whether sending is paused."""
-        self.pause.setText(translate("Exchange", "Go on sending") if paused else translate("Exchange", "Pause sending"))
+    def show_motions(self, motions: Mapping[Key, ItemMotion]) -> None:
+        """Show how far each delivery is."""
+        self.waiting.show_motions(motions)
+
+    def show_outlook(self, sentence: str) -> None:
+        """Say what goes on by itself."""
+        if sentence != self.outlook.said():
+            self.outlook.setText(sentence)
+
+    def show_holds(self, *, offered: bool, paused: bool, can_stop: bool) -> None:
+        """Offer to pause sending or to go on, and to stop."""
+        self._holds.setVisible(offered)
+        self.stop.setVisible(can_stop)
+        words = translate("Exchange", "Go on sending") if paused else translate("Exchange", "Pause sending")
+        if words != self.pause.said():
+            self.pause.set_words(words)
 
     def show_result(self, result: ExchangeResult) -> None:
         """Show what came of it."""
@@ -159,8 +179,14 @@ class ExchangeView(ReadingColumn):
         self._dialog = dialog
         dialog.open()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow what goes on while the page is seen."""
+        self._tick.start()
+        super().showEvent(event)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave no dialog behind."""
+        self._tick.stop()
         leave_dialog(self._dialog, event)
         super().hideEvent(event)
 
@@ -175,6 +201,7 @@ class ExchangeView(ReadingColumn):
         column.setSpacing(Space.SMALL)
         column.addWidget(self._title)
         column.addWidget(self._summary)
+        column.addWidget(self.outlook)
         column.addSpacing(Space.TIGHT)
         column.addWidget(self.go, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._bar)
@@ -186,69 +213,12 @@ class ExchangeView(ReadingColumn):
         if isinstance(line, ResultLine):
             self._presenter.follow(line)
 
-    def _on_save_wanted(self, bundle: str, box: str) -> None:
-        self._dialog = HandOverDialog(self._frame, BundleId(bundle), BoxId(box), self.window())
+    def _on_save_wanted(self, key: Key) -> None:
+        self._dialog = HandOverDialog(self._frame, *key, self.window())
         self._dialog.open()
 
-
-class ItemList(QWidget):
-    """Deliveries under a heading, or no room."""
-
-    save_wanted = Signal(str, str)  # the bundle, the box
-    request_wanted = Signal(str)  # the id of a request
-
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._shown: tuple[WaitingItem, ...] = ()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(Space.MEDIUM)
-        self._column.addWidget(Text(title, "heading", heading=True))
-        self.hide()
-
-    def show_items(self, items: Sequence[WaitingItem]) -> None:
-        """Show these deliveries."""
-        self.setVisible(bool(items))
-        if tuple(items) == self._shown:
-            return
-        self._shown = tuple(items)
-        while self._column.count() > 1:
-            taken = self._column.takeAt(1)
-            if taken is not None and (widget := taken.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for item in items:
-            self._column.addWidget(self._card(item))
-
-    def items(self) -> tuple[WaitingItem, ...]:
-        """Return what is shown."""
-        return self._shown
-
-    def _card(self, item: WaitingItem) -> Card:
-        card = Card()
-        head = QHBoxLayout()
-        head.setSpacing(Space.MEDIUM)
-        head.addWidget(Text(item.title, "strong", heading=True), 1)
-        head.addWidget(Pill(item.status, item.tone), 0, Qt.AlignmentFlag.AlignTop)
-        card.column.addLayout(head)
-        card.add(Text(translate("Exchange", "To {whom}", whom=item.whom), "meta"))
-        card.add(Text(item.sentence, "text"))
-        if item.why:
-            card.add(Text(item.why, "problem"))
-        buttons = QWidget()
-        flow = Flow(buttons, spacing=Space.LARGE)
-        save = Button(translate("Exchange", "Save as a file…"), "link", icon_name="save", small=True)
-        save.setAccessibleName(translate("Exchange", "Save as a file: {title}", title=item.title))
-        save.clicked.connect(lambda: self.save_wanted.emit(item.bundle, item.box))
-        flow.addWidget(save)
-        request = item.request
-        if request is not None:
-            link = Button(translate("Exchange", "Open the request"), "link", icon_name="arrow-right", small=True)
-            link.setAccessibleName(translate("Exchange", "Open the request: {title}", title=item.title))
-            link.clicked.connect(lambda: self.request_wanted.emit(request))
-            flow.addWidget(link)
-        card.add(buttons)
-        return card
+    def _on_leave_wanted(self, key: Key, left: bool) -> None:  # noqa: FBT001  # as the signal has it
+        (self._presenter.leave if left else self._presenter.send_after_all)(key)
 
 
 class InboxCard(Card):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.presenters.exchange import ExchangeResult, ResultLine
+from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine
 from dsadesk.ui.theme import TONE_ICONS, Space
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.button import Button

@@ -15,7 +15,7 @@ from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.models.request_list import RequestListModel
-from dsadesk.ui.presenters.exchange import ExchangeResult, ResultLine
+from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.inbox import HELD, REQUESTS, SEGMENTS, HeldBack, InboxPresenter
 from dsadesk.ui.theme import Space

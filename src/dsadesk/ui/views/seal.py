@@ -151,7 +151,7 @@ class SealView(QWidget):
             if sealed.is_sent
             else translate(
                 "Seal",
-                "It waits on this computer. Send it with “Send and fetch” in the strip below, or save it as a file and hand it over.",
+                "It waits on this computer until it is sent: by itself, or when you press “Send and fetch” in the strip below. You can also put it on a stick and hand it over.",
             )
         )
         self._page.add(Text(next_words, "body"))

@@ -16,6 +16,7 @@ from dsadesk.ui.preferences import IDLE_MINUTES, TEXT_STEPS, Preferences
 from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.presenters.settings import Newcomer, OwnFacts, SettingsPresenter
 from dsadesk.ui.theme import Space, Theme
+from dsadesk.ui.views.exchange_settings import ExchangeSettings
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
@@ -40,6 +41,7 @@ class SettingsView(ScrollColumn):
 
     look_changed = Signal()
     lock_wanted = Signal()
+    exchange_changed = Signal()
 
     def __init__(self, frame: Frame, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(width=720, parent=parent)
@@ -54,6 +56,9 @@ class SettingsView(ScrollColumn):
         self.add(self._notice)
         self.add(self._look())
         self.add(self._locking())
+        self.exchange = ExchangeSettings(preferences)
+        self.exchange.changed.connect(self.exchange_changed)
+        self.add(self.exchange)
         self._owner = KeyValueTable(translate("Settings", "Who you are"))
         self.add(_titled(translate("Settings", "Who you are"), "user", self._owner))
         self.add(self._vault())

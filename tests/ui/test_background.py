@@ -1,0 +1,135 @@
+"""What goes on by itself: sealed things leave, news comes, sleep and networks are noticed, and locking ends it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from dsadesk.errors import StoreUnreachableError
+from dsadesk.services import exchanging, reviewing
+from dsadesk.services.exchanging import Exchange
+from dsadesk.transports.memory import MemoryTransport
+from dsadesk.ui.background import NetworkHint
+from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.sleep_watch import SleepWatch
+from tests.support.desks import sealed_request, two_desks
+from tests.ui.test_exchange_view import in_parallel
+from tests.ui.windows import window_over
+
+
+@pytest.fixture
+def pair():
+    made = two_desks()
+    in_parallel(made.requester)
+    return made
+
+
+def strip(shown):
+    return " | ".join(item.text for item in shown.window._left)
+
+
+class Clocks:
+    def __init__(self):
+        self.wall, self.steady = 1000.0, 50.0
+
+    def pass_by(self, wall, steady):
+        self.wall += wall
+        self.steady += steady
+
+
+def watch(clocks, woken):
+    made = SleepWatch(wall=lambda: clocks.wall, steady=lambda: clocks.steady)
+    made.woke.connect(lambda: woken.append(True))
+    return made
+
+
+def test_a_jump_of_the_wall_clock_means_that_the_machine_slept(qapp):
+    clocks, woken = Clocks(), []
+    sleep = watch(clocks, woken)
+    clocks.pass_by(5.0, 5.0)
+    sleep.look()
+    clocks.pass_by(19.0, 5.0)
+    sleep.look()
+    assert woken == []
+    clocks.pass_by(3600.0, 5.0)
+    sleep.look()
+    assert woken == [True]
+    clocks.pass_by(5.0, 5.0)
+    sleep.look()
+    assert woken == [True]
+
+
+def test_a_look_that_comes_late_means_that_the_machine_slept_where_its_clock_counts_that(qapp):
+    clocks, woken = Clocks(), []
+    sleep = watch(clocks, woken)
+    clocks.pass_by(600.0, 600.0)
+    sleep.look()
+    assert woken == [True]
+
+
+def test_a_network_that_comes_is_told_once_and_one_that_goes_is_no_reason_to_stop(qapp):
+    hint, seen = NetworkHint(), []
+    hint.came.connect(partial(seen.append, "came"))
+    hint.changed.connect(partial(seen.append, "changed"))
+    hint.take(is_offline=True)
+    hint.take(is_offline=True)
+    hint.take(is_offline=False)
+    assert seen == ["changed", "changed", "came"]
+
+
+def test_what_is_sealed_leaves_by_itself(qtbot, tmp_path, pair):
+    with window_over(pair.requester, tmp_path, poll_minutes=5) as shown:
+        shown.go(Place(Page.EXCHANGE))
+        shown.jobs.submit(lambda: sealed_request(pair, sample=False))
+        page = shown.page("exchange")
+        qtbot.waitUntil(lambda: len(page.sent.items()) == 1, timeout=20_000)
+        assert not page.waiting.items()
+        assert "sends by itself" in page.outlook.said()
+
+
+def test_what_comes_is_said_and_the_strip_tells_when(qtbot, tmp_path, pair):
+    request = sealed_request(pair, sample=False)
+    pair.carry()
+    reviewing.start_assessment(pair.holds, request)
+    exchanging.send_all(pair.holds, Exchange())
+    with window_over(pair.requester, tmp_path, poll_minutes=5) as shown:
+        qtbot.waitUntil(lambda: "news last came today" in strip(shown), timeout=20_000)
+
+
+def test_a_store_that_cannot_be_reached_is_said_with_the_next_try_and_is_tried_when_a_network_comes(
+    qtbot, tmp_path, pair
+):
+    store = pair.stores.by_address["inbox-of-requester"] = MemoryTransport("inbox-of-requester")
+    store.problem = StoreUnreachableError("no-link")
+    object.__setattr__(pair.requester.world, "patience", 0.0)
+    with window_over(pair.requester, tmp_path, poll_minutes=60) as shown:
+        qtbot.waitUntil(lambda: "could not be reached" in strip(shown), timeout=20_000)
+        qtbot.waitUntil(lambda: "Next try in 60 minutes" in strip(shown), timeout=20_000)
+        store.problem = None
+        network = shown.window._background.network
+        network.take(is_offline=True)
+        network.take(is_offline=False)
+        qtbot.waitUntil(lambda: "Your inbox was reached" in strip(shown), timeout=20_000)
+
+
+def test_nothing_goes_by_itself_when_that_is_switched_off_and_it_may_be_switched_on(qtbot, tmp_path, pair):
+    sealed_request(pair, sample=False)
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.SETTINGS))
+        assert shown.window._background is None
+        settings = shown.page("settings")
+        settings.exchange.minutes.segment_chosen.emit("1")
+        qtbot.waitUntil(lambda: "Last sent" in strip(shown), timeout=20_000)
+        settings.exchange.minutes.segment_chosen.emit("0")
+        assert not shown.window._background.is_going
+
+
+def test_locking_ends_it_and_unlocking_begins_it_anew(qtbot, tmp_path, pair):
+    with window_over(pair.requester, tmp_path, poll_minutes=5) as shown:
+        first = shown.window._frame.deliverer()
+        shown.window.lock()
+        qtbot.waitUntil(lambda: not pair.requester.is_open)
+        shown.settle()
+        assert not shown.window._background.is_going
+        assert first.round().sent == []
