@@ -151,7 +151,9 @@ def backup_holds(bench: Bench) -> str | None:
         place = SqlcipherPlace(folder / "vault", FixedClock(AT), SeededEntropy(), reserve_bytes=0)
         vault = place.open(KEY)
         try:
-            return held(place, vault)
+            # A restored vault says that its device may have said more since; the rest is as it was.
+            assert place.header().needs_fresh_device
+            return held(place, vault).replace("needs_fresh_device=True", "needs_fresh_device=False")
         finally:
             vault.close()
 
