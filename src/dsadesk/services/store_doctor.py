@@ -19,8 +19,8 @@ from msgspec import Struct
 
 from dsadesk.errors import DsadeskError, StoreError, StoreMissingError, StoreRefusedError, TransferStoppedError
 from dsadesk.ports import Flow, StoreAccess, Sweeps, TellsRoom, Transport
-from dsadesk.services.session import STORE_CHECK, Session, World
-from dsadesk.services.stores import is_own_inbox, known_stores, open_store
+from dsadesk.services.session import STORE, STORE_CHECK, Session, World
+from dsadesk.services.stores import access_of, is_own_inbox, known_stores
 from dsadesk.sync.posting import Post, on_the_spot
 
 CHECK_EVERY = timedelta(days=7)
@@ -124,9 +124,16 @@ class Stopper:
         return transport
 
 
-def examine(session: Session, address: str) -> Diagnosis:
-    """Tries a known store and keeps when that was. Raises: StoreError for an address that cannot be used, never for what the store does."""
-    return _examine(session, address, lambda flow: open_store(session, address, flow))
+def examine(session: Session, address: str, *, post: Post = on_the_spot) -> Diagnosis:
+    """Tries a known store and keeps when that was. May be called beside the vault, with `post`.
+
+    Raises: StoreError for an address that cannot be used, never for what the store does.
+    """
+    known, access = post(lambda: (session.vault.settings.read(STORE + address), access_of(session, address)))
+    expected = known.decode() if known else ""
+    return _examine(
+        session, address, lambda flow: session.world.open_transport(address, expected, access, flow), post=post
+    )
 
 
 def try_out(

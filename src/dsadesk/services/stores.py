@@ -66,6 +66,11 @@ def known_stores(session: Session) -> tuple[KnownStore, ...]:
     return tuple(_known(session, address, tuple(orgs[address])) for address in sorted(orgs))
 
 
+def kept_addresses(session: Session) -> frozenset[str]:
+    """The addresses that something was kept for: those that can be forgotten."""
+    return frozenset(_addresses(session))
+
+
 def open_store(session: Session, address: str, flow: Flow | None = None) -> Transport:
     """The transport for an address, let in as we are known there, which takes no other store than the one first met. Raises: StoreError."""
     known = session.vault.settings.read(STORE + address)

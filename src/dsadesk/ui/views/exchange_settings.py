@@ -41,7 +41,7 @@ class ExchangeSettings(Card):
                 translate(
                     "Settings",
                     "While the vault is open it sends what is sealed and looks into your inbox by itself. "
-                    "A look that finds nothing costs less than a kilobyte.",
+                    "A look that finds nothing costs about a kilobyte.",
                 ),
                 "hint",
             )

@@ -20,6 +20,7 @@ from dsadesk.ui.views.exchange_settings import ExchangeSettings
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
+from dsadesk.ui.views.stores_card import StoresCard
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Segment, Tone
 from dsadesk.ui.widgets.answers import Choice, TextArea
 from dsadesk.ui.widgets.button import Button
@@ -59,6 +60,8 @@ class SettingsView(ScrollColumn):
         self.exchange = ExchangeSettings(preferences)
         self.exchange.changed.connect(self.exchange_changed)
         self.add(self.exchange)
+        self.stores = StoresCard(frame)
+        self.add(self.stores)
         self._owner = KeyValueTable(translate("Settings", "Who you are"))
         self.add(_titled(translate("Settings", "Who you are"), "user", self._owner))
         self.add(self._vault())
@@ -69,11 +72,13 @@ class SettingsView(ScrollColumn):
     def show_place(self, _place: Place) -> None:
         """Show the settings as they are."""
         self._presenter.start()
+        self.stores.load()
 
     def refresh(self, changes: Changes) -> None:
         """Follow changes of keys and cards."""
         if changes.cards:
             self._presenter.start()
+            self.stores.load()
 
     def focus_first(self) -> None:
         """Put the keyboard on the title."""
