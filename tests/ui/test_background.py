@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from functools import partial
 
 import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
 
+from dsadesk.bootstrap import open_transport, prepare_store
 from dsadesk.errors import StoreUnreachableError
-from dsadesk.services import exchanging, reviewing
+from dsadesk.host.entropy import SystemEntropy
+from dsadesk.services import attaching, drafting, exchanging, reviewing, sealing
 from dsadesk.services.exchanging import Exchange
+from dsadesk.services.keeping_cards import set_partner_address
+from dsadesk.sync.shown import Going
 from dsadesk.transports.memory import MemoryTransport
 from dsadesk.ui.background import NetworkHint
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.sleep_watch import SleepWatch
-from tests.support.desks import sealed_request, two_desks
+from tests.support.desks import ANSWERS, SUPPLIER, sealed_request, two_desks
 from tests.ui.test_exchange_view import in_parallel
 from tests.ui.windows import window_over
 
@@ -133,3 +140,29 @@ def test_locking_ends_it_and_unlocking_begins_it_anew(qtbot, tmp_path, pair):
         shown.settle()
         assert not shown.window._background.is_going
         assert first.round().sent == []
+
+
+def test_what_is_typed_is_saved_while_sixty_megabytes_leave_over_a_slow_line(qtbot, tmp_path, pair):
+    session, folder = pair.asks, tmp_path / "inbox"
+    prepare_store(str(folder), session.world.clock, SystemEntropy()).close()
+    object.__setattr__(session.world, "open_transport", open_transport)
+    set_partner_address(session, SUPPLIER.id, str(folder))
+    large = drafting.start(session, supplier=SUPPLIER.id).request
+    drafting.load_answers(session, large, ANSWERS.read_bytes())
+    attaching.attach(session, large, io.BytesIO(b"place,count\n" + b"Porth,12\n" * 7_000_000), "large.csv")
+    sealing.seal_request(session, large)
+    draft = drafting.start(session, title="Another", supplier=SUPPLIER.id).request
+    with window_over(pair.requester, tmp_path) as shown:
+        deliverer = shown.window._frame.deliverer()
+        deliverer.set_limit(2_000_000)
+        shown.window._preferences.poll_minutes = 60
+        shown.window._go_on_by_itself()
+        qtbot.waitUntil(lambda: any(each.going is Going.MOVING for each in deliverer.shown), timeout=20_000)
+        shown.go(Place(Page.EDITOR, request=draft, part="purpose"))
+        editor = shown.page("requests")._editor
+        QTest.keyClicks(editor._form.questions()["purpose.aim"].findChild(QPlainTextEdit), "Safer swimming.")
+        qtbot.waitUntil(lambda: editor._head.saved().startswith("Saved and encrypted"), timeout=20_000)
+        (moving,) = [each for each in deliverer.shown if each.kind == "request"]
+        assert moving.going is Going.MOVING
+        assert moving.total > 60_000_000
+        assert moving.done < moving.total

@@ -31,7 +31,7 @@ class ExchangeSettings(Card):
         self.minutes.select(str(preferences.poll_minutes))
         self.minutes.segment_chosen.connect(self._on_minutes_chosen)
         self.limit = SegmentedFilter(
-            translate("Settings", "The most that it sends and fetches"), [Segment(str(n), _much(n)) for n in KILOBYTES]
+            translate("Settings", "The most that it sends"), [Segment(str(n), _much(n)) for n in KILOBYTES]
         )
         self.limit.select(str(preferences.kilobytes))
         self.limit.segment_chosen.connect(self._on_limit_chosen)
@@ -48,8 +48,16 @@ class ExchangeSettings(Card):
         )
         self.add(self.minutes)
         self.column.addSpacing(Space.SMALL)
-        self.add(Text(translate("Settings", "The most that it sends and fetches"), "strong"))
-        self.add(Text(translate("Settings", "Leave room for others on a slow line. It takes effect at once."), "hint"))
+        self.add(Text(translate("Settings", "The most that it sends"), "strong"))
+        self.add(
+            Text(
+                translate(
+                    "Settings",
+                    "Leave room for others on a slow line. It takes effect at once; fetching is not held up.",
+                ),
+                "hint",
+            )
+        )
         self.add(self.limit)
 
     def _on_minutes_chosen(self, value: str) -> None:
