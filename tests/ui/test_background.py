@@ -154,7 +154,7 @@ def test_what_is_typed_is_saved_while_sixty_megabytes_leave_over_a_slow_line(qtb
     draft = drafting.start(session, title="Another", supplier=SUPPLIER.id).request
     with window_over(pair.requester, tmp_path) as shown:
         deliverer = shown.window._frame.deliverer()
-        deliverer.set_limit(2_000_000)
+        deliverer.set_limit(200_000)
         shown.window._preferences.poll_minutes = 60
         shown.window._go_on_by_itself()
         qtbot.waitUntil(lambda: any(each.going is Going.MOVING for each in deliverer.shown), timeout=20_000)

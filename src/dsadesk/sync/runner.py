@@ -213,6 +213,10 @@ class _Run:
     def _wait(self, seconds: float | None) -> None:
         """Until something came, somebody wished something, or a store may be tried again; and looks up whether the machine slept."""
         end = float("inf") if seconds is None else self._pulse.elapsed() + seconds
+        if self._shown is None:
+            end = min(
+                end, self._reported_at + REPORT_SECONDS
+            )  # a part may take long: what this turn began is told before it ends
         board = self._board
         with board.door:
             while not (board.outcomes or board.is_nudged or board.crashes) and (now := self._pulse.elapsed()) < end:
