@@ -216,11 +216,8 @@ def look_at_store(folder: Path) -> None:
 
 
 def look_at_vault(folder: Path) -> None:
-    """Every object in place is whole; the vault's own check finds nothing that matters."""
+    """The vault's own check, which opens every object with its key, finds nothing that matters."""
     found = opened(folder, "requester")
-    for path in (folder / "requester/objects").iterdir():
-        if re.fullmatch(r"[0-9a-f]{64}", path.name):
-            assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name, "a half-written object is visible"
     problems = [problem.code for problem in found.session.vault.check() if "orphan" not in problem.code]
     assert not problems, problems
     found.lock()

