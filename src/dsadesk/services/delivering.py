@@ -311,6 +311,8 @@ class Deliverer:
         if not self._session.looked:
             exchanging.fetch(self._session, done, controls=self.controls, post=self.post, patience=0.0)
             done.problems.clear()  # told by the fetching that follows
+            if done.taken:
+                self._note(came_at=self._session.world.clock.now())
 
     def _note(self, **found: object) -> None:
         with self._door:

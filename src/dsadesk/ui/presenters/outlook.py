@@ -133,7 +133,7 @@ def _inbox(outlook: Outlook, now: datetime) -> StatusItem | None:
         return StatusItem(f"Your inbox could not be reached {at}{following}", "cloud-off", Tone.WARN)
     came = f", news last came {when(lately.came_at, now)}" if lately.came_at is not None else ""
     if outlook.is_offline:
-        return StatusItem(f"This computer seems to be offline. Your inbox was reached {at}", "cloud-off")
+        return StatusItem(f"This computer seems to be offline. Your inbox was reached {at}{came}", "cloud-off")
     return StatusItem(f"Your inbox was reached {at}{came}", "cloud", Tone.GOOD)
 
 
