@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from dsadesk.age.chunks import payload_size
 from dsadesk.directory.cards import CardDirectory
 from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.lifecycle import Stage
@@ -47,6 +48,7 @@ SAMPLE = b"site_id,sampled_on,ecoli\n" + b"".join(
     b"UK%05d,2026-07-%02d,%d\n" % (n, n % 28 + 1, n % 400) for n in range(240_000)
 )
 NAME = re.compile(r"dsa1/[a-z2-7]{26}/(n/[0-9]{8}/[0-9]{13}-[a-z2-7]{32}|p/[0-9]{8}/[a-z2-7]{52})\Z")
+OBJECT = re.compile(r"[0-9a-f]{64}")
 Tell = Callable[[str], None]
 
 
@@ -216,8 +218,11 @@ def look_at_store(folder: Path) -> None:
 
 
 def look_at_vault(folder: Path) -> None:
-    """The vault's own check, which opens every object with its key, finds nothing that matters."""
+    """Every object in place is whole; the vault's own check, which opens each that has a record with its key, finds nothing that matters."""
     found = opened(folder, "requester")
+    for path in (folder / "requester/objects").iterdir():
+        if OBJECT.fullmatch(path.name):
+            assert path.stat().st_size == payload_size(len(SAMPLE)), "a half-written object is visible"
     problems = [problem.code for problem in found.session.vault.check() if "orphan" not in problem.code]
     assert not problems, problems
     found.lock()

@@ -93,16 +93,22 @@ def test_what_comes_late_into_an_old_day_is_found_on_the_first_poll_after_openin
 
 
 def test_seventy_commits_that_race_with_polls_are_all_seen(server: Sshd, reader: SftpTransport):
-    """Looking for a changed time alone misses four of five of these."""
+    """Looking for a changed time alone misses four of five of these.
+
+    The writer waits for a poll to begin after every ten commits, so that the two race however fast either is.
+    """
     names = [f"{BOX}20260302/{number:013}-aa" for number in range(70)]
     reader.put(f"{BOX}20260302/{999:013}-aa", b"first")
     seen: set[str] = set()
     done = threading.Event()
+    polling = threading.Semaphore(0)
 
     def write() -> None:
         writer = SftpTransport(server.address(), access=server.access)
         try:
-            for name in names:
+            for number, name in enumerate(names):
+                if number % 10 == 0:
+                    assert polling.acquire(timeout=60), "nobody polls"
                 writer.put(name, b"x")
         finally:
             writer.close()
@@ -112,6 +118,7 @@ def test_seventy_commits_that_race_with_polls_are_all_seen(server: Sshd, reader:
     thread.start()
     cursor, polls = "", 0
     while not done.is_set():
+        polling.release()
         found, cursor = reader.poll(BOX, cursor)
         seen.update(found)
         polls += 1
