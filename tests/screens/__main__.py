@@ -1,10 +1,13 @@
 """Screenshots of every page, at the two sizes that officials have, in each theme: python -m tests.screens FOLDER [NAME…].
+DSADESK_SCREENS_TEXT=200 shows them with large text.
 
 The pages show two made-up officials in the middle of real work. Nothing is written but the pictures and a contact sheet in HTML.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -21,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
 
 from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.sign_off import review_of
-from dsadesk.errors import StoreUnreachableError
+from dsadesk.errors import BundleError, StoreUnreachableError
 from dsadesk.host.memory import FixedClock
 from dsadesk.host.spelling import ProcessSpeller
 from dsadesk.ports import RemovableDrive
@@ -33,6 +36,7 @@ from dsadesk.services import (
     discovering,
     drafting,
     exchanging,
+    handing_over,
     question_packs,
     reusing,
     reviewing,
@@ -73,6 +77,8 @@ from tests.support.desks import (
 
 FUEL_POVERTY = ROOT / "tests/data/answers/fuel-poverty.json"
 _ONE_THEME = "DSADESK_SCREENS_THEME"
+_TEXT = int(os.environ.get("DSADESK_SCREENS_TEXT", "100"))
+"""The size of the text in per cent: 200 shows what somebody with poor eyes sees."""
 SIZES = ((1366, 768), (1920, 1080))
 THEMES = (theme.Theme.LIGHT, theme.Theme.DARK, theme.Theme.CONTRAST)
 CATALOGUE = ROOT.parent / "shared/data/catalogue/environment-agency-datasets.csv"
@@ -111,6 +117,23 @@ def _salvage(window: MainWindow) -> None:
     _find_damage(window)
     window.page("unlock")._damage.salvage.click()  # type: ignore[union-attr]
     _wait()
+
+
+def _held() -> Desk:
+    """Somebody to whom deliveries for others were given."""
+    pair, stranger = two_desks(), two_desks()
+    for name in ("from-the-stick.dsabundle", "again.dsabundle"):
+        sealed_request(pair, sample=False)
+        bundle = io.BytesIO()
+        handing_over.export_bundle(pair.asks, pair.asks.vault.outbox.unfinished()[-1], bundle)
+        with contextlib.suppress(BundleError):
+            exchanging.import_bundle(stranger.asks, bundle, name)
+        stranger.clock.advance(4000)
+    return stranger.requester
+
+
+def _discard(window: MainWindow) -> None:
+    window.page("inbox")._held_page.buttons["discard"].click()  # type: ignore[union-attr]
 
 
 def _leave(window: MainWindow) -> None:
@@ -402,6 +425,8 @@ class Office:
                 at(Page.EDITOR, request=self.outbreak_draft, part="own_environment_agency"),
             ),
             Shot("pack-partner", lambda: self.office.requester, at(Page.PARTNERS, org=SUPPLIER.id)),
+            Shot("held", _held, at(Page.INBOX, part="held")),
+            Shot("held-discard", _held, at(Page.INBOX, part="held"), _discard),
             Shot("supplier-inbox", holds, at(Page.INBOX)),
             Shot("supplier-request", holds, at(Page.REQUEST, request=self.talked)),
             Shot("supplier-samples", holds, at(Page.REQUEST, request=self.talked, part="samples")),
@@ -514,8 +539,8 @@ def take(app: QApplication, shot: Shot, folder: Path, look: theme.Theme, config:
     preferences = Preferences(config / f"{shot.name}.ini")
     preferences.theme = look
     preferences.poll_minutes = 0
-    window = MainWindow(preferences, jobs, lambda: theme.apply(app, look, 100))
-    theme.apply(app, look, 100)
+    window = MainWindow(preferences, jobs, lambda: theme.apply(app, look, _TEXT))
+    theme.apply(app, look, _TEXT)
     window.begin(shot.desk())
     for width, height in SIZES:
         window.resize(width, height)

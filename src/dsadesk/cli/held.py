@@ -51,7 +51,7 @@ def retry(context: Context, bundle: str) -> None:
 @pass_context
 def save_held(context: Context, bundle: str, target: Path) -> None:
     """Write a bundle that was held back to a file, exactly as it came, as evidence for whoever looks into it."""
-    content = context.session.vault.inbox.quarantined_content(bundle)
+    content = holding.evidence(context.session, bundle)
     write_file(target, content)
     lines = [f"The bundle is in {target}, exactly as it came. Open it nowhere but here."]
     context.tell(lines, {"file": str(target), "size": len(content)})

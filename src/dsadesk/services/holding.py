@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from dsadesk.domain.ids import OrganisationId
-from dsadesk.errors import BundleError, TrustError
+from dsadesk.errors import BundleError, RuleError, TrustError
 from dsadesk.ports import QuarantinedBundle
 from dsadesk.services.keeping_cards import decided_lately
 from dsadesk.services.session import Session
@@ -85,6 +85,17 @@ def held_back(session: Session) -> tuple[QuarantinedBundle, ...]:
 def turned_away(session: Session) -> int:
     """How many bundles stopped at a door after there was no more room to keep any."""
     return int(session.vault.settings.read(TURNED_AWAY) or b"0")
+
+
+def evidence(session: Session, held_id: str) -> bytes:
+    """A bundle in quarantine exactly as it came, for whoever looks into it.
+
+    Raises: RuleError("no-such-bundle" | "quarantine-not-kept"), DamagedVaultError("object-missing").
+    """
+    content = session.vault.inbox.quarantined_content(held_id)
+    if not content:
+        raise RuleError("quarantine-not-kept")
+    return content
 
 
 def discard(session: Session, held_id: str) -> None:

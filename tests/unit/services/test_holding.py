@@ -52,6 +52,10 @@ def test_content_is_kept_up_to_a_limit_for_all_together_and_evidence_beyond_it(
         holding.hold(pair.holds, DecryptError("damaged"), Content.of(bytes([n]) * 40), f"{n}.dsabundle")
     kept = [pair.holds.vault.inbox.quarantined_content(each.id) for each in holding.held_back(pair.holds)]
     assert sorted(len(content) for content in kept) == [0, 0, 40, 40]
+    first, *_, last = sorted(holding.held_back(pair.holds), key=lambda each: each.source)
+    assert holding.evidence(pair.holds, first.id) == bytes([0]) * 40
+    with pytest.raises(RuleError, match="quarantine-not-kept"):
+        holding.evidence(pair.holds, last.id)
 
 
 def test_records_are_kept_up_to_a_limit_and_the_rest_is_counted(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

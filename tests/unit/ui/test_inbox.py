@@ -156,8 +156,8 @@ def test_what_was_held_back_is_listed_with_door_reason_and_what_to_do(pair, tmp_
     other.page.open_file(as_file(pair, tmp_path))
     assert other.view.shown["show_error"].what
     other.page.refresh(Changes(quarantine=True))
-    held = other.view.shown["show_held"]
-    assert len(held) == 1
+    held, turned_away = other.view.shown["show_held"]
+    assert (len(held), turned_away) == (1, "")
     assert held[0].title.startswith("Stopped at the check: ")
     assert held[0].what
     assert held[0].todo

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from dsadesk.domain.ids import RequestId
 from dsadesk.domain.organisation import Side
 from dsadesk.errors import RuleError
-from dsadesk.ports import ListGroup, QuarantinedBundle, RequestRow
+from dsadesk.ports import ListGroup, RequestRow
 from dsadesk.services import exchanging
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import Exchange, TakenIn
-from dsadesk.services.keeping_cards import card_names
 from dsadesk.services.projecting import is_sign_off
 from dsadesk.services.session import Session
-from dsadesk.services.wording import Explanation, door_words, explain_quarantined, plain, size_words, when
+from dsadesk.services.wording import Explanation, plain
 from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine, result_of, taken_line
 from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.presenters.held import HeldBack, held_back, turned_away_sentence
 from dsadesk.ui.presenters.requests import FIRST_ROWS, card_of
 from dsadesk.ui.vocabulary import Card, Segment, Tone
 
@@ -36,24 +35,13 @@ _ORDER = (
 
 
 @dataclass(frozen=True)
-class HeldBack:
-    """A delivery that stopped at a door, in words."""
-
-    id: str
-    card: Card
-    title: str
-    what: str
-    todo: str
-    facts: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
 class InboxListing:
     """The lists of the page."""
 
     ids: tuple[RequestId, ...]
     cards: Mapping[RequestId, Card]
     held: tuple[HeldBack, ...]
+    turned_away: str
 
 
 class InboxPage(Protocol):
@@ -65,8 +53,8 @@ class InboxPage(Protocol):
     def show_cards(self, window: int, cards: Mapping[RequestId, Card]) -> None:
         """Show the words of a window of rows."""
 
-    def show_held(self, held: Sequence[HeldBack]) -> None:
-        """Show what was held back."""
+    def show_held(self, held: Sequence[HeldBack], turned_away: str) -> None:
+        """Show what was held back, and say what there was no room to keep."""
 
     def show_nothing(self, title: str, sentence: str) -> None:
         """Say why the list of requests is empty, or nothing when it is not."""
@@ -183,7 +171,9 @@ class InboxPresenter:
                 for groups in _ORDER
                 for request in session.vault.projections.ids(groups=groups, side=Side.SUPPLIER, search=words)
             )
-            return InboxListing(ids, _cards(session, ids[:FIRST_ROWS]), held_back(session))
+            return InboxListing(
+                ids, _cards(session, ids[:FIRST_ROWS]), held_back(session), turned_away_sentence(session)
+            )
 
         def done(listing: InboxListing) -> None:
             if asked == self._asked:
@@ -195,7 +185,7 @@ class InboxPresenter:
         if not self._words:
             self._listed = frozenset(listing.ids)
         self._view.show_list(listing.ids, listing.cards)
-        self._view.show_held(listing.held)
+        self._view.show_held(listing.held, listing.turned_away)
         if listing.ids:
             self._view.show_nothing("", "")
         elif self._words:
@@ -204,38 +194,6 @@ class InboxPresenter:
         else:
             sentence = "Requests for your data come in here. Fetch what lies in your inbox, or open a file that somebody gave you."
             self._view.show_nothing("No requests have come in yet", sentence)
-
-
-def held_back(session: Session) -> tuple[HeldBack, ...]:
-    """Return what lies in quarantine, newest first, each with its door, the reason and what to do."""
-    now = session.world.clock.now().astimezone()
-    return tuple(_held(session, each, now) for each in session.vault.inbox.quarantined())
-
-
-def _held(session: Session, held: QuarantinedBundle, now: datetime) -> HeldBack:
-    said = explain_quarantined(held, own=session.profile.organisation.id, name_of=card_names(session))
-    door = door_words(held.door)
-    came = when(held.at, now)
-    title = f"Stopped at the check: {door}"
-    return HeldBack(
-        id=held.id,
-        card=Card(title, _source(held), "Held back", Tone.BAD, came[:1].upper() + came[1:]),
-        title=title,
-        what=said.what,
-        todo=said.todo,
-        facts=(
-            ("Came from", _source(held)),
-            ("Came", came[:1].upper() + came[1:]),
-            ("Size", size_words(held.size)),
-            ("Reason code", plain(held.code)),
-            ("Fingerprint", held.sha256),
-        ),
-    )
-
-
-def _source(held: QuarantinedBundle) -> str:
-    name = held.source.rsplit("/", 1)[-1]
-    return plain(name) if name.endswith(".dsabundle") else "Your inbox in the store"
 
 
 def _import(session: Session, file: Path) -> TakenIn | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from dsadesk.bundle.container import SUFFIX
@@ -17,23 +17,23 @@ from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.models.request_list import RequestListModel
 from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine
 from dsadesk.ui.presenters.frame import Frame, Page, Place
-from dsadesk.ui.presenters.inbox import HELD, REQUESTS, SEGMENTS, HeldBack, InboxPresenter
+from dsadesk.ui.presenters.held import HeldBack, HeldPresenter
+from dsadesk.ui.presenters.inbox import HELD, REQUESTS, SEGMENTS, InboxPresenter
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.exchange_result import ResultCard
+from dsadesk.ui.views.held import DiscardDialog, HeldPage
+from dsadesk.ui.views.held_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
-from dsadesk.ui.views.reading import ReadingColumn
 from dsadesk.ui.views.request import RequestView
 from dsadesk.ui.views.two_panes import NothingHere, Pane, TwoPanes
 from dsadesk.ui.vocabulary import Card, Tone
-from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card_list import CardListModel, CardListView
+from dsadesk.ui.widgets.dialog import Dialog
 from dsadesk.ui.widgets.empty_state import EmptyState
 from dsadesk.ui.widgets.flow import Flow
-from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.search_field import SearchField
 from dsadesk.ui.widgets.segmented_filter import SegmentedFilter
-from dsadesk.ui.widgets.text import Text
 
 _PAUSE_MILLISECONDS = 180
 
@@ -48,6 +48,8 @@ class InboxView(QWidget):
         self._presenter = InboxPresenter(self, frame)
         self._model = RequestListModel(self)
         self._held: tuple[HeldBack, ...] = ()
+        self._held_presenter = HeldPresenter(self, frame)
+        self._dialog: Dialog | None = None
         self._opened: RequestId | None = None
         self._is_started = False
         self._is_browsing = False  # whether the arrow keys opened what is open, so that the keyboard stays in the list
@@ -121,14 +123,16 @@ class InboxView(QWidget):
         """Show the words of a window."""
         self._model.put(window, cards)
 
-    def show_held(self, held: Sequence[HeldBack]) -> None:
+    def show_held(self, held: Sequence[HeldBack], turned_away: str) -> None:
         """Show what was held back, and say so beside the requests."""
         self._held = tuple(held)
         self._held_model.set_cards([each.card for each in held])
         if held:
             self._nothing_held.say("", "")
             forms = translate("Inbox", "{n} delivery was held back|{n} deliveries were held back")
-            self._warning.say(counted(forms, len(held)), Tone.WARN, action=translate("Inbox", "See why"))
+            self._warning.say(
+                counted(forms, len(held)), Tone.WARN, details=turned_away, action=translate("Inbox", "See why")
+            )
         else:
             title = translate("Inbox", "Nothing was held back")
             sentence = translate(
@@ -137,6 +141,7 @@ class InboxView(QWidget):
             self._nothing_held.say(title, sentence)
             self._warning.clear()
         self._warning.setVisible(bool(held) and self.filter.current() == REQUESTS)
+        self._follow_held()
 
     def show_nothing(self, title: str, sentence: str) -> None:
         """Say why the list is empty."""
@@ -248,7 +253,10 @@ class InboxView(QWidget):
         self._model.window_wanted.connect(lambda window: presenter.window(window, self._model.window(window)))
         self._warning.action_chosen.connect(lambda: self.show_place(Place(Page.INBOX, part=HELD)))
         self._result.line_chosen.connect(self._on_line_chosen)
-        self.panes.went_back.connect(self.list.setFocus)
+        self.panes.went_back.connect(self._on_went_back)
+        self._held_page.retry_wanted.connect(self._held_presenter.retry)
+        self._held_page.save_wanted.connect(self._on_save_held_wanted)
+        self._held_page.discard_wanted.connect(self._on_discard_held_wanted)
 
     def _no_request(self) -> EmptyState:
         fetch = Button(translate("Inbox", "Fetch"), "brand", icon_name="download")
@@ -315,6 +323,46 @@ class InboxView(QWidget):
         self._show_held_page(self._held[index.row()], opened=True)
         self._held_page.focus_first()
 
+    def _follow_held(self) -> None:
+        """Show the first once it is known, and the next when the one on the page was taken in or thrown away."""
+        if self.filter.current() != HELD:
+            return
+        gone, is_open = self._held_page.shown, self.panes.pages.currentWidget() is self._held_page
+        if not is_open:
+            self._show_segment(HELD)
+        elif gone is not None and gone.id not in {each.id for each in self._held}:
+            self._show_segment(HELD)
+            self.held_list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_went_back(self) -> None:
+        (self.held_list if self.filter.current() == HELD else self.list).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_save_held_wanted(self, held: object) -> None:
+        if not isinstance(held, HeldBack):
+            return
+        chooser = QFileDialog(self.window(), translate("Inbox", "Save the delivery as evidence"))
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.selectFile(held.file_name)
+        chooser.fileSelected.connect(lambda name: self.save_held(held, Path(name)))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    def save_held(self, held: HeldBack, file: Path) -> None:
+        """Save a delivery that was held back as a file."""
+        self._held_presenter.save(held, file)
+
+    def _on_discard_held_wanted(self, held: object) -> None:
+        if isinstance(held, HeldBack):
+            dialog = DiscardDialog(held, self.window())
+            dialog.confirmed.connect(lambda: self._held_presenter.discard(held))
+            self._dialog = dialog
+            dialog.open()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave no dialog behind."""
+        leave_dialog(self._dialog, event)
+        super().hideEvent(event)
+
     def _show_held_page(self, held: HeldBack, *, opened: bool) -> None:
         self._held_page.show_held(held)
         self.panes.show_page(self._held_page, opened=opened)
@@ -335,36 +383,6 @@ class InboxView(QWidget):
         chooser.fileSelected.connect(lambda name: self.open_file(Path(name)))
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
-
-
-class HeldPage(ReadingColumn):
-    """A delivery that was held back: at which check, why, and what to do."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._shown: HeldBack | None = None
-        self._title: Text | None = None
-
-    def show_held(self, held: HeldBack) -> None:
-        """Show one."""
-        if held == self._shown:
-            return
-        self._shown = held
-        self.clear()
-        self._title = Text(held.title, "title", heading=True)
-        self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.add(self._title)
-        self.add(Banner(held.what, Tone.BAD, details=held.todo))
-        self.add(KeyValueTable(held.title, held.facts))
-        note = translate(
-            "Inbox", "It stays here as evidence, encrypted as it came. Nothing in it has been opened or believed."
-        )
-        self.add(Text(note, "hint"))
-
-    def focus_first(self) -> None:
-        """Put the keyboard on the title."""
-        if self._title is not None:
-            self._title.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _deliveries(event: QDropEvent) -> list[Path]:
