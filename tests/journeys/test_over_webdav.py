@@ -18,7 +18,7 @@ from dsadesk.services import attaching, exchanging, keeping_cards, reviewing, st
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session, World
-from dsadesk.services.store_doctor import Level
+from dsadesk.services.store_findings import Level
 from dsadesk.sync.runner import Runner
 from tests.exchange.test_engine import BIG, big_request
 from tests.support.desks import Pair, Stores, memory_world, two_desks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from dsadesk.bootstrap import open_transport, prepare_store
 from dsadesk.errors import StoreUnreachableError
 from dsadesk.host.entropy import SystemEntropy
-from dsadesk.services import attaching, drafting, exchanging, reviewing, sealing
+from dsadesk.services import attaching, drafting, exchanging, reviewing, sealing, store_doctor
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.keeping_cards import set_partner_address
 from dsadesk.sync.shown import Going
@@ -140,6 +141,42 @@ def test_locking_ends_it_and_unlocking_begins_it_anew(qtbot, tmp_path, pair):
         shown.settle()
         assert not shown.window._background.is_going
         assert first.round().sent == []
+
+
+def test_a_place_that_does_less_than_it_did_is_tried_by_itself_and_shown_until_somebody_looks_at_it(
+    qtbot, tmp_path, pair
+):
+    class Writable(MemoryTransport):
+        def put(self, name, data):
+            self._objects[name] = data
+
+    store_doctor.examine(pair.asks, "inbox-of-requester")
+    pair.stores.by_address["inbox-of-requester"] = Writable("inbox-of-requester")
+    pair.clock.advance(timedelta(days=7).total_seconds())
+    with window_over(pair.requester, tmp_path, poll_minutes=5) as shown:
+        shown.go(Place(Page.EXCHANGE))
+        qtbot.waitUntil(lambda: "A place does less than it did" in strip(shown), timeout=60_000)
+        page = shown.page("exchange")
+        qtbot.waitUntil(lambda: page.problems.result() is not None, timeout=60_000)
+        (line,) = page.problems.result().lines
+        assert "inbox-of-requester does less" in line.sentence
+        assert "written over" in line.details
+        page.problems.line_chosen.emit(line)
+        shown.settle()
+        settings = shown.page("settings")
+        (store,) = [each for each in settings.stores._shown if each.address == "inbox-of-requester"]
+        assert store.status == "Can live with"
+        settings.stores._presenter.check("inbox-of-requester")
+        qtbot.waitUntil(lambda: "does less" not in strip(shown), timeout=60_000)
+
+
+def test_a_metered_network_is_passed_on_to_what_sends(qtbot, tmp_path, pair):
+    with window_over(pair.requester, tmp_path, poll_minutes=5) as shown:
+        deliverer, network = shown.window._frame.deliverer(), shown.window._background.network
+        network._on_metered_changed(True)
+        assert deliverer._is_costly()
+        network._on_metered_changed(False)
+        assert not deliverer._is_metered
 
 
 def test_what_is_typed_is_saved_while_sixty_megabytes_leave_over_a_slow_line(qtbot, tmp_path, pair):

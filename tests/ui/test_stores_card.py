@@ -50,13 +50,13 @@ def test_a_place_is_listed_with_whose_it_is_and_tried_again(opened):
     assert card.notice.said()
 
 
-def test_a_place_that_is_gone_says_so_when_it_is_tried(opened):
+def test_a_place_that_is_gone_says_so_when_it_is_tried_and_is_not_judged(opened):
     card, _, folder = opened
     folder.rename(folder.with_name("elsewhere"))
     button(card, f"Check again: {folder}").click()
     store = next(each for each in card._shown if each.address == str(folder))
-    assert store.status == "Must not be used"
-    assert "must not be used" in card.notice.said()
+    assert store.status == "Not tried yet"
+    assert "could not be reached" in card.notice.said()
 
 
 def test_changing_the_way_in_opens_the_form_as_it_was_filled_in(opened):

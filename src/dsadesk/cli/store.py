@@ -12,11 +12,11 @@ from dsadesk.cli.output import Context, pass_context, read_file, table
 from dsadesk.cli.store_keys import client_key, host_key, with_keys
 from dsadesk.errors import RuleError
 from dsadesk.ports import StoreAccess
-from dsadesk.services import keeping_cards, store_doctor, stores
+from dsadesk.services import keeping_cards, store_checks, store_doctor, stores
 from dsadesk.services.session import Session
-from dsadesk.services.store_doctor import Diagnosis, Level
+from dsadesk.services.store_findings import Diagnosis, Level
 from dsadesk.services.wording import long_date
-from dsadesk.services.wording.stores import LEVEL_WORDS, VERDICTS, finding_sentences
+from dsadesk.services.wording.stores import LEVEL_WORDS, finding_sentences, verdict_of
 
 _UNUSABLE = 8
 
@@ -58,6 +58,7 @@ def add(context: Context, /, address: str, **given: Any) -> None:
     if given["inbox"]:
         keeping_cards.set_inbox_address(session, address)
         stores.keep_store(session, address, access, found.store_id)
+    store_checks.keep_check(session, found)
 
 
 @group.command("check")
@@ -70,7 +71,7 @@ def check(context: Context, address: str | None, due: bool) -> None:
     known = [store.address for store in stores.known_stores(session)]
     if address is not None and address.rstrip("/") not in known:
         raise RuleError("no-such-store", address=address)
-    wanted = [address.rstrip("/")] if address else [*store_doctor.due_stores(session)] if due else known
+    wanted = [address.rstrip("/")] if address else [*store_checks.due_stores(session)] if due else known
     found = [store_doctor.examine(session, each) for each in wanted]
     _tell(context, found)
     if any(each.level is Level.UNUSABLE for each in found):
@@ -85,7 +86,7 @@ def list_(context: Context) -> None:
     rows: list[tuple[str, ...]] = []
     values: list[dict[str, Any]] = []
     for store in stores.known_stores(session):
-        check = store_doctor.last_check(session, store.address)
+        check = store_checks.last_check(session, store.address)
         tried = f"{LEVEL_WORDS[check.level]} on {long_date(check.at)}" if check else "Never tried"
         rows.append((store.address, ", ".join(store.orgs) or "no inbox", store.user or "no name", tried))
         values.append(
@@ -142,7 +143,7 @@ def _proxy(address: str, user: str) -> str:
 def _tell(context: Context, found: list[Diagnosis]) -> None:
     lines: list[str] = []
     for each in found:
-        lines += [f"{each.address}: {VERDICTS[each.level.value]}"]
+        lines += [f"{each.address}: {verdict_of(each)}"]
         for finding in each.findings:
             sentences = finding_sentences(finding)
             lines.append(f"  {LEVEL_WORDS[finding.level.value]}: {' '.join(sentences)}")

@@ -1,6 +1,6 @@
 """Sending and fetching beside whatever else goes on: what a window holds while the vault is open.
 
-Two lanes. The sending lane carries what is sealed, and can be paused, item by item or whole. The polling lane looks for what has come and
+Two lanes, and a third for trying stores. The sending lane carries what is sealed, and can be paused, item by item or whole. The polling lane looks for what has come and
 is never paused: an answer is not kept waiting by a large sample. Both use the vault by short posted pieces of work, so it stays free for
 typing.
 
@@ -28,15 +28,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from dsadesk.errors import DsadeskError
+from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.services import exchanging
 from dsadesk.services.exchanging import Exchange, Problem
 from dsadesk.services.session import Session
+from dsadesk.services.trying_stores import LOOK_SECONDS, Rounds, Worsened
 from dsadesk.sync.controls import Controls
 from dsadesk.sync.orders import Key
 from dsadesk.sync.policy import LONG_DELAY
 from dsadesk.sync.posting import Post, on_the_spot
-from dsadesk.sync.shown import Shown
+from dsadesk.sync.shown import Going, Shown
 
 POLL_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
@@ -129,6 +130,9 @@ class Deliverer:
         self._looks_begun = self._looks_told = 0
         self._followers: list[Exchange] = []
         self._is_busy = threading.Lock()
+        self._rounds = Rounds(session, post, self.controls)
+        self._is_metered = False
+        self._next_rounds = 0.0
         self.controls.listen(self._on_wish)
 
     # ------------------------------------------------------------ once
@@ -183,8 +187,15 @@ class Deliverer:
 
     # ------------------------------------------------------------ all the time
 
-    def keep_going(self, told: Callable[[Exchange], None], poll_seconds: float = POLL_SECONDS) -> None:
+    def keep_going(
+        self,
+        told: Callable[[Exchange], None],
+        poll_seconds: float = POLL_SECONDS,
+        worsened: Callable[[Worsened], None] = lambda _: None,
+    ) -> None:
         """Sends whatever is sealed and polls, until `stop`. Blocks; `told` is called on this thread or on the polling lane's, with any news.
+
+        Stores that were not tried for a week are tried on a thread of their own, which calls `worsened` for what became worse.
 
         What fails and may mend itself is tried again at every poke and at least once a minute, with its waits within.
         """
@@ -195,6 +206,7 @@ class Deliverer:
             self._look_first(first)
             self._pass_on(first, told, is_news=bool(first.taken or first.quarantined))
             wait = self._beside(lambda: self._poll_lane(told))
+            wait_for_rounds = self._beside(lambda: self._rounds_lane(worsened))
             try:
                 while not self._stopped.is_set():
                     self.controls.begin()
@@ -205,6 +217,7 @@ class Deliverer:
             finally:
                 self.stop()  # one lane does not outlive the other
             wait(self._stopped.is_set)
+            wait_for_rounds(self._stopped.is_set)
 
     def look_now(self) -> None:
         """Looks for news and tries what waits, at once: somebody asked, a network came, the machine woke up."""
@@ -246,6 +259,37 @@ class Deliverer:
         finally:
             self.stop()
 
+    def _rounds_lane(self, worsened: Callable[[Worsened], None]) -> None:
+        try:
+            while self._until_rounds():
+                self._rounds.go(self._is_costly, worsened)
+                self._next_rounds = self.controls.pulse.elapsed() + LOOK_SECONDS
+        finally:
+            self.stop()
+
+    def _until_rounds(self) -> bool:
+        """Waits until stores may be tried: our own was reached, if we have one, and the last time was long enough ago. False when it is over."""
+        pulse = self.controls.pulse
+        with self._door:
+            while not self._stopped.is_set():
+                left = self._next_rounds - pulse.elapsed()
+                if left <= 0 and self._has_reached():
+                    return True
+                pulse.wait(self._door, left if left > 0 else LOOK_SECONDS)
+        return False
+
+    def _has_reached(self) -> bool:
+        return self.lately.looked_at is not None and isinstance(self.lately.fault, RuleError | None)
+
+    def _is_costly(self) -> bool:
+        """Whether what nobody asked for should not be carried now: the link is metered or limited, or a delivery needs all of it."""
+        is_moving = self.lately.is_sending and any(each.going is Going.MOVING for each in self.shown)
+        return self._is_metered or is_moving or self.controls.pacer.limit is not None
+
+    def set_metered(self, is_metered: bool) -> None:  # noqa: FBT001  # as the system has it
+        """Says whether the link costs by the byte: stores are then not tried without need."""
+        self._is_metered = is_metered
+
     def _until_due(self) -> None:
         pulse = self.controls.pulse
         since = pulse.elapsed()
@@ -282,6 +326,7 @@ class Deliverer:
     def stop(self) -> None:
         """Ends whatever goes on, for good. Returns at once; nothing uses the vault beyond the piece of work that it may be in."""
         self._stopped.set()
+        self._rounds.stop()
         self.controls.cancel()
 
     def _send(self, done: Exchange) -> None:

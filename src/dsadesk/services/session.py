@@ -33,6 +33,7 @@ from dsadesk.ports import (
     VaultPlace,
 )
 from dsadesk.services.changes import ChangeLog
+from dsadesk.services.trials import OneAtATime
 from dsadesk.settings import Settings
 from dsadesk.sync.stepping import Drive, PassingTime, step_by_step
 
@@ -45,6 +46,8 @@ STORE = "store."
 STORES = "stores"
 STORE_ACCESS = "store-access."
 STORE_CHECK = "store-check."
+STORE_LEFT = "store-left."
+"""Before an address: what a trial of the store there wrote and did not remove yet."""
 BOOKMARK = "bookmark."
 QUESTIONS = "questions."
 """Before an organisation: its own questions, as they are signed."""
@@ -90,7 +93,8 @@ class Session:
     """An open vault, its owner, and the keys in it. `inbox` is None until the official's organisation has let them in.
 
     `looked` holds the bookmarks of inboxes that were looked through since the vault was opened; `kept` is the address of our own inbox and
-    the connection to it, kept from one look to the next. `left` is what is left for later, None until it was read.
+    the connection to it, kept from one look to the next. `left` is what is left for later, None until it was read. `trials`
+    keeps a store from being tried twice at once.
     """
 
     world: World
@@ -103,6 +107,7 @@ class Session:
     looked: set[str] = field(default_factory=set)
     kept: tuple[str, Transport] | None = None
     left: frozenset[tuple[BundleId, BoxId]] | None = None
+    trials: OneAtATime = field(default_factory=OneAtATime)
 
     @property
     def directory(self) -> Directory:

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-import msgspec
-from msgspec import Struct
-
-from dsadesk.errors import DsadeskError, StoreError, StoreMissingError, StoreRefusedError, TransferStoppedError
+from dsadesk.errors import (
+    DsadeskError,
+    StoreError,
+    StoreMissingError,
+    StoreRefusedError,
+    StoreUnreachableError,
+    TransferStoppedError,
+)
 from dsadesk.ports import Flow, StoreAccess, Sweeps, TellsRoom, Transport
-from dsadesk.services.session import STORE, STORE_CHECK, Session, World
-from dsadesk.services.stores import access_of, is_own_inbox, known_stores
+from dsadesk.services.session import STORE, Session, World
+from dsadesk.services.store_checks import keep_check, last_check, left_in, note_left
+from dsadesk.services.store_findings import Diagnosis, Finding, Level
+from dsadesk.services.stores import access_of, is_own_inbox
 from dsadesk.sync.posting import Post, on_the_spot
 
-CHECK_EVERY = timedelta(days=7)
 CLOCK_TOLERANCE = timedelta(minutes=5)
 LOW_ROOM = 100 * 1024 * 1024
 LEFT_BEHIND = timedelta(days=7)
@@ -32,71 +37,15 @@ CUT_SIZE = 256 * 1024
 
 Connect = Callable[[Flow | None], Transport]
 """Gives a connection of its own to the store."""
+MakeFlow = Callable[[], Flow | None]
 
 _PARTS = "dsa1/doctor/p/"
 _NEWS = "dsa1/doctor/n/"
+_DAY = re.compile(r"dsa1/doctor/[np]/(\d{8})/")
 
 
-class Level(StrEnum):
-    """What a finding means."""
-
-    FINE = "fine"
-    BEARABLE = "can-live-with"
-    UNUSABLE = "must-not-be-used"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that was tried. `error` is what the store, or we, said to it; `minutes` by how much a clock differs, `room` how many bytes are free."""
-
-    about: str
-    level: Level
-    error: DsadeskError | None = None
-    minutes: int = 0
-    room: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Diagnosis:
-    """What a store did when it was tried."""
-
-    address: str
-    store_id: str
-    at: datetime
-    findings: tuple[Finding, ...]
-
-    @property
-    def level(self) -> Level:
-        """The worst of the findings."""
-        order = list(Level)
-        return max((finding.level for finding in self.findings), key=order.index, default=Level.FINE)
-
-
-class KeptCheck(Struct, frozen=True, kw_only=True):
-    """What the vault keeps of the last time that a store was tried: when, how it came out, and the cursor for the next time."""
-
-    at: datetime
-    level: str
-    cursor: str = ""
-
-
-def last_check(session: Session, address: str) -> KeptCheck | None:
-    """When a store was last tried and how that came out."""
-    kept = session.vault.settings.read(STORE_CHECK + address)
-    try:
-        return msgspec.json.decode(kept, type=KeptCheck) if kept else None
-    except msgspec.MsgspecError:
-        return None
-
-
-def due_stores(session: Session) -> tuple[str, ...]:
-    """The addresses of known stores that were not tried for a week, or never. A clock that was put back makes all due."""
-    now = session.world.clock.now()
-    addresses = [store.address for store in known_stores(session)]
-    checks = {address: last_check(session, address) for address in addresses}
-    return tuple(
-        each for each, check in checks.items() if check is None or not timedelta(0) <= now - check.at < CHECK_EVERY
-    )
+def _unhindered() -> None:
+    """No flow: bytes pass as they can."""
 
 
 class Stopper:
@@ -124,15 +73,66 @@ class Stopper:
         return transport
 
 
-def examine(session: Session, address: str, *, post: Post = on_the_spot) -> Diagnosis:
-    """Tries a known store and keeps when that was. May be called beside the vault, with `post`.
+def examine(
+    session: Session,
+    address: str,
+    *,
+    post: Post = on_the_spot,
+    stopper: Stopper | None = None,
+    flow: MakeFlow = _unhindered,
+    by_itself: bool = False,
+) -> Diagnosis:
+    """Tries a known store and keeps how that came out, unless the link kept it from being tried. May be called beside the vault, with `post`.
 
-    Raises: StoreError for an address that cannot be used, never for what the store does.
+    Whoever wants a store tried that is being tried gets what comes of that. `flow` gives what a connection's bytes pass. What became worse
+    when it was tried `by_itself` is kept until it is better or a person tries the store.
+    Raises: StoreError for an address that cannot be used, never for what the store does; TransferStoppedError.
     """
-    known, access = post(lambda: (session.vault.settings.read(STORE + address), access_of(session, address)))
-    expected = known.decode() if known else ""
-    return _examine(
-        session, address, lambda flow: session.world.open_transport(address, expected, access, flow), post=post
+    stops = stopper or Stopper()
+    return session.trials.once(address, lambda: _examine(session, address, post, stops, flow, by_itself=by_itself))
+
+
+def _examine(
+    session: Session, address: str, post: Post, stopper: Stopper, flow: MakeFlow, *, by_itself: bool
+) -> Diagnosis:
+    known = post(lambda: _known(session, address))
+
+    def connect(cut: Flow | None) -> Transport:
+        passed = flow() if cut is None else _Both(flow(), cut)
+        return stopper.hold(session.world.open_transport(address, known.store_id, known.access, passed))
+
+    doctor = _Doctor(
+        world=session.world,
+        connect=connect,
+        cursor=known.cursor,
+        is_own=known.is_own,
+        stopper=stopper,
+        written=[*known.left],
+        noted=lambda names: post(lambda: note_left(session, address, names)),
+    )
+    found = doctor.examine(address)
+    return replace(found, worse=post(lambda: keep_check(session, found, by_itself=by_itself)))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the vault knows of a store."""
+
+    store_id: str
+    access: StoreAccess
+    cursor: str
+    is_own: bool
+    left: tuple[str, ...]
+
+
+def _known(session: Session, address: str) -> _Known:
+    met, check = session.vault.settings.read(STORE + address), last_check(session, address)
+    return _Known(
+        store_id=met.decode() if met else "",
+        access=access_of(session, address),
+        cursor=check.cursor if check else "",
+        is_own=is_own_inbox(session, address),
+        left=left_in(session, address),
     )
 
 
@@ -145,42 +145,32 @@ def try_out(
     told: Callable[[Finding], None] = lambda _: None,
     stopper: Stopper | None = None,
 ) -> Diagnosis:
-    """Tries a store that is not trusted yet, let in as `access` says; any store will do. May be called beside the vault, with `post`.
+    """Tries a store that is not trusted yet, let in as `access` says; any store will do, and nothing is kept: see `store_checks.keep_check`.
 
-    `told` hears of each finding as it comes. Raises: as `examine`, TransferStoppedError.
+    `told` hears of each finding as it comes. May be called beside the vault, with `post`. Raises: as `examine`, TransferStoppedError.
     """
-
-    def connect(flow: Flow | None) -> Transport:
-        return session.world.open_transport(address, "", access, flow)
-
-    return _examine(session, address, connect, post=post, told=told, stopper=stopper)
-
-
-def _examine(
-    session: Session,
-    address: str,
-    connect: Connect,
-    *,
-    post: Post = on_the_spot,
-    told: Callable[[Finding], None] = lambda _: None,
-    stopper: Stopper | None = None,
-) -> Diagnosis:
-    kept, is_own = post(lambda: (last_check(session, address), is_own_inbox(session, address)))
     stops = stopper or Stopper()
     doctor = _Doctor(
         world=session.world,
-        connect=lambda flow: stops.hold(connect(flow)),
-        cursor=kept.cursor if kept else "",
-        is_own=is_own,
+        connect=lambda cut: stops.hold(session.world.open_transport(address, "", access, cut)),
+        is_own=post(lambda: is_own_inbox(session, address)),
         told=told,
         stopper=stops,
     )
-    findings = doctor.examine()
-    now = session.world.clock.now()
-    found = Diagnosis(address=address, store_id=doctor.store_id, at=now, findings=tuple(findings))
-    check = KeptCheck(at=now, level=found.level.value, cursor=doctor.cursor)
-    post(lambda: session.vault.settings.write(STORE_CHECK + address, msgspec.json.encode(check)))
-    return found
+    return doctor.examine(address)
+
+
+@dataclass(frozen=True)
+class _Both:
+    """A flow through two, one of which may be none."""
+
+    first: Flow | None
+    second: Flow
+
+    def pass_on(self, size: int) -> None:
+        if self.first is not None:
+            self.first.pass_on(size)
+        self.second.pass_on(size)
 
 
 class _StopMidway:
@@ -203,15 +193,17 @@ class _GoneError(Exception):
 class _Doctor:
     world: World
     connect: Connect
-    cursor: str
     is_own: bool
-    told: Callable[[Finding], None]
     stopper: Stopper
+    cursor: str = ""
+    told: Callable[[Finding], None] = lambda _: None
+    noted: Callable[[tuple[str, ...]], None] = lambda _: None
     store_id: str = ""
+    is_met: bool = False
     findings: list[Finding] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
 
-    def examine(self) -> list[Finding]:
+    def examine(self, address: str) -> Diagnosis:
         self.store = self.connect(None)
         try:
             self._try_everything()
@@ -220,7 +212,14 @@ class _Doctor:
         finally:
             self._tidy_up()
             self.store.close()
-        return self.findings
+        self.stopper.require_going()
+        return Diagnosis(
+            address=address,
+            store_id=self.store_id,
+            at=self.world.clock.now(),
+            findings=tuple(self.findings),
+            cursor=self.cursor,
+        )
 
     def _try_everything(self) -> None:
         self._try_marker()
@@ -238,6 +237,7 @@ class _Doctor:
         def look() -> bool:
             self.store.check()
             self.store_id = self.store.store_id()
+            self.is_met = True
             return True
 
         self._expect("marker", look, stop=True)
@@ -315,7 +315,7 @@ class _Doctor:
     def _try_cut(self) -> None:
         data = self.world.entropy.token(CUT_SIZE)
         name = self._part(data)
-        self.written.append(name)
+        self._note_down(name)
         try:
             with closing(self.connect(_StopMidway())) as cut:
                 cut.put(name, data)
@@ -349,20 +349,34 @@ class _Doctor:
             self._note(Finding(about="room", level=level, room=room))
 
     def _tidy_up(self) -> None:
-        if self.stopper.is_stopped:
+        if self.stopper.is_stopped or not self.is_met:
             return
         try:
             for name in self.written:
                 self.store.delete(name)
-            is_gone = not any(self.store.has(name) for name in self.written[:1])
-            if self.is_own and isinstance(self.store, Sweeps):
-                self.store.sweep(self._now() - LEFT_BEHIND)
+            is_gone = not any(self.store.has(name) for name in self.written[-1:])
+            if self.is_own:
+                self._sweep()
         except StoreError as error:
+            self.stopper.require_going()
             if not any(each.about in {"marker", "put"} and each.level is Level.UNUSABLE for each in self.findings):
                 self._say("delete", Level.BEARABLE, error)
-            return
-        if self.written:
-            self._say("delete", Level.FINE if is_gone else Level.BEARABLE)
+            if isinstance(error, StoreUnreachableError):
+                return
+        else:
+            if self.written:
+                self._say("delete", Level.FINE if is_gone else Level.BEARABLE)
+        self.noted(())
+
+    def _sweep(self) -> None:
+        """Removes what others' trials, and writers that were cut off, left in our own inbox a week ago."""
+        if isinstance(self.store, Sweeps):
+            self.store.sweep(self._now() - LEFT_BEHIND)
+        before = f"{self._now() - LEFT_BEHIND:%Y%m%d}"
+        for name in (*self.store.list(_PARTS), *self.store.list(_NEWS)):
+            day = _DAY.match(name)
+            if day is not None and day[1] < before:
+                self.store.delete(name)
 
     # ------------------------------------------------------------ how it is tried
 
@@ -393,9 +407,14 @@ class _Doctor:
         return Level.UNUSABLE if self.is_own else Level.BEARABLE
 
     def _put(self, name: str, data: bytes) -> bool:
-        self.written.append(name)
+        self._note_down(name)
         self.store.put(name, data)
         return True
+
+    def _note_down(self, name: str) -> None:
+        """Before it is written: what a crash or a cut leaves lying there is removed the next time."""
+        self.written.append(name)
+        self.noted(tuple(self.written))
 
     def _is_whole_or_absent(self, name: str, data: bytes) -> bool:
         with closing(self.connect(None)) as second:

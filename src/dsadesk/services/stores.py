@@ -11,7 +11,7 @@ from dsadesk.domain.ids import OrganisationId
 from dsadesk.errors import RuleError
 from dsadesk.ports import NO_ACCESS, Flow, StoreAccess, Transport
 from dsadesk.services.keeping_cards import address_of
-from dsadesk.services.session import ADDRESS, STORE, STORE_ACCESS, STORES, Session
+from dsadesk.services.session import ADDRESS, STORE, STORE_ACCESS, STORE_CHECK, STORE_LEFT, STORES, Session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ def keep_store(session: Session, address: str, access: StoreAccess, store_id: st
 
 
 def forget_store(session: Session, address: str) -> None:
-    """Forgets how to get in at an address and which store lies there. What waits for it stays in the outbox.
+    """Forgets how to get in at an address, which store lies there and how it came out when it was tried. What waits stays in the outbox.
 
     Raises: RuleError("no-such-store").
     """
@@ -51,7 +51,9 @@ def forget_store(session: Session, address: str) -> None:
     with session.vault.transaction():
         _keep_addresses(session, _addresses(session) - {_spelt(address)})
         session.vault.settings.remove(STORE_ACCESS + _spelt(address))
-        session.vault.settings.remove(STORE + address)
+        for kept in (STORE, STORE_CHECK, STORE_LEFT):
+            session.vault.settings.remove(kept + address)
+            session.vault.settings.remove(kept + _spelt(address))
     session.let_go()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dsadesk.services.delivering import Deliverer, in_a_thread
 from dsadesk.services.exchanging import Exchange
+from dsadesk.services.trying_stores import Worsened
 
 _FOLLOW_MS = 1_000
 
@@ -22,6 +23,7 @@ class NetworkHint(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.is_offline = False
+        self.is_metered = False
 
     def listen(self) -> None:
         """Ask the operating system to tell, once."""
@@ -31,6 +33,9 @@ class NetworkHint(QObject):
             known = QNetworkInformation.instance()
             known.reachabilityChanged.connect(self._on_reachability_changed)
             self._on_reachability_changed(known.reachability())
+            if known.supports(QNetworkInformation.Feature.Metered):
+                known.isMeteredChanged.connect(self._on_metered_changed)
+                self._on_metered_changed(known.isMetered())
 
     def take(self, *, is_offline: bool) -> None:
         """Note whether there is a network, and tell when one came."""
@@ -40,6 +45,10 @@ class NetworkHint(QObject):
             if not is_offline:
                 self.came.emit()
 
+    def _on_metered_changed(self, is_metered: bool) -> None:  # noqa: FBT001  # the signal's shape
+        self.is_metered = is_metered
+        self.changed.emit()
+
     def _on_reachability_changed(self, reachability: object) -> None:
         from PySide6.QtNetwork import QNetworkInformation
 
@@ -47,9 +56,13 @@ class NetworkHint(QObject):
 
 
 class Background(QObject):
-    """Holds the lanes of one open vault after another. `news` is an `Exchange`; `followed` comes every second while something goes on."""
+    """Holds the lanes of one open vault after another.
+
+    `news` is an `Exchange`, `worsened` a `Worsened` store; `followed` comes every second while something goes on.
+    """
 
     news = Signal(object)
+    worsened = Signal(object)
     followed = Signal()
     crashed = Signal(object)  # the exception that ended it
 
@@ -64,6 +77,7 @@ class Background(QObject):
         self._follow.timeout.connect(self.followed)
         self._told.connect(self._on_told)
         self.network.came.connect(self._on_network_came)
+        self.network.changed.connect(self._on_network_changed)
 
     @property
     def is_going(self) -> bool:
@@ -74,11 +88,15 @@ class Background(QObject):
         """Send and look by itself from now on."""
         self.stop()
         self._deliverer = deliverer
+        self._on_network_changed()
         self._follow.start()
+
+        def tell(what: Exchange | Worsened) -> None:
+            self._tell(deliverer, what)
 
         def work() -> None:
             try:
-                deliverer.keep_going(lambda done: self._tell(deliverer, done), poll_seconds)
+                deliverer.keep_going(tell, poll_seconds, tell)
             except Exception as error:  # noqa: BLE001 - raised where the crash log sees it
                 self._tell(deliverer, error)
 
@@ -91,7 +109,7 @@ class Background(QObject):
             self._deliverer = None
         self._follow.stop()
 
-    def _tell(self, who: Deliverer, what: Exchange | Exception) -> None:
+    def _tell(self, who: Deliverer, what: Exchange | Worsened | Exception) -> None:
         """Called beside the window's thread."""
         try:
             self._told.emit(who, what)
@@ -104,6 +122,8 @@ class Background(QObject):
         if isinstance(what, Exception):
             self.stop()
             self.crashed.emit(what)
+        elif isinstance(what, Worsened):
+            self.worsened.emit(what)
         else:
             self.news.emit(what)
 
@@ -112,6 +132,10 @@ class Background(QObject):
         if self._deliverer is not None:
             self._deliverer.controls.wake()
             self._deliverer.look_now()
+
+    def _on_network_changed(self) -> None:
+        if self._deliverer is not None:
+            self._deliverer.set_metered(self.network.is_metered)
 
     def _on_network_came(self) -> None:
         if self._deliverer is not None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from dsadesk.services.delivering import Deliverer
     from dsadesk.services.desk import Desk
     from dsadesk.services.exchanging import Exchange
+    from dsadesk.services.trying_stores import Worsened
     from dsadesk.services.wording import Explanation
     from dsadesk.ui.background import Background
     from dsadesk.ui.presenters.frame import Frame, Page, Place
@@ -418,6 +419,7 @@ class MainWindow(QMainWindow):
         if self._background is None:
             self._background = Background(self)
             self._background.news.connect(self._on_news)
+            self._background.worsened.connect(self._on_worsened)
             self._background.followed.connect(self._on_followed)
             self._background.crashed.connect(self._on_background_crashed)
             self._background.network.changed.connect(self._on_followed)
@@ -586,6 +588,10 @@ class MainWindow(QMainWindow):
     def _on_news(self, done: Exchange) -> None:
         if self._presenter is not None and self._desk is not None and self._desk.is_open:
             self._presenter.take_news(done)
+
+    def _on_worsened(self, worsened: Worsened) -> None:
+        if self._presenter is not None and self._desk is not None and self._desk.is_open:
+            self._presenter.take_worsened(worsened)
 
     def _on_followed(self) -> None:
         from dsadesk.ui.presenters.outlook import outlook_of

@@ -11,9 +11,9 @@ from dsadesk import bootstrap
 from dsadesk.errors import RuleError, StoreReadOnlyError, StoreRefusedError, StoreUnreachableError
 from dsadesk.host.entropy import SystemEntropy
 from dsadesk.ports import NO_ACCESS, Flow, StoreAccess, Transport
-from dsadesk.services import keeping_cards, store_doctor, stores
+from dsadesk.services import keeping_cards, store_checks, store_doctor, stores
 from dsadesk.services.session import Session
-from dsadesk.services.store_doctor import Diagnosis, Level
+from dsadesk.services.store_findings import Diagnosis, Level
 from dsadesk.services.wording.stores import LEVEL_WORDS, VERDICTS, finding_sentences
 from dsadesk.transports.folder import FolderTransport
 from dsadesk.transports.memory import LossyTransport, MemoryTransport
@@ -129,12 +129,14 @@ def test_a_store_is_tried_before_it_is_trusted_and_each_week(tmp_path: Path, pai
     found = store_doctor.try_out(pair.asks, address, NO_ACCESS)
     assert found.level is Level.FINE
     assert address not in [store.address for store in stores.known_stores(pair.asks)]
+    assert store_checks.last_check(pair.asks, address) is None
     stores.keep_store(pair.asks, address, NO_ACCESS, found.store_id)
-    assert address not in store_doctor.due_stores(pair.asks)
+    store_checks.keep_check(pair.asks, found)
+    assert address not in store_checks.due_stores(pair.asks)
     pair.clock.advance(timedelta(days=7).total_seconds())
-    assert address in store_doctor.due_stores(pair.asks)
+    assert address in store_checks.due_stores(pair.asks)
     store_doctor.examine(pair.asks, address)
-    assert address not in store_doctor.due_stores(pair.asks)
+    assert address not in store_checks.due_stores(pair.asks)
 
 
 # ---------------------------------------------------------------- stores that fall short

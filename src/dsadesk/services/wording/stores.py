@@ -9,7 +9,7 @@ from dsadesk.services.wording.amounts import count_words, size_words
 from dsadesk.services.wording.errors import explain
 
 if TYPE_CHECKING:
-    from dsadesk.services.store_doctor import Finding
+    from dsadesk.services.store_findings import Diagnosis, Finding
 
 LEVEL_WORDS: Mapping[str, str] = {
     "fine": "Fine",
@@ -22,6 +22,7 @@ VERDICTS: Mapping[str, str] = {
     "can-live-with": "This store can be used; read below what it does not do.",
     "must-not-be-used": "This store must not be used as it is.",
 }
+_NOT_TRIED = "This store could not be reached for long enough to try it."
 
 _FINE: Mapping[str, str] = {
     "marker": "It is the store that is meant.",
@@ -56,6 +57,16 @@ _LITTLE_ROOM = "It has only # left; tell whoever looks after it before a large s
 _FAST = "This laptop's clock is # ahead of the store's; set the right time on whichever is wrong."
 _SLOW = "This laptop's clock is # behind the store's; set the right time on whichever is wrong."
 _READING = frozenset({"get", "second-look", "list"})
+
+
+def verdict_of(found: Diagnosis) -> str:
+    """What the trial of a store comes to."""
+    return _NOT_TRIED if found.is_cut_off else VERDICTS[found.level.value]
+
+
+def worse_sentence(address: str) -> str:
+    """That a store does less than it did, said before what that is."""
+    return f"The place {address} does less than when it was last tried."
 
 
 def finding_sentences(finding: Finding) -> tuple[str, ...]:

@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.errors import DsadeskError, StoreMissingError, StoreUnreachableError
 from dsadesk.ports import NO_ACCESS, StoreAccess
-from dsadesk.services import keeping_cards, store_doctor, store_keys, stores
-from dsadesk.services.store_doctor import Diagnosis, Finding, Level, Stopper
+from dsadesk.services import keeping_cards, store_checks, store_doctor, store_keys, stores
+from dsadesk.services.store_doctor import Stopper
+from dsadesk.services.store_findings import Diagnosis, Finding, Level
 from dsadesk.services.store_keys import HostKey
 from dsadesk.services.wording import Explanation
-from dsadesk.services.wording.stores import VERDICTS, finding_sentences
+from dsadesk.services.wording.stores import finding_sentences, verdict_of
 from dsadesk.ui.presenters.files import read_file
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.vocabulary import Tone
@@ -130,7 +131,7 @@ class AddStorePresenter:
         self._pinned_for = ""
         self._asked: HostKey | None = None
         self._stopper: Stopper | None = None
-        self._tried: tuple[str, StoreAccess, str] | None = None
+        self._tried: tuple[StoreAccess, Diagnosis] | None = None
         self._untried: tuple[str, StoreAccess] | None = None
         self._key = store_keys.make_client_key(self._session.world.entropy)
 
@@ -171,8 +172,13 @@ class AddStorePresenter:
 
     def keep(self) -> None:
         """Keep the place that was tried, for what it is for; or a partner's that cannot be reached now, to be tried when it is needed."""
-        address, access, store_id = self._tried or (*(self._untried or ("", NO_ACCESS)), "")
-        if not address:
+        found: Diagnosis | None = None
+        if self._tried is not None:
+            access, found = self._tried
+            address, store_id = found.address, found.store_id
+        elif self._untried is not None:
+            (address, access), store_id = self._untried, ""
+        else:
             return
         session, purpose = self._session, self._purpose
 
@@ -183,6 +189,8 @@ class AddStorePresenter:
                 elif address != purpose.address:
                     keeping_cards.set_partner_address(session, purpose.org, address)
                 stores.keep_store(session, address, access, store_id)
+                if found is not None:
+                    store_checks.keep_check(session, found)
             session.changes.flag("cards")
 
         def done(_: None) -> None:
@@ -215,8 +223,8 @@ class AddStorePresenter:
             return
         access, found = result
         is_usable = found.level is not Level.UNUSABLE
-        self._tried = (address_of(self._form), access, found.store_id) if is_usable else None
-        self._view.show_verdict(VERDICTS[found.level.value], _TONES[found.level], usable=is_usable)
+        self._tried = (access, found) if is_usable else None
+        self._view.show_verdict(verdict_of(found), _TONES[found.level], usable=is_usable)
         if not is_usable and (error := found.findings[-1].error) is not None:
             self._offer_untried(error)
 

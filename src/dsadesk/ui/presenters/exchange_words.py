@@ -11,6 +11,7 @@ from dsadesk.ports import DeliveryState, QuarantinedBundle
 from dsadesk.services.exchanging import Exchange, Problem, TakenIn
 from dsadesk.services.keeping_cards import card_names
 from dsadesk.services.session import Session
+from dsadesk.services.store_checks import worse_stores
 from dsadesk.services.wording import (
     count_words,
     evidence_sentences,
@@ -18,6 +19,7 @@ from dsadesk.services.wording import (
     explain_quarantined,
     plain,
 )
+from dsadesk.services.wording.stores import worse_sentence
 from dsadesk.ui.presenters.frame import Page
 from dsadesk.ui.presenters.request_shown import whom_words
 from dsadesk.ui.vocabulary import Tone
@@ -121,6 +123,14 @@ def problem_lines(session: Session, problems: Sequence[Problem]) -> list[ResultL
         where = "Fetching" if problem.about == own else f"Sending to {plain(named(problem.about))}"
         lines[where, said.what] = ResultLine(Tone.BAD, f"{where}: {said.what}", said.todo)
     return list(lines.values())
+
+
+def worse_lines(session: Session) -> list[ResultLine]:
+    """Put into words what stores do less than they did, as far as nobody has tried them since."""
+    return [
+        ResultLine(Tone.WARN, worse_sentence(address), " ".join(said), page=Page.SETTINGS)
+        for address, said in worse_stores(session).items()
+    ]
 
 
 def _title(done: Exchange, sent: int) -> str:

@@ -31,7 +31,7 @@ from dsadesk.sync.delivery import bytes_total, journal_of
 from dsadesk.sync.orders import Key
 from dsadesk.sync.plan import rides_inside, urgency
 from dsadesk.sync.shown import Going, Shown
-from dsadesk.ui.presenters.exchange_words import ResultLine, problem_lines
+from dsadesk.ui.presenters.exchange_words import ResultLine, problem_lines, worse_lines
 from dsadesk.ui.presenters.request_shown import where_words, whom_words
 from dsadesk.ui.vocabulary import Tone
 
@@ -107,7 +107,7 @@ def facts_of(session: Session, lately: Lately | None = None) -> ExchangeFacts:
         can_set_inbox=session.organisation is not None,
         is_admitted=session.inbox is not None,
         more=len(unfinished) - len(first),
-        problems=tuple(_problems(session, lately)) if lately is not None else (),
+        problems=(*(_problems(session, lately) if lately is not None else ()), *worse_lines(session)),
     )
 
 

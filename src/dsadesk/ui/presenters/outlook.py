@@ -17,13 +17,17 @@ EXCHANGE = "exchange"
 
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """What is known of the deliveries that wait: how many, since when, how many were refused or are left for later, and when one last went."""
+    """What is known of the deliveries that wait: how many, since when, how many were refused or are left for later, and when one last went.
+
+    `worse` is how many stores do less than they did.
+    """
 
     waiting: int = 0
     failed: int = 0
     left: int = 0
     oldest: datetime | None = None
     last_sent: datetime | None = None
+    worse: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +88,9 @@ def status_items(sending: Sending, now: datetime, outlook: Outlook = NOTHING_YET
         items.append(StatusItem(f"{sending.left:,} left for later", "clock"))
     if (inbox := _inbox(outlook, now)) is not None:
         items.append(inbox)
+    if sending.worse:
+        said = count_words(sending.worse, "A place does less than it did", "# places do less than they did")
+        items.append(StatusItem(said, "hard-drive", Tone.WARN))
     items.append(StatusItem("Send and fetch", action=EXCHANGE))
     return tuple(items)
 

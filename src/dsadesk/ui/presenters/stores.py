@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from dsadesk.services import store_doctor, stores
+from dsadesk.services import store_checks, store_doctor, stores
 from dsadesk.services.keeping_cards import card_names
 from dsadesk.services.session import Session
-from dsadesk.services.store_doctor import Diagnosis, Level
+from dsadesk.services.store_findings import Diagnosis, Level
 from dsadesk.services.stores import KnownStore
 from dsadesk.services.wording import Explanation, plain
 from dsadesk.services.wording import on as said_on
-from dsadesk.services.wording.stores import VERDICTS, finding_sentences
+from dsadesk.services.wording.stores import finding_sentences, verdict_of
 from dsadesk.ui.presenters.add_store import Purpose, StoreForm, form_for, own_purpose
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.vocabulary import Tone
@@ -88,8 +88,9 @@ class StoresPresenter:
                 if each.level is not Level.FINE
                 for sentence in finding_sentences(each)
             ]
-            self._view.show_verdict(VERDICTS[found.level.value], _STATUS[found.level.value][1], "\n".join(said))
-            self._frame.announce(VERDICTS[found.level.value])
+            tone = Tone.WARN if found.is_cut_off else _STATUS[found.level.value][1]
+            self._view.show_verdict(verdict_of(found), tone, "\n".join(said))
+            self._frame.announce(verdict_of(found))
             self.load()
 
         def failed(explanation: Explanation) -> None:
@@ -115,7 +116,7 @@ def stores_of(session: Session, own: Purpose) -> tuple[StoreShown, ...]:
 
 
 def _shown(session: Session, store: KnownStore, own: Purpose) -> StoreShown:
-    check, names = store_doctor.last_check(session, store.address), card_names(session)
+    check, names = store_checks.last_check(session, store.address), card_names(session)
     status, tone = _STATUS[check.level] if check is not None else ("Not tried yet", Tone.NEUTRAL)
     others = [Purpose(org, names(org), is_own=False, address=store.address) for org in store.orgs if org != own.org]
     purposes = [*([own] if own.org in store.orgs else []), *others]

@@ -20,7 +20,10 @@ from dsadesk.services.leaving import left_for_later
 from dsadesk.services.projecting import highest_marking
 from dsadesk.services.reading import require_state, review_state
 from dsadesk.services.session import Session
+from dsadesk.services.store_checks import worse_stores
+from dsadesk.services.trying_stores import Worsened
 from dsadesk.services.wording import Explanation
+from dsadesk.services.wording.stores import worse_sentence
 from dsadesk.ui.presenters.exchange_words import result_of
 from dsadesk.ui.presenters.files import read_file
 from dsadesk.ui.presenters.frame import Frame, Page, Place
@@ -45,6 +48,7 @@ class DeskFacts:
     last_sent: datetime | None
     needs_you: int
     quarantined: int
+    worse: int = 0
 
 
 class Window(Protocol):
@@ -128,6 +132,7 @@ class WindowPresenter:
             left=facts.left,
             oldest=facts.oldest,
             last_sent=facts.last_sent,
+            worse=facts.worse,
         )
         self._show_status()
         if is_more and self._outlook.is_automatic:
@@ -157,6 +162,11 @@ class WindowPresenter:
 
         self._frame.work(lambda: result_of(session, done).title, said, self._view.show_error)
 
+    def take_worsened(self, worsened: Worsened) -> None:
+        """Say aloud that a store does less than it did; the strip and the page of sending and fetching show it."""
+        self._frame.announce(" ".join((worse_sentence(worsened.address), *worsened.sentences)))
+        self._frame.tell()
+
     def _show_status(self) -> None:
         now = self._frame.desk.world.clock.now().astimezone()
         self._view.show_status(status_items(self._sending, now, self._outlook))
@@ -185,6 +195,7 @@ def _facts(session: Session, before: Waiting) -> DeskFacts:
         last_sent=_last_sent(session, before - waiting),
         needs_you=counts.get(ListGroup.NEEDS_YOU, 0),
         quarantined=len(held_back(session)),
+        worse=len(worse_stores(session)),
     )
 
 

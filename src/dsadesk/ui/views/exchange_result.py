@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine
+from dsadesk.ui.presenters.frame import Page
 from dsadesk.ui.theme import TONE_ICONS, Space
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.button import Button
@@ -57,6 +58,14 @@ class ResultCard(QWidget):
             card.column.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(card)
 
+    @staticmethod
+    def _leads_to(line: ResultLine) -> str:
+        if line.request:
+            return translate("Exchange", "Open the request")
+        if line.page is Page.SETTINGS:
+            return translate("Exchange", "See the places for deliveries")
+        return translate("Exchange", "See what was held back")
+
     def _line(self, line: ResultLine) -> QWidget:
         box = QWidget()
         row = QHBoxLayout(box)
@@ -69,11 +78,7 @@ class ResultCard(QWidget):
         if line.details and not (self._brief and line.tone is Tone.GOOD):
             words.addWidget(Text(line.details, "text"))
         if line.request is not None or line.page is not None:
-            go = (
-                translate("Exchange", "Open the request")
-                if line.request
-                else translate("Exchange", "See what was held back")
-            )
+            go = self._leads_to(line)
             link = Button(go, "link", icon_name="arrow-right", small=True)
             link.setAccessibleName(f"{go}: {line.sentence}")
             link.clicked.connect(lambda: self.line_chosen.emit(line))
