@@ -134,6 +134,34 @@ def _held() -> Desk:
 
 def _discard(window: MainWindow) -> None:
     window.page("inbox")._held_page.buttons["discard"].click()  # type: ignore[union-attr]
+    _wait()
+
+
+def _reminded() -> Desk:
+    """A desk with a few drafts, a week after its first start."""
+    clock = FixedClock()
+    desk = Desk(memory_world(clock=clock, seed="reminded"))
+    desk.first_run(REQUESTER, "Priya Shah", "Regional analyst", passphrase=PASSPHRASE)
+    clock.advance(8 * 86400)
+    for title in TITLES:
+        drafting.start(desk.session, title=title)
+    return desk
+
+
+def _type_word(window: MainWindow) -> None:
+    reminder = window.page("requests")._pane.reminder  # type: ignore[union-attr]
+    reminder._on_notice_action_chosen()
+    _wait()
+    (field,) = reminder._dialog._rows["words"].problem_fields()
+    field.setText("abandon")
+    reminder._dialog._act.click()
+    _wait()
+
+
+def _vault_card(window: MainWindow) -> None:
+    page = window.page("settings")
+    page.reveal(page._words)  # type: ignore[union-attr]
+    _wait()
 
 
 def _leave(window: MainWindow) -> None:
@@ -366,6 +394,9 @@ class Office:
             Shot("unlock-damaged", _damaged_desk, at(Page.UNLOCK), _find_damage),
             Shot("unlock-salvaged", _damaged_desk, at(Page.UNLOCK), _salvage),
             Shot("requests", asks, at(Page.REQUESTS)),
+            Shot("reminder", _reminded, at(Page.REQUESTS)),
+            Shot("reminder-word", _reminded, at(Page.REQUESTS), _type_word),
+            Shot("reminder-settings", _reminded, at(Page.SETTINGS), _vault_card),
             Shot("editor", asks, at(Page.EDITOR, request=self.draft)),
             Shot("editor-purpose", asks, at(Page.EDITOR, request=self.draft, part="purpose")),
             Shot("editor-writing", asks, at(Page.EDITOR, request=self.draft, part="purpose"), _write),

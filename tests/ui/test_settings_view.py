@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from dsadesk.services import rehearsing
 from dsadesk.ui import theme
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.widgets.button import Button
@@ -72,7 +73,20 @@ def test_the_last_way_in_is_not_offered_to_be_taken_away(shown):
     assert settings._passphrase.said() == "Add a passphrase…"
 
 
+def test_a_word_that_is_not_the_one_asked_for_is_said_in_the_dialog(shown):
+    shown.settings._words.click()
+    dialog = shown.dialog()
+    dialog._rows["words"].problem_fields()[0].setText("abandon")
+    dialog._act.click()
+    shown.settle()
+    assert "nothing is locked" in dialog._rows["words"].problem()
+    dialog.reject()
+
+
 def test_words_that_are_not_the_vaults_are_said_in_the_dialog(shown):
+    shown.pair.asks.vault.settings.remove(rehearsing.ASKING)
+    shown.settings._presenter.start()
+    shown.settle()
     shown.settings._words.click()
     dialog = shown.dialog()
     dialog._rows["words"].problem_fields()[0].setPlainText("abandon abandon")

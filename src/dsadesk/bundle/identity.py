@@ -242,6 +242,11 @@ def words_to_seed(words: str) -> bytes:
     return bytes(_mnemonic().to_entropy(joined))
 
 
+def is_recovery_word(word: str) -> bool:
+    """Whether recovery words are made of such words."""
+    return word in _mnemonic().wordlist
+
+
 def fingerprint_words(fingerprint: str) -> tuple[str, ...]:
     """Eight words of a fingerprint to read aloud: 88 bits, enough against someone who searches for a look-alike key."""
     bits = int(fingerprint, 16) >> (256 - 88)

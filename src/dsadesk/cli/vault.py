@@ -15,7 +15,7 @@ from dsadesk.domain.ids import OrganisationId
 from dsadesk.domain.organisation import Organisation
 from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.secret import Secret
-from dsadesk.services import keeping_keys, recovering, wrapping_keys
+from dsadesk.services import keeping_keys, recovering, rehearsing, wrapping_keys
 from dsadesk.services.wording import long_date
 from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 
@@ -118,7 +118,7 @@ def status(context: Context) -> None:
     session = context.session
     vault, profile = session.vault, session.profile
     counts = {group.value: count for group, count in vault.projections.counts().items()}
-    due = recovering.is_due(session, session.world.clock.now())
+    due = rehearsing.is_due(session, session.world.clock.now())
     value = {
         "organisation": profile.organisation.id,
         "official": profile.official.name,
@@ -200,14 +200,27 @@ def _tell_ways(context: Context, lines: Sequence[str]) -> None:
 
 
 @group.command("rehearse")
+@click.option("--word-file", help="A file with the one word that is asked for; - for standard input.")
 @words_options
 @pass_context
-def rehearse(context: Context, words_file: str | None, kit: Path | None, kit_passphrase_file: Path | None) -> None:
-    """Prove that you still have the words that open this vault."""
-    recovering.rehearse(context.session, given_words(words_file, kit, kit_passphrase_file).reveal())
-    now = context.session.world.clock.now()
-    again = long_date(now + recovering.REHEARSE_EVERY)
-    context.tell(f"These words open this vault. They will be asked for again on {again}.", {"proven": True})
+def rehearse(
+    context: Context, word_file: str | None, words_file: str | None, kit: Path | None, kit_passphrase_file: Path | None
+) -> None:
+    """Prove that you still have the words that open this vault. Without options, say which word is asked for."""
+    session = context.session
+    place = rehearsing.question(session).place
+    if place is not None and words_file is None and kit is None:
+        if word_file is None:
+            lines = [f"Find the sheet and give word number {place}: dsadesk vault rehearse --word-file -"]
+            context.tell(lines, {"proven": False, "asked": place})
+            return
+        rehearsing.answer(session, place, secret_line(word_file))
+        said = f"That is word {place}."
+    else:
+        recovering.rehearse(session, given_words(words_file, kit, kit_passphrase_file).reveal())
+        said = "These words open this vault."
+    again = long_date(session.world.clock.now() + rehearsing.REHEARSE_EVERY)
+    context.tell(f"{said} You will be asked again on {again}.", {"proven": True})
 
 
 @group.command("sheet")

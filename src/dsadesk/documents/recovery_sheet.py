@@ -30,7 +30,7 @@ _WHERE = (
     "A second copy in another building protects against fire and water.",
     "If this sheet is lost, or somebody else has seen it, tell whoever administers your organisation's keys on the same day.",
 )
-_ORDER = "Write nothing else on this sheet. dsadesk asks for the words from time to time, so that you can be sure that you have kept them."
+_ORDER = "Write nothing else on this sheet. dsadesk asks for one word from time to time, so that you can be sure that you have kept them."
 
 
 def recovery_sheet(

@@ -33,6 +33,7 @@ from dsadesk.errors import InputError, KeyStoreError, RuleError, VaultError, Wro
 from dsadesk.ports import KeyWrap, Vault, VaultHeader
 from dsadesk.secret import Secret
 from dsadesk.services.keeping_cards import issue_card
+from dsadesk.services.rehearsing import keep_digests, note_opened
 from dsadesk.services.session import (
     DEVICE_SEED,
     INBOX_SEED,
@@ -104,6 +105,7 @@ def first_run(
             vault.settings.write(ORGANISATION_SEED, derive(seed, "organisation"))
             vault.settings.write(INBOX_SEED, derive(seed, "inbox"))
             issue_card(open_session(world, vault))
+        keep_digests(world, vault, seed, shown=True)
 
     return FirstRun(make_vault(world, profile, seed, passphrase, fill), Secret(seed_to_words(seed)))
 
@@ -190,7 +192,9 @@ def unlock_with_passphrase(world: World, passphrase: str) -> Session:
 
 def unlock_with_words(world: World, words: str) -> Session:
     """Opens the vault by its 24 recovery words. Raises: InputError, WrongKeyError("recovery-words"), VaultError."""
-    return unlock(world, key_from_words(world.place.header(), words))
+    session = unlock(world, key_from_words(world.place.header(), words))
+    note_opened(session, words)
+    return session
 
 
 def key_from_key_store(world: World, header: VaultHeader) -> bytes:

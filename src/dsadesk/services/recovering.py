@@ -1,4 +1,4 @@
-"""Coming back after a loss: the sheet of words, proof that it was kept, a new laptop, and giving others their history back.
+"""Coming back after a loss: the sheet of words, a new laptop, and giving others their history back.
 
 A restored laptop never speaks under the old one's key. Its copy of the old chains may be behind what the old laptop has sent since, and
 two contents at one place in a chain look like fraud. So it takes a fresh device key with chains of its own, and the card ends the old one
@@ -7,16 +7,14 @@ two contents at one place in a chain look like fraud. So it takes a fresh device
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from dsadesk.bundle.card import Card, CardOfficial, read_card
-from dsadesk.bundle.identity import derive, identity_from_seed, words_to_seed
-from dsadesk.codec.events import parse_time, time_text
+from dsadesk.bundle.identity import derive, identity_from_seed, seed_to_words, words_to_seed
 from dsadesk.documents import pdf
 from dsadesk.documents.recovery_sheet import recovery_sheet
 from dsadesk.domain.events import Event, RequestSubmitted
@@ -24,6 +22,7 @@ from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.errors import InputError, RuleError
 from dsadesk.ports import AttachedSample, DeliveryState, Vault
 from dsadesk.secret import Secret
+from dsadesk.services import rehearsing
 from dsadesk.services.keeping_cards import ADMIN_ROLES, issue_card, pin_card
 from dsadesk.services.keeping_keys import (
     drop_foreign_key_store,
@@ -49,10 +48,6 @@ from dsadesk.services.succeeding import (
 )
 from dsadesk.services.wrapping_keys import check_passphrase, require_key_store
 
-PROVEN_AT = "recovery.proven-at"
-REHEARSE_EVERY = timedelta(days=182)
-WORDS = 24
-ASKED_WORDS = 2
 _EVENTS_AT_ONCE = 500
 
 
@@ -97,46 +92,10 @@ def sheet(session: Session, words: Secret[str]) -> bytes:
     )
 
 
-def challenge(token: bytes, count: int = ASKED_WORDS) -> tuple[int, ...]:
-    """Which words to ask for, from at least eight random bytes: different places from 1 to 24, in order."""
-    if len(token) < 8:
-        raise ValueError("a challenge needs eight random bytes")
-    number, places, chosen = int.from_bytes(token, "big"), list(range(1, WORDS + 1)), []
-    for _ in range(count):
-        number, place = divmod(number, len(places))
-        chosen.append(places.pop(place))
-    return tuple(sorted(chosen))
-
-
-def proves(words: Secret[str], answers: Mapping[int, str]) -> bool:
-    """Whether the answers, by place, are the words at those places. No answer proves nothing."""
-    found = words.reveal().split()
-    return bool(answers) and all(
-        1 <= place <= len(found) and found[place - 1] == answer.strip().lower() for place, answer in answers.items()
-    )
-
-
 def rehearse(session: Session, words: str) -> None:
     """Proves with all 24 words that they still open this vault, and keeps when. Raises: InputError, WrongKeyError("recovery-words")."""
     key_from_words(session.world.place.header(), words)
-    note_proven(session)
-
-
-def note_proven(session: Session) -> None:
-    """Keeps that the words were proven now."""
-    session.vault.settings.write(PROVEN_AT, time_text(session.world.clock.now()).encode())
-
-
-def proven_at(session: Session) -> datetime | None:
-    """When the words were last proven to be kept."""
-    kept = session.vault.settings.read(PROVEN_AT)
-    return None if kept is None else parse_time(kept.decode())
-
-
-def is_due(session: Session, now: datetime) -> bool:
-    """Whether it is time to ask for the words again: never proven, or half a year ago."""
-    last = proven_at(session)
-    return last is None or now - last >= REHEARSE_EVERY
+    rehearsing.note_all_proven(session, words)
 
 
 # ---------------------------------------------------------------- a new laptop
@@ -180,6 +139,7 @@ def _with_files(world: World, words: str, seed: bytes, passphrase: str | None) -
         else:
             use_passphrase(session, passphrase)
             drop_foreign_key_store(session)
+        rehearsing.note_opened(session, words)
     except BaseException:
         session.vault.close()
         raise
@@ -216,6 +176,7 @@ def _from_words(
         issue_card(session, officials=officials, least_version=version_beyond_doubt(world))
 
     session = make_vault(world, profile, seed, passphrase, fill)
+    rehearsing.note_opened(session, seed_to_words(seed))
     return Restored(session, with_files=False, ended=tuple(ended), must_apply=not is_founder)
 
 

@@ -54,8 +54,7 @@ def wrap_recovery(world: World, seed: bytes, data_key: bytes) -> KeyWrap:
 def wrap_passphrase(world: World, passphrase: str, data_key: bytes) -> KeyWrap:
     """Wraps the data key by a passphrase, which Argon2id makes dear to guess (docs/adr/0024). Raises: InputError("passphrase-short")."""
     check_passphrase(passphrase)
-    memory_kib = max(8 * _LANES, 1 << (world.settings.work_factor - 2))
-    cost = Argon2id(salt=world.entropy.token(_SALT_BYTES), iterations=_ITERATIONS, lanes=_LANES, memory_kib=memory_kib)
+    cost = argon2_cost(world)
     recipient = _argon2_identity(passphrase, cost).recipient
     return KeyWrap(kind=PASSPHRASE, sealed=_sealed(world, data_key, recipient), cost=cost)
 
@@ -67,13 +66,24 @@ def identity_for(wrap: KeyWrap, passphrase: str) -> age.Identity:
     return _argon2_identity(passphrase, wrap.cost)
 
 
-def _argon2_identity(passphrase: str, cost: Argon2id) -> age.X25519Identity:
+def argon2_cost(world: World) -> Argon2id:
+    """A fresh salt, and what a guess costs on this computer."""
+    memory_kib = max(8 * _LANES, 1 << (world.settings.work_factor - 2))
+    return Argon2id(salt=world.entropy.token(_SALT_BYTES), iterations=_ITERATIONS, lanes=_LANES, memory_kib=memory_kib)
+
+
+def argon2_bytes(text: str, cost: Argon2id) -> bytes:
+    """The 32 bytes that Argon2id makes of a text."""
     from cryptography.hazmat.primitives.kdf import argon2
 
     made = argon2.Argon2id(
         salt=cost.salt, length=32, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
     )
-    return age.X25519Identity(made.derive(one_spelling(passphrase).encode()))
+    return bytes(made.derive(one_spelling(text).encode()))
+
+
+def _argon2_identity(passphrase: str, cost: Argon2id) -> age.X25519Identity:
+    return age.X25519Identity(argon2_bytes(passphrase, cost))
 
 
 def wrap_key_store(world: World, vault_id: str, data_key: bytes) -> KeyWrap:

@@ -11,11 +11,9 @@ from typing import Any
 import msgspec
 import pikepdf
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from dsadesk.bundle.card import recipient_of
-from dsadesk.bundle.identity import derive, identity_from_seed, seed_to_words, words_to_seed
+from dsadesk.bundle.identity import derive, identity_from_seed, seed_to_words
 from dsadesk.codec.events import parse_time
 from dsadesk.documents.layout import Table, to_tree
 from dsadesk.documents.recovery_sheet import recovery_sheet
@@ -23,7 +21,6 @@ from dsadesk.domain.ids import OrganisationId, QuestionId
 from dsadesk.errors import CardError, DsadeskError, InputError, KeyStoreError, RuleError, WrongKeyError
 from dsadesk.host.memory import START, FixedClock, MemorySecretStore
 from dsadesk.ports import DeliveryState, KeyStoreState
-from dsadesk.secret import Secret
 from dsadesk.services import (
     admitting,
     drafting,
@@ -137,59 +134,6 @@ def test_the_sheet_prints_on_one_tagged_page_and_nothing_is_written_anywhere(tmp
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == before
     sample = run.words.reveal().split()[0].encode()
     assert all(sample not in path.read_bytes() for path in before)
-
-
-# ---------------------------------------------------------------- proof that the words are kept
-
-
-@given(st.binary(min_size=8, max_size=32), st.integers(1, 24))
-def test_a_challenge_asks_for_different_places_in_order(token: bytes, count: int) -> None:
-    places = recovering.challenge(token, count)
-    assert len(set(places)) == count
-    assert list(places) == sorted(places)
-    assert set(places) <= set(range(1, 25))
-
-
-def test_a_challenge_asks_for_every_place_about_as_often() -> None:
-    token = memory_world(seed="dice").entropy.token
-    counted = Counter(place for _ in range(6000) for place in recovering.challenge(token(16)))
-    assert set(counted) == set(range(1, 25))
-    assert max(counted.values()) < 1.25 * min(counted.values())
-
-
-def test_a_challenge_needs_enough_randomness() -> None:
-    with pytest.raises(ValueError, match="eight random bytes"):
-        recovering.challenge(b"short")
-
-
-def test_only_the_right_words_in_the_right_places_prove_that_they_were_kept() -> None:
-    words = Secret(" ".join(f"word{n}" for n in range(1, 25)))
-    assert recovering.proves(words, {3: "word3", 17: " WORD17 "})
-    assert not recovering.proves(words, {3: "word3", 17: "word18"})
-    assert not recovering.proves(words, {})
-    assert not recovering.proves(words, {25: "word25"})
-    assert not recovering.proves(words, {0: "word24"})
-
-
-def test_a_rehearsal_is_due_until_it_is_done_and_again_after_half_a_year(words: Words, pair: Pair) -> None:
-    session = pair.asks
-    assert recovering.is_due(session, pair.clock.now())
-    with pytest.raises(WrongKeyError, match="recovery-words"):
-        recovering.rehearse(session, words.by_name["supplier"])
-    assert recovering.is_due(session, pair.clock.now())
-    recovering.rehearse(session, words.by_name["requester"].upper())
-    assert recovering.proven_at(session) == pair.clock.now()
-    assert not recovering.is_due(session, pair.clock.now())
-    pair.clock.advance(183 * 86400)
-    assert recovering.is_due(session, pair.clock.now())
-
-
-def test_the_words_lie_nowhere_in_the_vault(words: Words, pair: Pair) -> None:
-    seed = words_to_seed(words.by_name["requester"])
-    recovering.rehearse(pair.asks, words.by_name["requester"])
-    kept = pair.asks.vault.settings._tables.settings  # type: ignore[attr-defined]
-    assert len(kept) > 4
-    assert all(seed not in value and words.by_name["requester"].encode() not in value for value in kept.values())
 
 
 # ---------------------------------------------------------------- a new laptop with the old files

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dsadesk.ports import KeyStoreState
-from dsadesk.services import admitting, keeping_keys, recovering
+from dsadesk.services import admitting, keeping_keys, rehearsing
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.first_run import (
     FirstRunPresenter,
@@ -329,4 +329,4 @@ def test_proving_the_words_is_remembered():
     start = Start()
     start.to_the_words()
     start.prove()
-    assert recovering.proven_at(start.desk.session) == start.world.clock.now()
+    assert rehearsing.proven_at(start.desk.session) == start.world.clock.now()

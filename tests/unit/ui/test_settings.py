@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dsadesk.services import admitting
+from dsadesk.host.memory import FixedClock
+from dsadesk.services import admitting, rehearsing
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.settings import SettingsPresenter
@@ -136,14 +137,35 @@ def test_the_passphrase_can_go_once_the_key_store_opens_the_vault():
     assert view.shown["show_facts"].has_passphrase
 
 
-def test_the_recovery_words_are_asked_for_until_they_are_proved():
+def test_one_recovery_word_is_asked_for_when_it_is_time_until_it_is_given():
+    clock = FixedClock()
+    desk = Desk(memory_world(clock=clock))
+    words = desk.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE).words.reveal().split()
+    presenter, view, seen = started(desk)
+    assert not view.shown["show_facts"].asked.is_due
+    clock.advance(8 * 86400)
+    presenter.start()
+    asked = view.shown["show_facts"].asked
+    assert asked.is_due
+    presenter.rehearse(asked.place, words[asked.place % 24])
+    assert "nothing is locked" in view.shown["show_problems"]["words"]
+    assert "close_dialog" not in view.calls
+    presenter.rehearse(asked.place, words[asked.place - 1])
+    facts = view.shown["show_facts"]
+    assert not facts.asked.is_due
+    assert facts.words == "Proved on 10 March 2026"
+    assert "close_dialog" in view.calls
+    assert seen.said[-1].startswith("You still have your recovery words.")
+
+
+def test_a_vault_that_can_ask_for_no_single_word_asks_for_all_of_them():
     desk = Desk(memory_world())
     words = desk.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE).words.reveal()
+    desk.session.vault.settings.remove(rehearsing.ASKING)
     presenter, view, _ = started(desk)
-    assert view.shown["show_facts"].words_are_due
-    presenter.rehearse("abandon " * 24)
+    asked = view.shown["show_facts"].asked
+    assert (asked.place, asked.is_due) == (None, True)
+    presenter.rehearse(None, "abandon " * 24)
     assert set(view.shown["show_problems"]) == {"words"}
-    presenter.rehearse(words)
-    facts = view.shown["show_facts"]
-    assert not facts.words_are_due
-    assert facts.words == "Proved on 2 March 2026"
+    presenter.rehearse(None, words)
+    assert view.shown["show_facts"].asked.place is not None

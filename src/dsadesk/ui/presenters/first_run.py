@@ -18,7 +18,7 @@ from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import DsadeskError
 from dsadesk.ports import KeyStoreState
 from dsadesk.secret import Secret
-from dsadesk.services import admitting, exchanging, keeping_keys, recovering, wrapping_keys
+from dsadesk.services import admitting, exchanging, keeping_keys, recovering, rehearsing, wrapping_keys
 from dsadesk.services.keeping_keys import FirstRun
 from dsadesk.services.recovering import Restored
 from dsadesk.services.session import Profile
@@ -314,7 +314,7 @@ class FirstRunPresenter:
     def have_written_down(self) -> None:
         """Hide the words and ask for two of them."""
         if not self._places:
-            self._places = recovering.challenge(self._frame.desk.world.entropy.token(8))
+            self._places = rehearsing.challenge(self._frame.desk.world.entropy.token(8))
         self._go(Step.PROVE)
         self._view.ask_words(self._places)
 
@@ -326,7 +326,7 @@ class FirstRunPresenter:
         wrong = {
             f"word-{place}": f"That is not word {place}. Look at what you wrote down."
             for place, answer in zip(self._places, answers, strict=True)
-            if not recovering.proves(words, {place: answer})
+            if not rehearsing.proves(words, {place: answer})
         }
         self._view.show_problems(wrong)
         if wrong:
@@ -336,7 +336,7 @@ class FirstRunPresenter:
         self._words = None
         self._view.show_words(())
         session = self._frame.desk.session
-        self._frame.work(lambda: recovering.note_proven(session), lambda _: None, self._view.show_error)
+        self._frame.work(lambda: rehearsing.note_proven(session), lambda _: None, self._view.show_error)
         joining = self._who is not None and self._who.joining
         self._go(Step.JOIN if joining else Step.DONE)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dsadesk.errors import DsadeskError
-from dsadesk.services import admitting, keeping_keys, recovering, wrapping_keys
+from dsadesk.services import admitting, keeping_keys, rehearsing, wrapping_keys
 from dsadesk.services.admitting import Application
 from dsadesk.services.keeping_keys import ways_in
 from dsadesk.services.session import Session
@@ -16,6 +16,7 @@ from dsadesk.services.wording import Explanation, explain, long_date
 from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.presenters.reminder import FIELD, PROVED, Asked, asked_of, prove
 
 _WAYS = {
     KEYRING: "this computer's key store",
@@ -35,7 +36,7 @@ class OwnFacts:
     has_passphrase: bool
     has_key_store: bool
     words: str
-    words_are_due: bool
+    asked: Asked
 
 
 @dataclass(frozen=True)
@@ -148,11 +149,10 @@ class SettingsPresenter:
         said = "The passphrase no longer opens the vault."
         self._frame.work(lambda: keeping_keys.stop_using_passphrase(session), lambda _: self._did(said), self._failed)
 
-    def rehearse(self, words: str) -> None:
-        """Prove that the 24 words on paper still open this vault."""
+    def rehearse(self, place: int | None, typed: str) -> None:
+        """Prove with the word of this number, or with all of them, that they are still there."""
         session = self._frame.desk.session
-        said = "Your recovery words open this vault. Put the sheet back where it is safe."
-        self._attempt(lambda: recovering.rehearse(session, words), "words", said)
+        self._attempt(lambda: prove(session, place, typed), FIELD, PROVED)
 
     def back_up(self, target: Path) -> None:
         """Write an encrypted copy of the vault."""
@@ -241,12 +241,12 @@ def _facts(session: Session) -> OwnFacts:
         has_passphrase=PASSPHRASE in kinds,
         has_key_store=KEYRING in kinds,
         words=_words_sentence(session),
-        words_are_due=recovering.is_due(session, session.world.clock.now()),
+        asked=asked_of(session),
     )
 
 
 def _words_sentence(session: Session) -> str:
-    last = recovering.proven_at(session)
+    last = rehearsing.proven_at(session)
     if last is None:
         return "Never proved on this computer"
     return f"Proved on {long_date(last.astimezone())}"

@@ -15,6 +15,7 @@ class Notice(QWidget):
     """Holds one banner, or takes no room."""
 
     action_chosen = Signal()
+    dismissed = Signal()
 
     def __init__(self, *, margins: tuple[int, int, int, int] = (0, 0, 0, 0), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,13 +36,14 @@ class Notice(QWidget):
             details = "\n".join(part for part in (explanation.todo, *explanation.details) if part)
             self.say(explanation.what, tone, details=details, action=action)
 
-    def say(self, sentence: str, tone: Tone, *, details: str = "", action: str = "") -> None:
+    def say(self, sentence: str, tone: Tone, *, details: str = "", action: str = "", dismissal: str = "") -> None:
         """Show a sentence in place of the one before."""
         if sentence + details == self._said:
             return
         self._empty()
-        banner = Banner(sentence, tone, details=details, action=action)
+        banner = Banner(sentence, tone, details=details, action=action, dismissal=dismissal)
         banner.action_chosen.connect(self.action_chosen)
+        banner.dismissed.connect(self.dismissed)
         self._column.addWidget(banner)
         self._said = sentence + details
         self.show()

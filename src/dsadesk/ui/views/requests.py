@@ -23,6 +23,7 @@ from dsadesk.ui.views.first_steps import FirstStepList
 from dsadesk.ui.views.new_request import NewRequestDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.pages import as_page, make_view
+from dsadesk.ui.views.reminder import ReminderView
 from dsadesk.ui.vocabulary import Card
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card_list import CardListView
@@ -39,9 +40,9 @@ _NEW, _LIST = "new", "list"  # parts of the page: the dialog that starts a reque
 
 
 class ListPane(QFrame):
-    """The left pane: title, new request, search, filter, list."""
+    """The left pane: title, new request, search, filter, list, and at its foot what may be put off."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, frame: Frame, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "pane")
         column = QVBoxLayout(self)
@@ -77,6 +78,8 @@ class ListPane(QFrame):
         column.addWidget(self.nothing)
         self.list = CardListView(translate("Requests", "Requests"), uniform=True)
         column.addWidget(self.list, 1)
+        self.reminder = ReminderView(frame, self.list)
+        column.addWidget(self.reminder)
 
     def show_nothing(self, title: str, sentence: str) -> None:
         """Say why the list is empty, or show the list."""
@@ -100,7 +103,7 @@ class RequestsView(QWidget):
         self._is_browsing = False  # whether the arrow keys opened what is open, so that the keyboard stays in the list
         self._editor: QWidget | None = None
         self._request: QWidget | None = None
-        self._pane = ListPane()
+        self._pane = ListPane(frame)
         self._pages = QStackedWidget()
         self._welcome: _Welcome | None = None
         self._none = self._no_request()
@@ -118,6 +121,8 @@ class RequestsView(QWidget):
         if not self._started:
             self._started = True
             self._presenter.start()
+        if place.page is Page.REQUESTS:
+            self._pane.reminder.load()
         if place.page is Page.EDITOR and place.request is not None:
             self._show_right(self._make_editor(), place)
         elif place.page is Page.REQUEST and place.request is not None:

@@ -20,9 +20,10 @@ from dsadesk.ui.views.exchange_settings import ExchangeSettings
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
+from dsadesk.ui.views.reminder import what_is_asked, words_dialog
 from dsadesk.ui.views.stores_card import StoresCard
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Segment, Tone
-from dsadesk.ui.widgets.answers import Choice, TextArea
+from dsadesk.ui.widgets.answers import Choice
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.controls import CheckOption
@@ -104,9 +105,9 @@ class SettingsView(ScrollColumn):
         # The last way in but the words cannot be taken away.
         self._key_store.setVisible(not facts.has_key_store or facts.has_passphrase)
         self._drop.setVisible(facts.has_key_store and facts.has_passphrase)
-        if facts.words_are_due:
-            due = translate("Settings", "Find the sheet with your recovery words, and prove that you have it.")
-            self._due.say(due, Tone.INFO)
+        if facts.asked.is_due:
+            due = translate("Settings", "It is time to prove that you still have your recovery words.")
+            self._due.say(due, Tone.INFO, details=what_is_asked(facts.asked.place))
         else:
             self._due.clear()
         self._join.setVisible(not facts.is_admitted)
@@ -356,20 +357,8 @@ class SettingsView(ScrollColumn):
         self._open(dialog)
 
     def _on_words_clicked(self) -> None:
-        row = FormRow(
-            translate("Settings", "The 24 words from your paper"),
-            translate("Settings", "All of them in order, with spaces between."),
-        )
-        row.set_field(TextArea())
-        title = translate("Settings", "Prove your recovery words")
-        sentence = translate("Settings", "This shows that the sheet is still where you think it is and can be read.")
-        words = translate("Settings", "Check the words")
-        rows: dict[str, FormRow] = {"words": row}
-
-        def done(typed: Mapping[str, str]) -> None:
-            self._presenter.rehearse(typed["words"])
-
-        self._open(FieldsDialog(title, sentence, rows, words=words, done=done, parent=self.window()))
+        place = None if self._shown is None else self._shown.asked.place
+        self._open(words_dialog(place, lambda typed: self._presenter.rehearse(place, typed), self.window()))
 
     def _open(self, dialog: Dialog) -> None:
         self._dialog = dialog

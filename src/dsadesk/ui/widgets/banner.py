@@ -1,4 +1,4 @@
-"""One sentence across a page that somebody should see, with one way on."""
+"""One sentence across a page that somebody should see, with one way on, and a way to put it off where that does no harm."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _NARROW = 380
 
 
 class Banner(QFrame):
-    """A tinted strip with an icon, a sentence and an optional button."""
+    """A tinted strip with an icon, a sentence and at most two buttons: the way on, and not now."""
 
     action_chosen = Signal()
+    dismissed = Signal()
 
     def __init__(
         self,
@@ -28,6 +29,7 @@ class Banner(QFrame):
         tone: Tone = Tone.INFO,
         *,
         action: str = "",
+        dismissal: str = "",
         details: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -57,10 +59,18 @@ class Banner(QFrame):
         self._turning.setSpacing(Space.SMALL)
         self._turning.addLayout(words, 1)
         row.addLayout(self._turning, 1)
-        if action:
-            button = Button(action, small=True)
-            button.clicked.connect(self.action_chosen)
-            self._turning.addWidget(button, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        buttons = [
+            (said, signal) for said, signal in ((action, self.action_chosen), (dismissal, self.dismissed)) if said
+        ]
+        beside = QHBoxLayout()
+        beside.setSpacing(Space.SMALL)
+        for said, signal in buttons:
+            button = Button(said, small=True)
+            button.clicked.connect(signal)
+            beside.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        if buttons:
+            beside.addStretch(1)
+            self._turning.addLayout(beside)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the button under the sentence where it would squeeze it."""

@@ -83,6 +83,10 @@ VAULT: Sayings = {
             "That is not this vault's passphrase, and the vault is untouched.",
             "Type it again, or open the vault with your 24 recovery words.",
         ),
+        "recovery-word": Saying(
+            "That is not word {place} of the words that open this vault, and nothing is locked.",
+            "Look at your sheet again; if it is lost, follow “If the words are lost” in the manual while your vault still opens.",
+        ),
         "recovery-words": Saying(
             "Those 24 words are sound but belong to another vault, and this vault is untouched.",
             "Find the words that were written down when this vault was made.",
