@@ -46,7 +46,7 @@ SITUATIONS = (
     Situation(
         "fuel-poverty", "fuel-poverty-made-up.csv",
         org("aldershire-county-council", "Aldershire County Council"), org("wenlow-district-council", "Wenlow District Council"),
-        AgreementType.DEA_INFORMATION_SHARING, range(70, 82), frozenset({"legal", "data_protection", "security"}),
+        AgreementType.DEA_INFORMATION_SHARING, range(58, 67), frozenset({"legal", "data_protection", "security"}),
     ),
     Situation(
         "pupils-education-and-care", "pupils-made-up.csv",

@@ -407,6 +407,7 @@ class Office:
             Shot("new-request", asks, at(Page.REQUESTS, part="new")),
             Shot("editor-filling", asks, at(Page.EDITOR, request=self.draft, part="data.items"), _filling),
             Shot("editor-flow", asks, at(Page.EDITOR, request=self.matched, part="setting.flow"), _flow),
+            Shot("editor-ladder", asks, at(Page.EDITOR, request=self.matched, part="least"), _ladder),
             Shot("editor-samples", asks, at(Page.EDITOR, request=self.draft, part=SAMPLES)),
             Shot("editor-check-and-seal", asks, at(Page.EDITOR, request=self.draft, part=CHECK)),
             Shot("request-requester", asks, at(Page.REQUEST, request=self.talked)),
@@ -488,6 +489,13 @@ def _look(window: MainWindow) -> None:
     bar.open()
     bar.field.setText("water")
     bar.step(1)
+
+
+def _ladder(window: MainWindow) -> None:
+    form = _editor(window)._form
+    form.go_to("least.steps")
+    QTimer.singleShot(300, lambda: form.reveal(form.questions()["least.steps"]))
+    _wait()
 
 
 def _comment(window: MainWindow) -> None:

@@ -37,6 +37,8 @@ VALUES = {
     Kind.CONFIRM: [False, True],
     Kind.REPEAT: [[], ROWS],
 }
+STEPS = (Option("result", "Only a result", "The answer"), Option("check", "A yes or no"), Option("codes", "Codes"))
+STEP_COLUMNS = (Column("step", "Step", Kind.CHOICE, STEPS), Column("why", "Why", Kind.LONG))
 
 
 @pytest.fixture
@@ -541,3 +543,26 @@ def test_parts_of_a_row_that_no_column_shows_are_kept(ask, qtbot):
 def test_a_column_that_cannot_be_in_a_row_is_refused(qapp):
     with pytest.raises(ValueError, match="checks"):
         build(QuestionSpec("q", Kind.REPEAT, "What?", columns=(Column("a", "A", Kind.CHECKS),)))
+
+
+def test_rows_that_are_given_stand_as_fields_and_report_what_is_written(ask):
+    question = ask(Kind.REPEAT, columns=STEP_COLUMNS, set_rows=STEPS[:2])
+    areas = question.findChildren(QPlainTextEdit)
+    assert len(areas) == 2
+    assert question.findChildren(Button) == []
+    areas[1].insertPlainText("Too slow")
+    assert question.heard == [[{"step": "check", "why": "Too slow"}]]
+    assert question.fields() == [areas[0]]
+    assert question.cell(0, "why").area is areas[1]
+    assert QAccessible.queryAccessibleInterface(areas[0]).text(NAME) == "What is it? Only a result"
+
+
+def test_a_row_that_is_not_asked_for_is_kept_out_of_sight(ask):
+    question = ask(Kind.REPEAT, columns=STEP_COLUMNS, set_rows=STEPS[:1])
+    rows = [{"step": "result", "why": "a"}, {"step": "codes", "why": "b"}]
+    question.set_value(rows)
+    assert question.value() == rows
+    assert question.cell(1, "why") is None
+    (area,) = question.findChildren(QPlainTextEdit)
+    area.clear()
+    assert question.heard == [rows[1:]]

@@ -8,6 +8,7 @@ from typing import Any
 from dsadesk.documents.wording import clean
 from dsadesk.questions import describe
 from dsadesk.questions.model import Answer, Question, QuestionSet
+from dsadesk.questions.values import counts
 from dsadesk.questions.visible import View
 
 Row = Mapping[str, str]
@@ -25,8 +26,8 @@ class Reading:
         self.used: set[str] = set()
         self.answers: dict[str, Answer] = {}
         for question in self._view.questions:
-            answer = self._view.answer(question.id)
-            if answer is not None and self._view.is_answered(question):
+            answer = self._view.as_asked(question)
+            if answer is not None and counts(question, answer):
                 self.answers[question.id] = answer
 
     def words(self, question_id: str) -> str:

@@ -86,11 +86,15 @@ Condition = All | Either | Negation | Look
 
 
 class RowNeed(Struct, frozen=True):
-    """A row that a table must have: at least one with this value in this column, perhaps only under a condition."""
+    """A row that a table must have: at least one with this value in this column, perhaps only under a condition.
+
+    `formerly` is the id of the question that asked for the rest of the row before there was a table.
+    """
 
     column: str
     value: str
     when: Condition | None = None
+    formerly: str = ""
 
 
 class Limits(Struct, frozen=True):
@@ -147,6 +151,14 @@ class Question(Struct, frozen=True):
     def column(self, column_id: str) -> Column | None:
         """Return the column with this id, or None."""
         return next((column for column in self.columns if column.id == column_id), None)
+
+    @property
+    def has_set_rows(self) -> bool:
+        """Whether the rows of the table are given: two columns, a text for each option of the first that is needed."""
+        if self.kind != "repeat" or len(self.columns) != 2 or self.columns[1].kind not in {"text", "long"}:
+            return False
+        needed = {need.value for need in self.limits.rows_with if need.column == self.columns[0].id}
+        return bool(needed) and needed == {option.value for option in self.columns[0].options}
 
 
 class Section(Struct, frozen=True):

@@ -53,6 +53,7 @@ class _RowNeedFile(Struct, frozen=True, forbid_unknown_fields=True):
     column: str
     value: str
     when: ConditionFile | None = None
+    formerly: str = ""
 
 
 class _LimitsFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -287,7 +288,12 @@ def _sayings(shapes: list[_SayingFile], path: str, named: Mapping[str, Condition
 
 def _limits(shape: _LimitsFile, path: str, named: Mapping[str, Condition]) -> Limits:
     needs = tuple(
-        RowNeed(need.column, need.value, None if need.when is None else build(need.when, f"{path}.rows_with", named))
+        RowNeed(
+            need.column,
+            need.value,
+            None if need.when is None else build(need.when, f"{path}.rows_with", named),
+            need.formerly,
+        )
         for need in shape.rows_with
     )
     plain = {name: getattr(shape, name) for name in shape.__struct_fields__ if name != "rows_with"}

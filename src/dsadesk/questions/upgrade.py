@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -34,9 +35,10 @@ def carry_over(old_answers: Answers, new_set: QuestionSet) -> Carried:
     """Return every old answer, sorted by where it belongs in the new set.
 
     An answer that the question of the same id can take is kept. One whose question names the old id under `formerly`
-    moves, unless its new place is taken. Everything else is orphaned, to be shown and to be placed by a person.
+    moves, unless its new place is taken. Texts that became rows of one table move together: each then has the whole table as its value. Everything else is orphaned, to be shown and to be placed by a person.
     """
     kept = {old_id: value for old_id, value in old_answers.items() if _fits(new_set, old_id, value)}
+    rows = dict(_rows(old_answers, new_set))
     renamed = {former: question.id for question in new_set.questions() for former in question.formerly}
     moved: list[Moved] = []
     orphaned: dict[str, Answer] = {}
@@ -48,9 +50,27 @@ def carry_over(old_answers: Answers, new_set: QuestionSet) -> Carried:
         if new_id is not None and new_id not in taken and _fits(new_set, new_id, value):
             taken.add(new_id)
             moved.append(Moved(old_id, new_id, value))
+        elif old_id in rows and rows[old_id][0] not in kept:
+            moved.append(Moved(old_id, *rows[old_id]))
         else:
             orphaned[old_id] = value
     return Carried(kept, tuple(moved), orphaned)
+
+
+def _rows(old_answers: Answers, new_set: QuestionSet) -> Iterator[tuple[str, tuple[str, Answer]]]:
+    """Yield the old id of each text that a table has a set row for, with the table's id and all rows that the answers fill."""
+    for question in new_set.questions():
+        if not question.has_set_rows:
+            continue
+        first, text = (column.id for column in question.columns)
+        found = {
+            need.formerly: {first: need.value, text: old_answers[need.formerly]}
+            for need in question.limits.rows_with
+            if isinstance(old_answers.get(need.formerly), str)
+        }
+        table: Any = list(found.values())
+        if found and _fits(new_set, question.id, table):
+            yield from ((old_id, (question.id, table)) for old_id in found)
 
 
 def _fits(question_set: QuestionSet, question_id: str, value: Answer) -> bool:

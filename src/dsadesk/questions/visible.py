@@ -49,6 +49,18 @@ class View:
         """Return the answer to a question that applies, or None."""
         return self._answers.get(question_id) if question_id in self._applies else None
 
+    def rows_asked(self, question: Question) -> tuple[str, ...]:
+        """Return which rows of a table with set rows are asked for now, in the order of the form."""
+        return tuple(need.value for need in question.limits.rows_with if need.when is None or self.holds(need.when))
+
+    def as_asked(self, question: Question) -> Answer | None:
+        """Return the answer without the rows that are not asked for now, as it is sealed; or None."""
+        answer = self.answer(question.id)
+        if not question.has_set_rows or not isinstance(answer, list):
+            return answer
+        first, asked = question.columns[0].id, self.rows_asked(question)
+        return [row for row in answer if isinstance(row, dict) and row.get(first) in asked]
+
     def holds(self, condition: Condition) -> bool:
         """Tell whether a condition holds, given the answers that count."""
         return holds(condition, self.answer)
@@ -66,7 +78,9 @@ class View:
     def is_answered(self, question: Question) -> bool:
         """Tell whether the question has an answer that it can take."""
         answer = self.answer(question.id)
-        return answer is not None and counts(question, answer)
+        if answer is None or not counts(question, answer):
+            return False
+        return not question.has_set_rows or self._has_each_row(question, answer)
 
     def waiting_for(self, question: Question) -> tuple[str, ...]:
         """Return the questions that have to be answered before this one can be."""
@@ -75,6 +89,12 @@ class View:
             for needed in question.prerequisites
             if needed in self._applies and not self.is_answered(self._index[needed])
         )
+
+    def _has_each_row(self, question: Question, answer: Answer) -> bool:
+        first, text = (column.id for column in question.columns)
+        rows = [row for row in answer if isinstance(row, dict)] if isinstance(answer, list) else []
+        said = {row.get(first) for row in rows if row.get(text, "").strip()}
+        return said >= set(self.rows_asked(question))
 
 
 def applicable(question_set: QuestionSet, answers: Answers) -> tuple[Question, ...]:

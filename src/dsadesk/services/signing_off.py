@@ -24,7 +24,7 @@ from dsadesk.domain.sign_off import Area, Ask, Given, Outcome, Review, Standing,
 from dsadesk.errors import RuleError
 from dsadesk.ports import AttachedSample
 from dsadesk.questions.model import QuestionSet
-from dsadesk.questions.visible import View, applicable
+from dsadesk.questions.visible import View
 from dsadesk.services.drafting import question_set, require_marking
 from dsadesk.services.keeping_cards import issue_card
 from dsadesk.services.projecting import project
@@ -123,8 +123,9 @@ def applicable_answers(session: Session, request: RequestId) -> Answers:
     """The answers that will be sealed: those of questions that apply. What was answered before another answer hid it stays here."""
     answers = session.vault.drafts.answers(request)
     draft = require_draft(session, request)
-    shown = {question.id for question in applicable(question_set(session, draft.supplier), answers)}
-    return {question: value for question, value in answers.items() if question in shown}
+    view = View(question_set(session, draft.supplier), answers)
+    asked = {question.id: view.as_asked(question) for question in view.questions}
+    return {name: value for name in answers if (value := asked.get(name)) is not None}
 
 
 def _label(questions: QuestionSet) -> str:

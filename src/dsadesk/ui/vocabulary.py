@@ -126,7 +126,7 @@ class Column:
 
 @dataclass(frozen=True)
 class QuestionSpec:
-    """All a question widget needs to know. `row_word` is what one row of a repeated answer is called."""
+    """All a question widget needs to know. `row_word` is what one row of a repeated answer is called; `set_rows` are the rows where they are given."""
 
     id: str
     kind: Kind
@@ -138,6 +138,7 @@ class QuestionSpec:
     columns: tuple[Column, ...] = ()
     required: bool = True
     row_word: str = ""
+    set_rows: tuple[Option, ...] = ()
 
 
 Row = Mapping[str, str]

@@ -94,7 +94,7 @@ def test_the_parties_are_those_who_signed_the_event_whatever_the_answers_say():
 
 
 def test_what_the_request_does_not_say_is_said_in_its_section():
-    unsaid = {"running.incident", "running.complaints"}
+    unsaid = {"running.incident", "running.review"}
     silent = {name: value for name, value in answers("fuel-poverty").items() if name not in unsaid}
     gaps = [
         block.text
@@ -103,7 +103,7 @@ def test_what_the_request_does_not_say_is_said_in_its_section():
     ]
     dashed = (
         "The request does not say, and the parties have yet to settle:\n"
-        "\N{EN DASH} Who is told if something goes wrong?\n\N{EN DASH} How can people complain?"
+        "\N{EN DASH} When will you look at it again together?\n\N{EN DASH} Who is told if something goes wrong?"
     )
     assert gaps == [dashed]
 

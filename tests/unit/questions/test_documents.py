@@ -38,6 +38,6 @@ def test_the_numbers_in_the_manual_are_right(core_set: QuestionSet) -> None:
     assert len(core_set.sections) == 16
     assert "about 35 questions" in MANUAL
     assert abs(len(applicable(core_set, BASE)) - 35) <= 3
-    assert "about 65" in MANUAL
-    assert abs(len(applicable(core_set, PERSONAL)) - 65) <= 3
+    assert "about 60" in MANUAL
+    assert abs(len(applicable(core_set, PERSONAL)) - 60) <= 3
     assert len(applicable(core_set, EVERYTHING)) > 0.95 * len(core_set.index)

@@ -34,3 +34,48 @@ def test_a_place_that_is_taken_is_not_taken_twice() -> None:
     assert carried.orphaned == {"one.old": "old"}
     both = carry_over({"one.old": "old", "two.renamed": "new"}, NEW)
     assert (both.kept, both.orphaned) == ({"two.renamed": "new"}, {"one.old": "old"})
+
+
+LADDER = parsed(
+    question("one.way", "choice"),
+    question(
+        "one.steps",
+        "repeat",
+        columns=[
+            {
+                "id": "step",
+                "type": "choice",
+                "label": {"en": "Step"},
+                "options": [{"value": name, "label": {"en": name}} for name in ("first", "second")],
+            },
+            {"id": "why", "type": "long", "label": {"en": "Why"}},
+        ],
+        limits={
+            "rows_with": [
+                {"column": "step", "value": "first", "formerly": "one.not_first"},
+                {"column": "step", "value": "second", "formerly": "one.not_second"},
+            ]
+        },
+    ),
+)
+
+
+def test_texts_that_became_rows_of_a_table_move_into_it_together() -> None:
+    table = [{"step": "first", "why": "a"}, {"step": "second", "why": "b"}]
+    carried = carry_over({"one.not_second": "b", "one.not_first": "a"}, LADDER)
+    assert {each.old_id for each in carried.moved} == {"one.not_first", "one.not_second"}
+    assert carried.answers() == {"one.steps": table}
+    assert carried.orphaned == {}
+
+
+def test_a_table_that_is_filled_in_keeps_its_rows_and_sets_the_old_texts_aside() -> None:
+    table = [{"step": "first", "why": "new"}]
+    carried = carry_over({"one.not_first": "old", "one.steps": table}, LADDER)
+    assert carried.answers() == {"one.steps": table}
+    assert carried.orphaned == {"one.not_first": "old"}
+
+
+def test_what_is_no_text_does_not_become_a_row() -> None:
+    carried = carry_over({"one.not_first": 7, "one.not_second": ["x"]}, LADDER)
+    assert carried.moved == ()
+    assert set(carried.orphaned) == {"one.not_first", "one.not_second"}

@@ -7,8 +7,17 @@ from collections.abc import Sequence
 from dsadesk.documents.agreement_writer import Writer, columns, row_text
 from dsadesk.documents.building import facts, table
 from dsadesk.documents.reading import Row
+from dsadesk.documents.wording import clean
 
 _LESS = "Less would do"
+_STEPS = {
+    "result": "The result alone would not do",
+    "in_place": "Using it where it is would not do",
+    "check": "A yes or no would not do",
+    "aggregate": "Counts or totals would not do",
+    "anonymised": "Anonymised records would not do",
+    "pseudonymised": "Codes in place of names would not do",
+}
 
 
 def data(w: Writer) -> None:
@@ -69,16 +78,12 @@ def _items(w: Writer, items: Sequence[Row]) -> None:
 
 
 def _least(w: Writer) -> None:
-    reasons = [
-        ("The result alone would not do", "least.not_result"),
-        ("Using it where it is would not do", "least.not_in_place"),
-        ("A yes or no would not do", "least.not_check"),
-        ("Counts or totals would not do", "least.not_aggregate"),
-        ("Anonymised records would not do", "least.not_anonymised"),
-        ("Codes in place of names would not do", "least.not_pseudonymised"),
-    ]
-    said = [(label, w.said(question)) for label, question in reasons]
-    published = w.joined("least.published", "least.published_gap", ". ")
+    given = {row.get("step", ""): clean(row.get("why", "")) for row in w.reading.raw_rows("least.steps")}
+    said = [(label, given.get(step, "")) for step, label in _STEPS.items()]
+    gap = given.get("published", "")
+    published = ". ".join(part for part in (w.said("least.published").rstrip("." if gap else ""), gap) if part)
+    if w.reading.is_open("least.steps"):
+        w.said("least.steps")
     if published or any(text for _, text in said):
         w.head("Why nothing less would do", 2)
         w.blocks += facts([("What is available already", published), *said])
@@ -131,7 +136,7 @@ def people(w: Writer) -> None:
             ("Who may come off worse", "people.unequal"),
             ("Contact with people", "people.contact"),
             ("How they are contacted", "people.contact_how"),
-            ("Who answers them", "protection.rights"),
+            ("Rights and complaints", "protection.rights"),
         )
     )
     w.close("people")

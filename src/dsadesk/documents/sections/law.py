@@ -24,7 +24,7 @@ def law(w: Writer) -> None:
         w.said("legal.gateway", needed=True)
     specified = w.reading.value("legal.dea_specified")
     if specified:
-        w.say("The requester confirms that both organisations are named for this purpose under the Act.")
+        w.say("The requester confirms that both organisations are named for this purpose under the Act, and that it keeps to the limits that the Act sets.")  # fmt: skip
     w.topics(
         (
             ("That power", "legal.force"),

@@ -45,7 +45,7 @@ def running(w: Writer) -> None:
     """Start, end, review, incidents, changes, openness and who has looked at it."""
     w.head("Running this agreement")
     personal = "personal" in w.traits
-    hours = w.said("running.incident_hours", needed=personal)
+    hours = w.said("running.incident_hours")
     w.topics(
         (
             ("Starts", "running.start"),
@@ -61,7 +61,7 @@ def running(w: Writer) -> None:
     w.topics(
         (
             ("A wrong record", "running.corrections"),
-            ("Complaints", "running.complaints"),
+            ("How complaints are handled", "running.complaints"),
             ("Changes", "running.change"),
             ("Checks by the supplier", "running.audit"),
             ("Costs", "running.costs"),
@@ -69,7 +69,6 @@ def running(w: Writer) -> None:
             ("Disagreements", "running.disputes"),
             ("Reorganisation", "running.successor"),
         ),
-        needed=("running.complaints",) if personal else (),
     )
     w.head("Openness", 2)
     w.topics(

@@ -224,6 +224,7 @@ def _entry(
         columns=tuple(_column(each, language) for each in question.columns),
         required=view.is_wanted(question),
         row_word=_ROW_WORDS.get(question.id, ""),
+        set_rows=_set_rows(view, question, language),
     )
     value = answers.get(question.id)
     fits = value is not None and not misfits(question, value)
@@ -236,6 +237,13 @@ def _entry(
         notes=tuple(notes),
         stops=tuple(stop.say.in_language(language) for stop in question.stops if view.holds(stop.when)),
     )
+
+
+def _set_rows(view: View, question: Question, language: str) -> tuple[Option, ...]:
+    if not question.has_set_rows:
+        return ()
+    asked = view.rows_asked(question)
+    return tuple(_option(each, language) for each in question.columns[0].options if each.value in asked)
 
 
 def _kind(question: Question) -> Kind:

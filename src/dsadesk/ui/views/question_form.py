@@ -27,6 +27,7 @@ from dsadesk.ui.widgets.question import Question
 from dsadesk.ui.widgets.questions import build
 from dsadesk.ui.widgets.repeat_table import RepeatTable
 from dsadesk.ui.widgets.scroll_column import ScrollColumn
+from dsadesk.ui.widgets.set_rows import SetRows
 from dsadesk.ui.widgets.text import Text, place_in_qt
 
 _MOST_CARDS = 6
@@ -150,7 +151,7 @@ class QuestionForm(ScrollColumn):
         if block is None:
             return
         asked: Question[Any] | None = block.question
-        if row >= 0 and isinstance(asked, RepeatTable):
+        if row >= 0 and isinstance(asked, RepeatTable | SetRows):
             asked = asked.cell(row, column)
         if isinstance(asked, LongText):
             text, cursor = asked.area.toPlainText(), asked.area.textCursor()

@@ -76,9 +76,11 @@ class TextArea(QPlainTextEdit):
 class LongText(Question[str]):
     """Several sentences, with a count of the words or characters left."""
 
-    def __init__(self, spec: QuestionSpec, *, look: str = "subtitle", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, spec: QuestionSpec, *, look: str = "subtitle", lines: int = _FEWEST_LINES, parent: QWidget | None = None
+    ) -> None:
         super().__init__(spec, look=look, parent=parent)
-        self._area = TextArea()
+        self._area = TextArea(lines=lines)
         self.set_field(self._area)
         self._count = Text("", "count")
         self.column.addWidget(self._count)

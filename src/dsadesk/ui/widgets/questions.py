@@ -14,6 +14,7 @@ from dsadesk.ui.vocabulary import Answer, Column, Kind, Option, QuestionSpec
 from dsadesk.ui.widgets.answers import Checks, Choice, Confirm, DateField, LongText, Number, Pick, ShortText, YesNo
 from dsadesk.ui.widgets.question import Question
 from dsadesk.ui.widgets.repeat_table import RepeatTable
+from dsadesk.ui.widgets.set_rows import SetRows
 
 __all__ = [
     "Answer",
@@ -30,6 +31,7 @@ __all__ = [
     "Question",
     "QuestionSpec",
     "RepeatTable",
+    "SetRows",
     "ShortText",
     "YesNo",
     "build",
@@ -50,4 +52,4 @@ _KINDS: dict[Kind, type[Question[Any]]] = {
 
 def build(spec: QuestionSpec, parent: QWidget | None = None) -> Question[Any]:
     """Make the widget for a question."""
-    return _KINDS[spec.kind](spec, parent=parent)
+    return SetRows(spec, parent=parent) if spec.set_rows else _KINDS[spec.kind](spec, parent=parent)
