@@ -22,7 +22,7 @@ def test_a_draft_is_signed_off_on_another_laptop_and_sealed_with_the_signature(
     supplier.json("keys", "export", str(tmp_path / "ea.dsacard"))
     priya.json("keys", "import", str(tmp_path / "ea.dsacard"))
     _join(priya, huw, tmp_path)
-    priya.json("keys", "role", "Huw Rees", "--signs-off", "data_protection", "--signs-off", "legal")
+    priya.json("keys", "roles", "huw rees", "drafter", "data_protection", "legal")
     request = str(priya.json("request", "new", "--title", "Council tax bands", "--to", EA)["request"])
     priya.json("request", "answers", request, str(ANSWERS))
 

@@ -14,7 +14,7 @@ from dsadesk.domain.ids import QuestionId
 from dsadesk.domain.sign_off import Standing, review_of
 from dsadesk.errors import RuleError
 from dsadesk.ports import ListGroup
-from dsadesk.services import attaching, drafting, exchanging, handing_over, sealing, signing_off, viewing
+from dsadesk.services import attaching, drafting, exchanging, giving_roles, handing_over, sealing, signing_off, viewing
 from dsadesk.services.reading import require_state, review_state
 from dsadesk.services.speaking import deliver, record
 from tests.support.desks import ROOT, SAMPLE, SUPPLIER, second_laptop, two_desks
@@ -28,7 +28,7 @@ def office():
     pair = two_desks()
     colleague = second_laptop(pair, pair.requester, "Huw Rees")
     person = colleague.session.profile.official.id
-    signing_off.set_roles(pair.asks, person, ["data_protection"])
+    giving_roles.set_roles(pair.asks, {person: ["drafter", "decider", "signatory", "data_protection"]})
     draft = drafting.start(pair.asks, title="Council tax bands", supplier=SUPPLIER.id)
     drafting.load_answers(pair.asks, draft.request, ANSWERS.read_bytes())
     drafting.save_answer(pair.asks, draft.request, QuestionId("assurance.reviews"), None)
@@ -163,7 +163,7 @@ def test_a_colleague_who_lost_the_role_no_longer_covers_the_draft(office):
     signing_off.ask(pair.asks, request, "data_protection", person)
     meet(pair, colleague)
     answer(colleague, request)
-    signing_off.set_roles(pair.asks, person, [])
+    giving_roles.set_roles(pair.asks, {person: ["drafter", "decider", "signatory"]})
     meet(pair, colleague)
     state = area_of(pair.asks, request)
     assert state.lacks_role

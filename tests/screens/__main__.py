@@ -36,6 +36,7 @@ from dsadesk.services import (
     discovering,
     drafting,
     exchanging,
+    giving_roles,
     handing_over,
     question_packs,
     reusing,
@@ -305,7 +306,7 @@ class Office:
         self.office = pair
         colleague = second_laptop(pair, pair.requester, "Huw Rees")
         person = colleague.session.profile.official.id
-        signing_off.set_roles(pair.asks, person, ["data_protection", "legal"])
+        giving_roles.set_roles(pair.asks, {person: ["drafter", "decider", "signatory", "data_protection", "legal"]})
 
         def draft() -> RequestId:
             made = drafting.start(pair.asks, supplier=SUPPLIER.id)

@@ -8,7 +8,7 @@ import pytest
 
 from dsadesk.domain.ids import QuestionId
 from dsadesk.errors import RuleError
-from dsadesk.services import agreeing, attaching, drafting, exchanging, reviewing, sealing, signing_off
+from dsadesk.services import agreeing, attaching, drafting, exchanging, giving_roles, reviewing, sealing, signing_off
 from dsadesk.services.naming import delivery_name, file_name
 from dsadesk.services.wording import explain
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
@@ -100,7 +100,7 @@ def test_above_official_everything_that_would_carry_it_is_refused_and_nothing_is
     draft = drafting.save_answer(pair.asks, request, MARKING, "above")
     assert draft.marking == SENSITIVE
     assert pair.asks.vault.drafts.answers(request) == before | {MARKING: "above"}
-    signing_off.set_roles(pair.asks, pair.asks.profile.official.id, ["legal"])
+    giving_roles.set_roles(pair.asks, {pair.asks.profile.official.id: ["drafter", "decider", "signatory", "legal"]})
     for refused in (
         lambda: sealing.seal_request(pair.asks, request),
         lambda: attaching.attach(pair.asks, request, io.BytesIO(b"a,b\n1,2\n"), "a.csv"),

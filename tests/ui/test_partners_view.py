@@ -153,9 +153,18 @@ def test_a_colleague_is_let_in_only_after_their_words_were_confirmed(qtbot, pair
     assert not dialog.button.isEnabled()
     dialog.same.click()
     assert dialog.button.isEnabled()
-    dialog.reject()
+    assert dialog.roles.value() == ["drafter"]
+    dialog.roles.set_value([])
+    dialog.button.click()
+    assert dialog.isVisible()
+    assert dialog.roles.problem()
+    asked = []
+    dialog.admitted.connect(lambda admin, roles: asked.append((admin, roles)))
+    dialog.roles.set_value(["drafter", "signatory"])
+    dialog.button.click()
+    assert asked == [(False, ["drafter", "signatory"])]
     who = ApplicationShown("Dafydd Rees", "Analyst", (), "", tmp_path / "a.dsapplication")
-    ours.view.admit(who, tmp_path / "p.dsapass", admin=False)
+    ours.view.admit(who, tmp_path / "p.dsapass", admin=False, roles=["drafter"])
     ours.listen()
     assert drop(theirs.view, [tmp_path / "p.dsapass"])
     theirs.listen()

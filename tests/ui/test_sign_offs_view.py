@@ -6,12 +6,12 @@ import pytest
 
 from dsadesk.domain.ids import QuestionId
 from dsadesk.domain.sign_off import review_of
-from dsadesk.services import attaching, drafting, exchanging, sealing, signing_off
+from dsadesk.services import attaching, drafting, exchanging, giving_roles, sealing, signing_off
 from dsadesk.services.reading import require_state
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.sign_off import areas_shown
-from dsadesk.ui.views.partners_dialogs import SignOffRolesDialog
 from dsadesk.ui.views.seal_sign_offs import AskDialog
+from dsadesk.ui.views.team_dialogs import RolesDialog
 from dsadesk.ui.widgets.text import Text
 from tests.support.desks import ROOT, SAMPLE, SUPPLIER, second_laptop, two_desks
 from tests.ui import audit
@@ -26,7 +26,7 @@ def office():
     pair = two_desks()
     colleague = second_laptop(pair, pair.requester, "Huw Rees")
     person = colleague.session.profile.official.id
-    signing_off.set_roles(pair.asks, person, ["data_protection"])
+    giving_roles.set_roles(pair.asks, {person: ["drafter", "decider", "signatory", "data_protection"]})
     request = drafting.start(pair.asks, title="x", supplier=SUPPLIER.id).request
     drafting.load_answers(pair.asks, request, ANSWERS.read_bytes())
     drafting.save_answer(pair.asks, request, QuestionId("assurance.reviews"), None)
@@ -133,20 +133,20 @@ def test_whoever_is_asked_finds_it_in_the_inbox_reads_the_draft_and_answers(offi
     assert state.covered.conditions == ("Delete by June.", "Name a deputy.")
 
 
-def test_a_card_names_who_signs_off_what(office, tmp_path):
+def test_a_card_names_who_signs_off_what_in_the_dialog_of_roles(office, tmp_path):
     pair, _, person, _ = office
     with window_over(pair.requester, tmp_path) as shown:
         shown.go(Place(Page.PARTNERS, org=pair.asks.profile.organisation.id))
-        page = shown.page("partners")
-        page.ask_areas(page._presenter.shown.own.officials)
+        shown.page("partners").ask_roles()
         dialog = shown.dialog()
-        assert isinstance(dialog, SignOffRolesDialog)
+        assert isinstance(dialog, RolesDialog)
         assert not any(check(dialog) for check in CHECKS)
+        assert dialog.people[person].value() == ["drafter", "decider", "signatory", "data_protection"]
         dialog.people[person].set_value(["legal", "data_protection"])
         dialog.button.click()
         shown.settle()
     entry = next(each for each in pair.asks.card.officials if each.official.id == person)
-    assert set(entry.roles) == {"drafter", "decider", "signatory", "legal", "data_protection"}
+    assert set(entry.roles) == {"legal", "data_protection"}
 
 
 def test_the_supplier_sees_who_signed_off_and_where_nobody_did(office, tmp_path):

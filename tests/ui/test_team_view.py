@@ -38,10 +38,15 @@ def test_roles_are_put_on_the_card(office, tmp_path):
         dialog = shown.dialog()
         assert isinstance(dialog, RolesDialog)
         assert not any(check(dialog) for check in CHECKS)
-        dialog.people[device].set_value(["drafter", "decider"])
+        person = colleague.session.profile.official.id
+        dialog.people[person].set_value([])
+        dialog.button.click()
+        assert dialog.isVisible()
+        assert dialog.people[person].problem()
+        dialog.people[person].set_value(["drafter", "decider", "legal"])
         dialog.button.click()
         shown.settle()
-        assert pair.asks.card.official_of(device).roles == ("drafter", "decider")
+        assert pair.asks.card.official_of(device).roles == ("drafter", "decider", "legal")
         assert "send it to your partners" in page._done.said()
 
 

@@ -13,15 +13,16 @@ from dsadesk.bundle.identity import fingerprint_words
 from dsadesk.cli import held
 from dsadesk.cli.inbox_key import export_inbox_key
 from dsadesk.cli.output import Context, pass_context, read_file, table, write_file
-from dsadesk.domain.ids import DeviceId, OrganisationId
+from dsadesk.domain.ids import DeviceId, OrganisationId, PersonId
 from dsadesk.domain.roles import DRAFTER
 from dsadesk.errors import RuleError
 from dsadesk.ports import PinnedCard
-from dsadesk.services import admitting, exchanging, keeping_cards, recovering, rotating, signing_off, stores
+from dsadesk.services import admitting, exchanging, giving_roles, keeping_cards, recovering, rotating, stores
+from dsadesk.services.giving_roles import GIVEN_ROLES
 from dsadesk.services.keeping_cards import INTRODUCER, REFUSED
 from dsadesk.services.rotating import ChangedKey, Passes
 from dsadesk.services.wording import card_notice_sentence, long_date
-from dsadesk.services.wording.sign_offs import area_name
+from dsadesk.services.wording.officials import standing_sentences
 
 
 @click.group("keys")
@@ -166,19 +167,22 @@ def apply(context: Context, target: Path) -> None:
 @click.option(
     "--role",
     "roles",
-    type=click.Choice(rotating.GIVEN_ROLES),
+    type=click.Choice(GIVEN_ROLES),
     multiple=True,
-    help="What they may say; drafter by default.",
+    help="What they may say and sign off; drafter by default.",
 )
 @pass_context
 def admit(context: Context, application: Path, target: Path, admin: bool, roles: tuple[str, ...]) -> None:
     """Let a colleague in: writes a pass that only they can open."""
     data = read_file(str(application))
     who = admitting.read_application(data)
+    standing = admitting.standing_of(context.session.card, who)
     write_file(target, admitting.admit(context.session, data, admin=admin, roles=roles or (DRAFTER,)))
-    context.tell(
-        f"The pass for {who.official.name} is in {target}.", {"official": who.official.name, "pass": str(target)}
-    )
+    lines = [f"The pass for {who.official.name} is in {target}.", *standing_sentences(standing)]
+    if standing.namesake is not None:
+        lines.append(f"If it is one person, end this laptop with: dsadesk keys remove {who.keys.device[:8]}")
+    value = {"official": who.official.name, "pass": str(target), "namesake": standing.namesake is not None}
+    context.tell(lines, value | {"other_laptops": standing.laptops})
 
 
 @group.command("accept")
@@ -208,36 +212,22 @@ def officials(context: Context) -> None:
     context.tell(_officials(card), [_official_value(entry) for entry in card.officials])
 
 
-@group.command("role")
-@click.argument("official")
-@click.option(
-    "--signs-off", "areas", multiple=True, type=click.Choice(signing_off.AREAS), help="May be given more than once."
-)
-@pass_context
-def role(context: Context, official: str, areas: tuple[str, ...]) -> None:
-    """Name an official on your card for sign-offs, or for none. OFFICIAL is a name, or the beginning of a laptop's id."""
-    session = context.session
-    named = [entry for entry in session.card.officials if entry.official.name.casefold() == official.casefold()]
-    entry = named[0] if named else session.card.official_of(_device(session.card, official))
-    if entry is None:
-        raise RuleError("no-such-official", name=official[:80])
-    who = signing_off.set_roles(session, entry.official.id, areas)
-    said = ", ".join(area_name(area) for area in areas)
-    line = f"{who.name} may sign off: {said}." if areas else f"{who.name} is named for no sign-offs."
-    context.tell(
-        [line, "Your colleagues' laptops learn it with your next delivery to them."],
-        {"official": who.name, "areas": list(areas)},
-    )
-
-
 @group.command("roles")
-@click.argument("device")
-@click.argument("roles", nargs=-1, type=click.Choice(rotating.GIVEN_ROLES), required=True)
+@click.argument("official")
+@click.argument("roles", nargs=-1, type=click.Choice(GIVEN_ROLES), required=True)
 @pass_context
-def roles(context: Context, device: str, roles: tuple[str, ...]) -> None:
-    """Say what an official may say for your organisation from now on. What they said before stays valid."""
-    card = rotating.set_roles(context.session, _device(context.session.card, device), roles)
-    lines = [*_officials(card), "Send your partners your new card: dsadesk keys export"]
+def roles(context: Context, official: str, roles: tuple[str, ...]) -> None:
+    """Say everything that an official may say and sign off for your organisation from now on.
+
+    OFFICIAL is a name, or the beginning of a laptop's id. What they said before stays valid.
+    """
+    session = context.session
+    person = _person(session.card, official)
+    card = giving_roles.set_roles(session, {person: roles})
+    lines = [
+        *_officials(card),
+        "Colleagues' laptops learn it with your next delivery to them. Send your partners your new card: dsadesk keys export",
+    ]
     context.tell(lines, [_official_value(entry) for entry in card.officials])
 
 
@@ -317,6 +307,19 @@ def _passes_value(made: Passes) -> dict[str, Any]:
         "passes": {entry.device: _pass_name(entry) for entry, _ in made.made},
         "must_apply": [entry.device for entry in made.must_apply],
     }
+
+
+def _person(card: Card, text: str) -> PersonId:
+    """Who is meant by a name, or by the beginning of a laptop's id. Raises: RuleError("no-such-official" | "official-ambiguous")."""
+    named = {e.official.id for e in card.officials if not e.until and admitting.is_same_name(e.official.name, text)}
+    if len(named) > 1:
+        raise RuleError("official-ambiguous", name=text[:80])
+    entry = card.official_of(_device(card, text))
+    if named:
+        return named.pop()
+    if entry is None:
+        raise RuleError("no-such-official", name=text[:80])
+    return entry.official.id
 
 
 def _device(card: Card, text: str) -> DeviceId:

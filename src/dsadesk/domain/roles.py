@@ -19,9 +19,14 @@ NEEDED: Mapping[type[Body], str] = {AgreementSigned: SIGNATORY, RequestApproved:
 
 def role_needed(roles: Collection[str], body: Body) -> str:
     """The role that is lacking to say this, "" when none is."""
-    if isinstance(body, BODIES):
+    return role_needed_for(roles, type(body))
+
+
+def role_needed_for(roles: Collection[str], kind: type[Body]) -> str:
+    """The role that is lacking to say something of this kind, "" when none is."""
+    if kind in BODIES:
         return ""  # who may sign off what is asked by domain/sign_off
-    needed = NEEDED.get(type(body))
+    needed = NEEDED.get(kind)
     if needed is not None:
         return "" if needed in roles else needed
     return "" if WRITING & set(roles) else DRAFTER

@@ -9,7 +9,9 @@ partner's own words were compared in person, and never goes on to a third.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
@@ -29,6 +31,7 @@ from dsadesk.domain.organisation import Official
 from dsadesk.domain.roles import DRAFTER
 from dsadesk.errors import CardError, ContentsError, InputError, RuleError, SignatureError, TrustError
 from dsadesk.ports import CardCheck, PinnedCard
+from dsadesk.services.giving_roles import check_roles, roles_of
 from dsadesk.services.keeping_cards import ADMIN_ROLES, INTRODUCER, issue_card, pin_card, require_admin
 from dsadesk.services.keeping_keys import inbox_seeds, keep_inbox_seeds, opened
 from dsadesk.services.session import ORGANISATION_SEED, Session
@@ -130,9 +133,11 @@ def read_application(data: bytes) -> Application:
 def admit(session: Session, data: bytes, *, admin: bool = False, roles: Sequence[str] = (DRAFTER,)) -> bytes:
     """Lets a newcomer in: a new version of our card with their device and roles on it, and a pass that only they can open.
 
-    Raises: CardError("application-other-person" | …), RuleError("not-admin" | "other-organisation" | "device-left").
+    Raises: CardError("application-other-person" | …), RuleError("not-admin" | "other-organisation" | "device-left"),
+    InputError("no-such-role").
     """
     require_admin(session)
+    check_roles(roles)
     application = read_application(data)
     if application.org != session.profile.organisation.id:
         raise RuleError("other-organisation", org=application.org)
@@ -147,7 +152,7 @@ def admit(session: Session, data: bytes, *, admin: bool = False, roles: Sequence
         official=who,
         device=application.keys.device,
         keys=application.keys,
-        roles=ADMIN_ROLES if admin else tuple(dict.fromkeys((*roles, *(before.roles if before else ())))),
+        roles=tuple(dict.fromkeys((*_given(roles, admin=admin), *(before.roles if before else ())))),
         former_roles=UNSET if before is None else before.former_roles,
         since=time_text(session.world.clock.now()) if before is None else before.since,
     )
@@ -156,6 +161,44 @@ def admit(session: Session, data: bytes, *, admin: bool = False, roles: Sequence
         remember_member(session, Member(device=newcomer.device, hybrid=application.hybrid))
         issue_card(session, officials=(*kept, newcomer))
     return make_pass(session, newcomer, application.hybrid)
+
+
+def _given(roles: Sequence[str], *, admin: bool) -> tuple[str, ...]:
+    return (*ADMIN_ROLES, *(role for role in roles if role != DRAFTER)) if admin else tuple(roles)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an applicant stands to our card. `namesake` is somebody of the same name with other recovery words: two people for everybody.
+
+    `laptops` is how many laptops of the same person are on the card already, and `roles` what they may say there.
+    """
+
+    namesake: Official | None
+    laptops: int
+    roles: tuple[str, ...]
+
+
+def standing_of(card: Card, application: Application) -> Standing:
+    """How an applicant stands to the people on our card who have not left."""
+    who = application.official
+    in_post = [entry for entry in card.officials if not entry.until and entry.device != application.keys.device]
+    alike = (
+        entry.official
+        for entry in in_post
+        if entry.official.id != who.id and is_same_name(entry.official.name, who.name)
+    )
+    laptops = sum(entry.official.id == who.id for entry in in_post)
+    return Standing(next(alike, None), laptops, roles_of(card, who.id))
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names are one to a reader: letters written in another way, capitals and spaces do not count."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def remember_member(session: Session, member: Member) -> None:

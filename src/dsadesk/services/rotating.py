@@ -14,12 +14,11 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from dsadesk.age import HybridIdentity
-from dsadesk.bundle.card import Card, CardOfficial, read_card, recipient_of, with_roles
+from dsadesk.bundle.card import Card, CardOfficial, read_card, recipient_of
 from dsadesk.bundle.identity import derive, fingerprint_words, inbox_from_seeds
 from dsadesk.codec.events import parse_time, time_text
 from dsadesk.domain.ids import DeviceId, OrganisationId
 from dsadesk.domain.organisation import Organisation
-from dsadesk.domain.roles import DECIDER, DRAFTER, SIGNATORY
 from dsadesk.errors import CardError, InputError, RuleError
 from dsadesk.ports import CardCheck, PinnedCard
 from dsadesk.services.admitting import DIRECT_METHODS, make_pass, recipient_of_member
@@ -28,8 +27,6 @@ from dsadesk.services.keeping_keys import inbox_seeds, keep_inbox_seeds
 from dsadesk.services.session import ORGANISATION_SEED, Session
 
 ENDS_SOON = timedelta(days=30)
-GIVEN_ROLES = (DRAFTER, DECIDER, SIGNATORY)
-"""What one who administers the keys can give and take. `admin` goes with the organisation's own key."""
 GENERATIONS = 1000
 """How often an inbox may change its keys; at once a week this is nineteen years."""
 
@@ -126,27 +123,6 @@ def remove_official(session: Session, device: DeviceId) -> Leaving:
     ended = replace(entry, until=time_text(session.world.clock.now()))
     card = _change_inbox(session, [ended if each.device == device else each for each in session.card.officials])
     return Leaving(ended, card, passes_for_members(session), held_key="admin" in entry.roles)
-
-
-def set_roles(session: Session, device: DeviceId, roles: Sequence[str]) -> Card:
-    """Says what an official may say from now on. Who holds the organisation's key keeps `admin`. What was said before stays valid.
-
-    Raises: RuleError("not-admin" | "already-left"), InputError("no-such-device" | "no-such-role").
-    """
-    require_admin(session)
-    entry = session.card.official_of(device)
-    if entry is None:
-        raise InputError("no-such-device", device=device[:40])
-    if entry.until:
-        raise RuleError("already-left", official=entry.official.name, until=entry.until)
-    unknown = next((role for role in roles if role not in GIVEN_ROLES), None)
-    if unknown is not None or not roles:
-        raise InputError("no-such-role", role=(unknown or "")[:40])
-    others = [role for role in entry.roles if role not in GIVEN_ROLES]
-    changed = with_roles(entry, (*others, *roles), time_text(session.world.clock.now()))
-    return issue_card(
-        session, officials=[changed if each.device == device else each for each in session.card.officials]
-    )
 
 
 def _change_inbox(session: Session, officials: Sequence[CardOfficial]) -> Card:

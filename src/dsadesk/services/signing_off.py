@@ -12,21 +12,20 @@ from typing import Any
 
 import msgspec
 
-from dsadesk.bundle.card import CardOfficial, with_roles
+from dsadesk.bundle.card import CardOfficial
 from dsadesk.bundle.manifest import SIGN_OFF
 from dsadesk.bundle.sign_off import digest_of_draft, sign_statement
 from dsadesk.codec import canonical
 from dsadesk.codec.events import parse_time, time_text
 from dsadesk.domain.events import Answers, Event, RequestSubmitted, Sample, SignOff, SignOffAsked, SignOffGiven
 from dsadesk.domain.ids import EventId, PersonId, RequestId
-from dsadesk.domain.organisation import Official, Organisation
+from dsadesk.domain.organisation import Organisation
 from dsadesk.domain.sign_off import Area, Ask, Given, Outcome, Review, Standing, may_give, missing_words, review_of
 from dsadesk.errors import RuleError
 from dsadesk.ports import AttachedSample
 from dsadesk.questions.model import QuestionSet
 from dsadesk.questions.visible import View
 from dsadesk.services.drafting import question_set, require_marking
-from dsadesk.services.keeping_cards import issue_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import require_draft, review_state, state_of
 from dsadesk.services.session import WITHOUT, Session
@@ -325,28 +324,3 @@ def reasons(session: Session, request: RequestId) -> dict[str, str]:
 
 
 # ---------------------------------------------------------------- roles
-
-
-def set_roles(session: Session, person: PersonId, given: Sequence[str]) -> Official:
-    """Says in which areas an official may sign off, on a new version of our card. Other roles stay.
-
-    Raises: RuleError("not-admin" | "sign-off-area" | "no-such-official").
-    """
-    wrong = [area for area in given if area not in AREAS]
-    if wrong:
-        raise RuleError("sign-off-area", area=wrong[0][:40])
-    officials = session.card.officials
-    who = next((entry.official for entry in officials if entry.official.id == person and not entry.until), None)
-    if who is None:
-        raise RuleError("no-such-official", name=str(person)[:80])
-
-    now = time_text(session.world.clock.now())
-
-    def changed(entry: CardOfficial) -> CardOfficial:
-        if entry.official.id != person or entry.until:
-            return entry
-        return with_roles(entry, (*(role for role in entry.roles if role not in AREAS), *given), now)
-
-    issue_card(session, officials=[changed(entry) for entry in officials])
-    session.changes.flag("cards")
-    return who

@@ -19,6 +19,7 @@ from dsadesk.ports import DeliveryState
 from dsadesk.services import (
     admitting,
     exchanging,
+    giving_roles,
     handing_over,
     holding,
     keeping_cards,
@@ -538,11 +539,11 @@ def test_a_forged_key_does_not_take_the_place_of_one_that_waits_for_a_decision(p
 def test_roles_are_given_and_taken_and_what_was_said_before_stays_valid(pair: Pair) -> None:
     request = received_request(pair, sample=False)
     laptop = second_laptop(pair, pair.supplier, "Owain Hughes", roles=("drafter",))
-    device = laptop.session.device.device
+    device, person = laptop.session.device.device, laptop.session.profile.official.id
     exchanging.fetch(laptop.session, Exchange())
     with pytest.raises(RuleError, match="role-missing"):
         reviewing.reject(laptop.session, request, "No.")
-    rotating.set_roles(pair.holds, device, ("drafter", "decider"))
+    giving_roles.set_roles(pair.holds, {person: ("drafter", "decider")})
     laptop.take(admitting.accept(laptop.session, rotating.passes_for_members(pair.holds).made[0][1]))
     reviewing.start_assessment(laptop.session, request)
     reviewing.reject(laptop.session, request, "We do not hold it.")
@@ -551,7 +552,7 @@ def test_roles_are_given_and_taken_and_what_was_said_before_stays_valid(pair: Pa
     assert {"AssessmentStarted", "RequestRejected"} <= {name for each in done.taken for name in each.event_types}
     assert done.quarantined == []
     pair.clock.advance(60)
-    card = rotating.set_roles(pair.holds, device, ("drafter",))
+    card = giving_roles.set_roles(pair.holds, {person: ("drafter",)})
     entry = card.official_of(device)
     assert entry is not None
     assert (entry.roles, [each.role for each in entry.ended_roles]) == (("drafter",), ["decider"])
@@ -561,16 +562,16 @@ def test_roles_are_given_and_taken_and_what_was_said_before_stays_valid(pair: Pa
 
 def test_a_role_is_one_of_a_few_and_only_an_administrator_gives_it(pair: Pair) -> None:
     laptop = second_laptop(pair, pair.supplier, "Owain Hughes")
-    device = laptop.session.device.device
+    person = laptop.session.profile.official.id
     for roles in (("director",), ("admin",), ()):
         with pytest.raises(InputError, match="no-such-role"):
-            rotating.set_roles(pair.holds, device, roles)
+            giving_roles.set_roles(pair.holds, {person: roles})
     with pytest.raises(RuleError, match="not-admin"):
-        rotating.set_roles(laptop.session, device, ("decider",))
+        giving_roles.set_roles(laptop.session, {person: ("decider",)})
 
 
 def test_whoever_holds_the_organisations_key_keeps_the_role_that_goes_with_it(pair: Pair) -> None:
-    card = rotating.set_roles(pair.holds, pair.holds.device.device, ("drafter",))
+    card = giving_roles.set_roles(pair.holds, {pair.holds.profile.official.id: ("drafter",)})
     entry = card.official_of(pair.holds.device.device)
     assert entry is not None
     assert entry.roles == ("admin", "drafter")

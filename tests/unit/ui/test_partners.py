@@ -8,7 +8,7 @@ import pytest
 
 from dsadesk.bundle.card import read_card
 from dsadesk.errors import CardError
-from dsadesk.services import keeping_cards
+from dsadesk.services import admitting, keeping_cards, recovering
 from dsadesk.services.changes import Changes
 from dsadesk.services.desk import Desk
 from dsadesk.services.keeping_cards import partner_card
@@ -234,13 +234,47 @@ def test_a_colleague_is_let_in_after_their_words_were_compared(pair, tmp_path):
     application = ours.view.shown["ask_admit"]
     assert (application.name, application.words) == ("Dafydd Rees", theirs.shown.own.words)
     assert len(pair.asks.card.officials) == 1
-    ours.page.admit(application, tmp_path / "p.dsapass", admin=False)
+    assert (application.warnings, application.facts, application.roles) == ((), (), ("drafter",))
+    ours.page.admit(application, tmp_path / "p.dsapass", admin=False, roles=["drafter", "decider", "legal"])
     assert [official.name for official in ours.shown.own.officials] == ["Priya Shah", "Dafydd Rees"]
     assert "send it to your partners" in ours.notice
     theirs.page.open_pass(tmp_path / "p.dsapass")
     assert theirs.shown.own.is_admitted
     assert not theirs.shown.own.is_admin
     assert theirs.shown.own.words == ours.shown.own.words
+    entry = pair.asks.card.official_of(theirs.desk.session.device.device)
+    assert entry.roles == ("drafter", "decider", "legal")
+
+
+def test_a_newcomer_with_the_name_of_a_member_and_other_words_is_two_people_and_that_is_said_first(pair, tmp_path):
+    second = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="second"))
+    second.first_run(REQUESTER, "  PRIYA  shah ", "Regional analyst", passphrase=PASSPHRASE, joining=True)
+    (tmp_path / "a.dsapplication").write_bytes(admitting.apply(second.session))
+    ours = Knowing(pair.requester)
+    ours.page.read_application(tmp_path / "a.dsapplication")
+    application = ours.view.shown["ask_admit"]
+    (warning,) = application.warnings
+    assert "with other recovery words" in warning
+    assert "two people" in warning
+    assert application.facts == ()
+
+
+def test_one_more_laptop_of_a_member_is_said_and_gets_what_they_may_say(pair, tmp_path):
+    """The words of the first laptop give the second the same person."""
+    first = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="first"))
+    words = first.first_run(REQUESTER, "Dafydd Rees", "Analyst", passphrase=PASSPHRASE, joining=True).words.reveal()
+    given = admitting.admit(pair.asks, admitting.apply(first.session), roles=("drafter", "legal"))
+    first.take(admitting.accept(first.session, given))
+    profile = first.session.profile
+    world = memory_world(stores=pair.stores, clock=pair.clock, seed="his second")
+    again = recovering.restore(world, words, profile, passphrase=PASSPHRASE, card=pair.asks.card_bytes).session
+    (tmp_path / "a.dsapplication").write_bytes(admitting.apply(again))
+    ours = Knowing(pair.requester)
+    ours.page.read_application(tmp_path / "a.dsapplication")
+    application = ours.view.shown["ask_admit"]
+    assert application.warnings == ()
+    assert application.facts == ("They are on your card already with one laptop. This is one more of the same person.",)
+    assert application.roles == ("drafter", "legal")
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", b"{}"])

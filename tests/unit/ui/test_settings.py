@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsadesk.host.memory import FixedClock
-from dsadesk.services import admitting, rehearsing
+from dsadesk.services import rehearsing
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.settings import SettingsPresenter
@@ -41,41 +41,10 @@ def test_a_check_of_a_sound_vault_finds_nothing():
     assert seen.said == ["The check is done."]
 
 
-def test_a_colleague_is_let_in_after_their_words_were_shown(tmp_path):
-    pair = two_desks()
-    joining = newcomer(pair.stores, pair.clock)
-    application = tmp_path / "tom.dsapplication"
-    application.write_bytes(admitting.apply(joining.session))
-    presenter, view, _ = started(pair.requester)
-    presenter.read_application(application)
-    asked = view.shown["ask_admit"]
-    assert (asked.name, len(asked.words)) == ("Tom Price", 8)
-    given = tmp_path / "tom.dsapass"
-    presenter.admit(given, admin=False)
-    assert "tom.dsapass" in view.shown["show_done"]
-    joining.take(admitting.accept(joining.session, given.read_bytes()))
-    assert joining.session.inbox is not None
-
-
-def test_a_file_that_is_no_application_is_refused_with_a_reason(tmp_path):
-    presenter, view, _ = started(two_desks().requester)
-    file = tmp_path / "holiday.txt"
-    file.write_text("hello")
-    presenter.read_application(file)
-    assert view.shown["show_error"].todo
-    presenter.read_application(tmp_path / "gone")
-    assert "gone" in view.shown["show_error"].what
-
-
-def test_a_pass_that_cannot_be_written_is_said(tmp_path):
-    pair = two_desks()
-    joining = newcomer(pair.stores, pair.clock)
-    application = tmp_path / "a"
-    application.write_bytes(admitting.apply(joining.session))
-    presenter, view, _ = started(pair.requester)
-    presenter.read_application(application)
-    presenter.admit(tmp_path / "no folder" / "pass", admin=False)
-    assert "pass" in view.shown["show_error"].what
+def test_whoever_looks_after_the_keys_is_led_to_where_colleagues_are_let_in():
+    presenter, _, seen = started(two_desks().requester)
+    presenter.let_in()
+    assert seen.places == [Place(Page.PARTNERS, org=REQUESTER.id, part="admit")]
 
 
 def test_who_is_not_admitted_is_shown_the_way_to_be():

@@ -11,7 +11,7 @@ from typing import Protocol
 from dsadesk.bundle.identity import fingerprint_words
 from dsadesk.codec.events import parse_time
 from dsadesk.documents.layout import Document, from_tree
-from dsadesk.domain.events import Event
+from dsadesk.domain.events import AgreementDrafted, AgreementSigned, Event
 from dsadesk.domain.ids import RequestId
 from dsadesk.domain.lifecycle import Fact, Stage
 from dsadesk.domain.organisation import Side
@@ -19,6 +19,7 @@ from dsadesk.domain.request import AgreementState, RequestState
 from dsadesk.errors import RuleError
 from dsadesk.services import agreeing, viewing
 from dsadesk.services.changes import Changes
+from dsadesk.services.giving_roles import own_say, who_has
 from dsadesk.services.naming import file_name
 from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
@@ -37,6 +38,7 @@ from dsadesk.services.wording import (
     when,
 )
 from dsadesk.services.wording import on as said_on
+from dsadesk.services.wording.officials import lacking_sentence
 from dsadesk.ui.presenters.decide import sealed_sentence
 from dsadesk.ui.presenters.files import write_file
 from dsadesk.ui.presenters.frame import Frame, Page, Place
@@ -235,12 +237,16 @@ def look(session: Session, request: RequestId) -> ShownAgreement | None:
     now = session.world.clock.now().astimezone()
     agreement = state.agreement
     own = state.requester.id if view.side is Side.REQUESTER else state.supplier.id
-    can_draft = Fact.DRAFTED in view.open_facts
-    can_sign = agreement is not None and Fact.SIGNED in view.open_facts and not agreement.signed_by(own)
+    say, to_draft = own_say(session), Fact.DRAFTED in view.open_facts
+    to_sign = agreement is not None and Fact.SIGNED in view.open_facts and not agreement.signed_by(own)
+    not_draft, not_sign = say.lacks(AgreementDrafted) if to_draft else "", say.lacks(AgreementSigned) if to_sign else ""
+    can_draft, can_sign = to_draft and not not_draft, to_sign and not not_sign
+    lacking = dict.fromkeys(role for role in (not_draft, not_sign) if role)
+    notes = tuple(lacking_sentence(role, who_has(session, role)) for role in lacking)
     words = fingerprint_words(agreement.body.sha256) if agreement is not None else ()
     return ShownAgreement(
         request=request,
-        head=_head(view, state, can_draft=can_draft, can_sign=can_sign),
+        head=_head(view, state, can_draft=can_draft, can_sign=can_sign, notes=notes),
         document=from_tree(agreement.body.document) if agreement is not None else None,
         version=agreement.body.version if agreement is not None else 0,
         drafted=_drafted(state, agreement, now) if agreement is not None else "",
@@ -261,7 +267,7 @@ def _sign(session: Session, request: RequestId, digest: str) -> Event:
     return agreeing.sign_agreement(session, request)
 
 
-def _head(view: RequestView, state: RequestState, *, can_draft: bool, can_sign: bool) -> Head:
+def _head(view: RequestView, state: RequestState, *, can_draft: bool, can_sign: bool, notes: tuple[str, ...]) -> Head:
     has_text = state.agreement is not None
     steps = []
     if can_sign:
@@ -286,6 +292,7 @@ def _head(view: RequestView, state: RequestState, *, can_draft: bool, can_sign: 
         primary=steps[0],
         decisions=(),
         more=tuple(steps[1:]),
+        notes=notes,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,16 +13,17 @@ from dsadesk.bundle.card import read_card
 from dsadesk.bundle.identity import fingerprint_words
 from dsadesk.bundle.trust import Evidence, HowKnown, KnownCard
 from dsadesk.codec.events import parse_time
-from dsadesk.domain.ids import OrganisationId, PersonId
+from dsadesk.domain.ids import OrganisationId
+from dsadesk.domain.roles import DRAFTER
 from dsadesk.errors import CardError, DsadeskError, RuleError
 from dsadesk.ports import CardCheck, PinnedCard
 from dsadesk.questions.pack import QuestionPack
-from dsadesk.services import admitting, exchanging, keeping_cards, question_packs, rotating, signing_off
+from dsadesk.services import admitting, exchanging, keeping_cards, question_packs, rotating
 from dsadesk.services.admitting import DIRECT_METHODS
 from dsadesk.services.changes import Changes
+from dsadesk.services.giving_roles import GIVEN_ROLES
 from dsadesk.services.keeping_cards import CHECK_METHODS, REFUSED, address_of
 from dsadesk.services.session import ADDRESS, Session
-from dsadesk.services.signing_off import AREAS
 from dsadesk.services.wording import (
     Explanation,
     card_notice_sentence,
@@ -32,7 +33,7 @@ from dsadesk.services.wording import (
     spelled,
 )
 from dsadesk.services.wording import on as said_on
-from dsadesk.services.wording.sign_offs import area_name
+from dsadesk.services.wording.officials import ROLE_WORDS, standing_sentences
 from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.team import Team, given_words
@@ -41,7 +42,7 @@ from dsadesk.ui.vocabulary import Card, Option, Tone
 CARD_SUFFIX, INTRODUCTION_SUFFIX = ".dsacard", ".dsaintroduction"
 QUESTIONS_SUFFIX = question_packs.SUFFIX
 APPLICATION_SUFFIX, PASS_SUFFIX = ".dsapplication", ".dsapass"
-CHECK, IMPORT, INBOX, CHANGED = "check", "import", "inbox", "changed"
+CHECK, IMPORT, INBOX, CHANGED, ADMIT = "check", "import", "inbox", "changed", "admit"
 METHODS = (
     Option(
         "phone", "By phone", "On a number that you had before, never one from the card or the message that brought it."
@@ -51,13 +52,6 @@ METHODS = (
 )
 DIRECT = tuple(method for method in METHODS if method.value in DIRECT_METHODS)
 """The ways that will do for a key that has changed."""
-SIGN_OFF_AREAS = tuple(Option(area, area_name(area)) for area in AREAS)
-_ROLES = {
-    "admin": "looks after the keys",
-    "signatory": "signs agreements",
-    "decider": "decides",
-    "drafter": "writes",
-} | {area: f"signs off {area_name(area).lower()}" for area in AREAS}
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,6 @@ class ShownOfficial:
     name: str
     facts: str
     person: str = ""
-    areas: tuple[str, ...] = ()
     is_gone: bool = False
     device: str = ""
     roles: tuple[str, ...] = ()
@@ -134,13 +127,16 @@ class PartnersShown:
 
 @dataclass(frozen=True)
 class ApplicationShown:
-    """Somebody who wants to be let in, and the words to compare with them."""
+    """Somebody who wants to be let in, the words to compare with them, what to mind, and what they may say on laptops of theirs before."""
 
     name: str
     post: str
     words: tuple[str, ...]
     spelled: str
     file: Path
+    warnings: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,6 +167,9 @@ class PartnersPage(Protocol):
 
     def ask_admit(self, application: ApplicationShown) -> None:
         """Have the words compared with a newcomer before they are let in."""
+
+    def ask_application(self) -> None:
+        """Have a colleague's application chosen."""
 
     def ask_new_key(self, found: NewKeyShown) -> None:
         """Have the words of another key compared before it is believed."""
@@ -351,38 +350,21 @@ class PartnersPresenter:
 
     # ------------------------------------------------------------ colleagues
 
-    def set_areas(self, chosen: Mapping[str, Sequence[str]]) -> None:
-        """Say on our card in which areas each official may sign off."""
-        session = self._frame.desk.session
-
-        def done(_: None) -> None:
-            self._say(
-                "Your card says who may sign off what.", "Colleagues' laptops learn it with your next delivery to them."
-            )
-
-        def work() -> None:
-            for person, areas in chosen.items():
-                signing_off.set_roles(session, PersonId(person), areas)
-
-        self._frame.work(work, done, self._failed)
-
     def read_application(self, file: Path) -> None:
         """Look at somebody's application, so that their words can be compared."""
 
         def work() -> ApplicationShown:
-            found = admitting.read_application(read_file(file))
-            return ApplicationShown(
-                plain(found.official.name), plain(found.official.post), found.words, spelled(found.words), file
-            )
+            return application_shown(session, file)
 
+        session = self._frame.desk.session
         self._frame.work(work, self._view.ask_admit, self._failed)
 
-    def admit(self, application: ApplicationShown, target: Path, *, admin: bool) -> None:
-        """Let somebody in, and save the pass that only they can open."""
+    def admit(self, application: ApplicationShown, target: Path, *, admin: bool, roles: Sequence[str]) -> None:
+        """Let somebody in to say this much, and save the pass that only they can open."""
         session = self._frame.desk.session
 
         def work() -> None:
-            write_file(target, admitting.admit(session, read_file(application.file), admin=admin))
+            write_file(target, admitting.admit(session, read_file(application.file), admin=admin, roles=roles))
 
         def done(_: None) -> None:
             details = f"Give {application.name} the file {plain(target.name)}. Your card has changed: send it to your partners."
@@ -460,6 +442,8 @@ class PartnersPresenter:
             self._view.ask_card()
         elif part == INBOX:
             self._view.ask_inbox()
+        elif part == ADMIT and shown.own.is_admin:
+            self._view.ask_application()
         elif part == CHECK and partner is not None:
             self._view.ask_check(partner)
 
@@ -472,6 +456,23 @@ def _taken(count: int) -> str:
         "1 delivery that was held back is taken in."
         if count == 1
         else f"{count} deliveries that were held back are taken in."
+    )
+
+
+def application_shown(session: Session, file: Path) -> ApplicationShown:
+    """Look at an application, and at how whoever made it stands to our card. Raises: CardError, RuleError."""
+    found = admitting.read_application(read_file(file))
+    standing = admitting.standing_of(session.card, found)
+    sentences = standing_sentences(standing)
+    return ApplicationShown(
+        name=plain(found.official.name),
+        post=plain(found.official.post),
+        words=found.words,
+        spelled=spelled(found.words),
+        file=file,
+        warnings=sentences[:1] if standing.namesake is not None else (),
+        facts=sentences if standing.namesake is None else sentences[1:],
+        roles=tuple(role for role in standing.roles if role in GIVEN_ROLES) or (DRAFTER,),
     )
 
 
@@ -634,18 +635,15 @@ def _card_facts(card: OrganisationCard, now: datetime) -> tuple[tuple[str, str],
 def _officials(card: OrganisationCard, now: datetime) -> tuple[ShownOfficial, ...]:
     made = []
     for each in card.officials:
-        roles = ", ".join(_ROLES.get(role, plain(role)) for role in each.roles)
+        roles = ", ".join(ROLE_WORDS.get(role, plain(role)) for role in each.roles)
         since = long_date(parse_time(each.since).astimezone())
         parts = [plain(each.official.post), roles, f"since {since}"]
         if each.until:
             gone = parse_time(each.until)
             parts.append(f"{'left' if gone <= now else 'leaves'} on {long_date(gone.astimezone())}")
         facts = ". ".join(_upper(part) for part in parts if part) + "."
-        areas = tuple(role for role in each.roles if role in AREAS)
         made.append(
-            ShownOfficial(
-                plain(each.official.name), facts, each.official.id, areas, bool(each.until), each.device, each.roles
-            )
+            ShownOfficial(plain(each.official.name), facts, each.official.id, bool(each.until), each.device, each.roles)
         )
     return tuple(made)
 

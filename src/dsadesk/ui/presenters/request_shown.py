@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from dsadesk.bundle.identity import fingerprint_words
 from dsadesk.codec.events import parse_time
-from dsadesk.domain.events import Event
+from dsadesk.domain.events import AgreementSigned, Body, Event, RemarkMade, RequestApproved, RequestRejected
 from dsadesk.domain.ids import BoxId, BundleId, EventId, OrganisationId, QuestionId, RequestId
 from dsadesk.domain.lifecycle import Fact, Stage
 from dsadesk.domain.organisation import Side
@@ -23,6 +23,7 @@ from dsadesk.questions.check import red_flags
 from dsadesk.questions.model import QuestionSet
 from dsadesk.services import viewing
 from dsadesk.services.drafting import TITLE_CODE, question_set
+from dsadesk.services.giving_roles import OwnSay, own_say, who_has
 from dsadesk.services.session import Session
 from dsadesk.services.signing_off import had_role
 from dsadesk.services.viewing import AnswerLine, RequestView, VerifiedLine
@@ -48,6 +49,7 @@ from dsadesk.services.wording import (
     when,
 )
 from dsadesk.services.wording import on as said_on
+from dsadesk.services.wording.officials import lacking_sentence
 from dsadesk.services.wording.sign_offs import carried_words, missing_words_of
 from dsadesk.ui.presenters.decide import FACT_OF, Act, Form, form_of, read_kept
 from dsadesk.ui.presenters.new_request import OWN_CODE, SUPPLIER_CODE
@@ -112,7 +114,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Head:
-    """What stands at the head of the page: what the request is, where it stands, and what can be done."""
+    """What stands at the head of the page: what the request is, where it stands, and what can be done.
+
+    `notes` say what could be done now and is not offered, because our card does not name this person for it.
+    """
 
     reference: str
     marking: str
@@ -124,6 +129,7 @@ class Head:
     primary: Step | None
     decisions: tuple[Step, ...]
     more: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -276,19 +282,21 @@ def look(session: Session, request: RequestId) -> ShownRequest | None:
     questions = question_set(session, state.supplier.id)
     now = session.world.clock.now().astimezone()
     label = _label_of(questions)
-    talks = {talk.id: talk for talk in _talks(state, view.side, questions, now)}
+    say = own_say(session)
+    may_write = not say.lacks(RemarkMade)
+    talks = {talk.id: talk for talk in _talks(state, view.side, questions, now, may_write=may_write)}
     flagged: dict[str, list[str]] = {}
     for flag in red_flags(questions, state.answers):
         flagged.setdefault(flag.question_id, []).append(flag.sentence)
     for_supplier = view.side is Side.SUPPLIER
-    can_ask = Fact.ASKED in view.open_facts
+    can_ask = Fact.ASKED in view.open_facts and may_write
     counterpart = (state.supplier if view.side is Side.REQUESTER else state.requester).id
     sections = _sections(view, flagged if for_supplier else {}, talks, can_ask=can_ask)
     deliveries = tuple(_delivery(session, item, now) for item in reversed(view.deliveries))
     return ShownRequest(
         request=request,
         side=view.side,
-        head=_head(view, state),
+        head=_head(session, view, state, say),
         glance=replace(_glance(view, state, sections, _keys(questions), now), sign_offs=_sign_offs(session, state)),
         sections=sections,
         samples=tuple(_sample(sample) for sample in view.samples),
@@ -314,9 +322,12 @@ def _alarm(session: Session, counterpart: OrganisationId) -> str:
 # ---------------------------------------------------------------- the head
 
 
-def _head(view: RequestView, state: RequestState) -> Head:
-    steps = _steps(view)
-    primary = _primary(view, state)
+def _head(session: Session, view: RequestView, state: RequestState, say: OwnSay) -> Head:
+    allowed = _steps(view)
+    lacking = {act: role for act in allowed if (role := say.lacks(_SAID.get(act, RemarkMade)))}
+    steps = {act: step for act, step in allowed.items() if act not in lacking}
+    may_write, may_sign = not say.lacks(RemarkMade), not say.lacks(AgreementSigned)
+    primary = _primary(view, state, may_sign=may_sign, may_write=may_write)
     decisions = tuple(steps[act] for act in _DECISIONS if act in steps)
     shown = {primary.id if primary else "", *(step.id for step in decisions)}
     return Head(
@@ -330,7 +341,12 @@ def _head(view: RequestView, state: RequestState) -> Head:
         primary=primary,
         decisions=decisions,
         more=tuple(step for step in steps.values() if step.id not in shown),
+        notes=tuple(lacking_sentence(role, who_has(session, role)) for role in dict.fromkeys(lacking.values())),
     )
+
+
+_SAID: Mapping[Act, type[Body]] = {Act.APPROVE: RequestApproved, Act.REJECT: RequestRejected}
+"""The acts that only some may say; what any other says may be said by whoever may make a remark."""
 
 
 _WORDS: Mapping[Act, tuple[str, str]] = {
@@ -357,8 +373,10 @@ def _steps(view: RequestView) -> dict[Act, Step]:
     return {act: Step(act.value, *_WORDS[act], ends=act in _TURNS) for act in allowed}
 
 
-def _primary(view: RequestView, state: RequestState) -> Step | None:
-    """The next step of this side, or nothing while the other acts."""
+def _primary(view: RequestView, state: RequestState, *, may_sign: bool, may_write: bool) -> Step | None:
+    """The next step of this side that whoever is here may take, or nothing while others act."""
+    if not may_write:
+        return Step(Go.AGREEMENT, "Open the agreement", "handshake", pressing=False) if state.agreement else None
     if view.draft is not None:
         return Step(Go.EDITOR, "Go on with the new version", "file-pen-line")
     if view.side is Side.REQUESTER:
@@ -372,18 +390,18 @@ def _primary(view: RequestView, state: RequestState) -> Step | None:
     elif Fact.ASSESSMENT_STARTED in view.open_facts:
         return Step(Go.ASSESS, "Start the assessment", "gavel")
     if view.stage in _AGREEMENT:
-        return _agreement_step(view, state)
+        return _agreement_step(view, state, may_sign=may_sign)
     return None
 
 
-def _agreement_step(view: RequestView, state: RequestState) -> Step:
+def _agreement_step(view: RequestView, state: RequestState, *, may_sign: bool) -> Step:
     agreement = state.agreement
     own = state.requester.id if view.side is Side.REQUESTER else state.supplier.id
     if view.stage is Stage.SIGNED and Fact.STARTED in view.open_facts:
         return Step(Act.START.value, *_WORDS[Act.START])
     if view.stage is Stage.AGREED_IN_PRINCIPLE or agreement is None:
         return Step(Go.AGREEMENT, "Draft the agreement", "handshake")
-    if Fact.SIGNED in view.open_facts and not agreement.signed_by(own):
+    if may_sign and Fact.SIGNED in view.open_facts and not agreement.signed_by(own):
         return Step(Go.AGREEMENT, "Read and sign the agreement", "stamp")
     return Step(Go.AGREEMENT, "Open the agreement", "handshake", pressing=False)
 
@@ -489,9 +507,12 @@ def _decision(state: RequestState, now: datetime) -> Decision | None:
 # ---------------------------------------------------------------- questions
 
 
-def _talks(state: RequestState, side: Side, questions: QuestionSet, now: datetime) -> tuple[Talk, ...]:
+def _talks(
+    state: RequestState, side: Side, questions: QuestionSet, now: datetime, *, may_write: bool
+) -> tuple[Talk, ...]:
     label = _label_of(questions)
-    return tuple(_talk(question, side, questions, label, now) for question in reversed(state.questions))
+    made = (_talk(question, side, questions, label, now) for question in reversed(state.questions))
+    return tuple(talk if may_write else replace(talk, can_reply=False) for talk in made)
 
 
 def _talk(question: Question, side: Side, questions: QuestionSet, label: Callable[[str], str], now: datetime) -> Talk:

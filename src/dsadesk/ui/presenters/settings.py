@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Protocol
 
 from dsadesk.errors import DsadeskError
-from dsadesk.services import admitting, keeping_keys, rehearsing, wrapping_keys
-from dsadesk.services.admitting import Application
+from dsadesk.services import keeping_keys, rehearsing, wrapping_keys
 from dsadesk.services.keeping_keys import ways_in
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, explain, long_date
 from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
-from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.presenters.partners import ADMIT
 from dsadesk.ui.presenters.reminder import FIELD, PROVED, Asked, asked_of, prove
 
 _WAYS = {
@@ -39,15 +38,6 @@ class OwnFacts:
     asked: Asked
 
 
-@dataclass(frozen=True)
-class Newcomer:
-    """A colleague who asks to be let in, as their application says."""
-
-    name: str
-    post: str
-    words: tuple[str, ...]
-
-
 class SettingsPage(Protocol):
     """What the presenter asks of the page."""
 
@@ -69,9 +59,6 @@ class SettingsPage(Protocol):
     def show_done(self, sentence: str) -> None:
         """Say what was done."""
 
-    def ask_admit(self, newcomer: Newcomer) -> None:
-        """Ask whether the words agree and the colleague may come in."""
-
     def show_error(self, explanation: Explanation) -> None:
         """Say what went wrong."""
 
@@ -82,7 +69,6 @@ class SettingsPresenter:
     def __init__(self, view: SettingsPage, frame: Frame) -> None:
         self._view = view
         self._frame = frame
-        self._application = b""
 
     def start(self) -> None:
         """Show the facts."""
@@ -167,32 +153,9 @@ class SettingsPresenter:
 
         self._frame.work(lambda: session.vault.backup(target), done, self._failed)
 
-    def read_application(self, file: Path) -> None:
-        """Read the application of a colleague and ask about it."""
-
-        def done(read: tuple[bytes, Application]) -> None:
-            self._application = read[0]
-            official = read[1].official
-            self._view.ask_admit(Newcomer(official.name, official.post, read[1].words))
-
-        def work() -> tuple[bytes, Application]:
-            data = read_file(file)
-            return data, admitting.read_application(data)
-
-        self._frame.work(work, done, self._failed)
-
-    def admit(self, file: Path, *, admin: bool) -> None:
-        """Let the colleague in and save the pass for them; the page has asked."""
-        session, application = self._frame.desk.session, self._application
-
-        def done(_: None) -> None:
-            sentence = f"The pass is saved as {file.name}. Only your colleague's computer can open it."
-            self._view.show_done(sentence)
-            self._frame.announce(sentence)
-
-        self._frame.work(
-            lambda: write_file(file, admitting.admit(session, application, admin=admin)), done, self._failed
-        )
+    def let_in(self) -> None:
+        """Go to where a colleague's application is opened."""
+        self._frame.go(Place(Page.PARTNERS, org=self._frame.desk.session.profile.organisation.id, part=ADMIT))
 
     def join(self) -> None:
         """Go to where a pass is taken in."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from dsadesk.bundle.card import CardOfficial
-from dsadesk.domain.ids import DeviceId
-from dsadesk.services import rotating
+from dsadesk.domain.ids import DeviceId, PersonId
+from dsadesk.domain.sign_off import Area
+from dsadesk.services import giving_roles, rotating
 from dsadesk.services.rotating import Passes
 from dsadesk.services.wording import plain
+from dsadesk.services.wording.sign_offs import area_name
 from dsadesk.ui.presenters.files import write_file
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.vocabulary import Option
@@ -19,7 +21,9 @@ ROLES = (
     Option("drafter", "They write", "Requests, questions, answers and remarks."),
     Option("decider", "They decide", "They may approve and refuse requests."),
     Option("signatory", "They sign agreements", ""),
+    *(Option(area.value, f"They sign off: {area_name(area).lower()}", "") for area in Area),
 )
+"""What can be given to an official. A sign-off counts only if the card names its author for it."""
 _PASS_SUFFIX = ".dsapass"  # noqa: S105 - a file's ending
 _SEND = "Your card has changed: send it to your partners."
 
@@ -35,14 +39,15 @@ class Team:
         self._say = say
         self._failed = failed
 
-    def set_roles(self, device: str, roles: Sequence[str]) -> None:
-        """Say what an official may say from now on."""
+    def set_roles(self, chosen: Mapping[str, Sequence[str]]) -> None:
+        """Say what officials, by their person's id, may say from now on."""
         session = self._frame.desk.session
+        roles = {PersonId(person): given for person, given in chosen.items()}
 
         def done(_: object) -> None:
             self._say("Your card says so now.", f"What they said before stays valid. {_SEND}")
 
-        self._frame.work(lambda: rotating.set_roles(session, DeviceId(device), roles), done, self._failed)
+        self._frame.work(lambda: giving_roles.set_roles(session, roles), done, self._failed)
 
     def remove(self, device: str, folder: Path) -> None:
         """End an official's laptop, give the inbox new keys, and save new passes for everyone who stays."""

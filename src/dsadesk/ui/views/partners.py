@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
@@ -27,7 +26,6 @@ from dsadesk.ui.presenters.partners import (
     PartnerShown,
     PartnersPresenter,
     PartnersShown,
-    ShownOfficial,
 )
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.add_store_dialog import AddStoreDialog
@@ -36,7 +34,6 @@ from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.partners_dialogs import (
     AdmitDialog,
     KeepKeyDialog,
-    SignOffRolesDialog,
     compare_new_key,
     compare_partner,
 )
@@ -141,7 +138,7 @@ class PartnersView(QWidget):
     def ask_admit(self, application: ApplicationShown) -> None:
         """Have the words compared with a newcomer."""
         dialog = AdmitDialog(application, self.window())
-        dialog.admitted.connect(lambda admin: self._ask_pass(application, admin=admin))
+        dialog.admitted.connect(lambda admin, roles: self._ask_pass(application, admin=admin, roles=roles))
         self._open(dialog)
 
     def ask_new_key(self, found: NewKeyShown) -> None:
@@ -181,9 +178,9 @@ class PartnersView(QWidget):
         """Look at a colleague's application."""
         self._presenter.read_application(file)
 
-    def admit(self, application: ApplicationShown, target: Path, *, admin: bool) -> None:
+    def admit(self, application: ApplicationShown, target: Path, *, admin: bool, roles: Sequence[str]) -> None:
         """Let a colleague in, and save their pass."""
-        self._presenter.admit(application, target, admin=admin)
+        self._presenter.admit(application, target, admin=admin, roles=roles)
 
     def read_new_key(self, org: OrganisationId, file: Path) -> None:
         """Look at a card with another key."""
@@ -234,10 +231,9 @@ class PartnersView(QWidget):
         self.panes.went_back.connect(self.list.setFocus)
         self.own.export_wanted.connect(self._on_export_wanted)
         self.own.inbox_wanted.connect(self.ask_inbox)
-        self.own.admit_wanted.connect(self._on_admit_wanted)
+        self.own.admit_wanted.connect(self.ask_application)
         self.partner.questions_wanted.connect(self._on_questions_wanted)
         self.own.questions_wanted.connect(self._on_own_questions_wanted)
-        self.own.areas_wanted.connect(self.ask_areas)
         self.own.roles_wanted.connect(self.ask_roles)
         self.own.leave_wanted.connect(self.ask_leave)
         self.own.rotate_wanted.connect(self.ask_rotate)
@@ -361,12 +357,6 @@ class PartnersView(QWidget):
 
         self._choose_file(translate("Partners", "Open your questions"), filters, chosen)
 
-    def ask_areas(self, officials: object) -> None:
-        """Have it said who may sign off what."""
-        dialog = SignOffRolesDialog(cast("tuple[ShownOfficial, ...]", officials), self.window())
-        dialog.chosen.connect(self._presenter.set_areas)
-        self._open(dialog)
-
     def ask_roles(self) -> None:
         """Have it said who may say what."""
         if self._shown is not None:
@@ -394,7 +384,8 @@ class PartnersView(QWidget):
     def _on_rotate_confirmed(self) -> None:
         self._choose_folder(translate("Partners", "Choose a folder for the new passes"), self._presenter.team.rotate)
 
-    def _on_admit_wanted(self) -> None:
+    def ask_application(self) -> None:
+        """Have a colleague's application chosen."""
         filters = [
             translate("Partners", "Applications (*{suffix})", suffix=APPLICATION_SUFFIX),
             translate("Partners", "All files (*)"),
@@ -417,10 +408,13 @@ class PartnersView(QWidget):
         title = translate("Partners", "Save your application")
         self._save_file(title, name, APPLICATION_SUFFIX, self.save_application)
 
-    def _ask_pass(self, application: ApplicationShown, *, admin: bool) -> None:
+    def _ask_pass(self, application: ApplicationShown, *, admin: bool, roles: Sequence[str]) -> None:
         title = translate("Partners", "Save the pass of {name}", name=application.name)
         self._save_file(
-            title, f"pass{PASS_SUFFIX}", PASS_SUFFIX, lambda file: self.admit(application, file, admin=admin)
+            title,
+            f"pass{PASS_SUFFIX}",
+            PASS_SUFFIX,
+            lambda file: self.admit(application, file, admin=admin, roles=roles),
         )
 
     def _choose_file(self, title: str, filters: list[str], then: Callable[[Path], None]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -11,17 +9,17 @@ from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.partners import (
     DIRECT,
     METHODS,
-    SIGN_OFF_AREAS,
     ApplicationShown,
     NewKeyShown,
     PartnerShown,
-    ShownOfficial,
 )
+from dsadesk.ui.presenters.team import ROLES
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.views.reading import trim
-from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec
+from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import Checks, Choice, ShortText
+from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.controls import CheckOption
 from dsadesk.ui.widgets.text import Text
 
@@ -94,7 +92,7 @@ def compare_new_key(found: NewKeyShown, parent: QWidget | None = None) -> Compar
 class AdmitDialog(FittedDialog):
     """Lets a colleague in, once the words were compared with them."""
 
-    admitted = Signal(bool)  # whether they may look after the keys too
+    admitted = Signal(bool, object)  # whether they look after the keys too, list[str] of roles
 
     def __init__(self, application: ApplicationShown, parent: QWidget | None = None) -> None:
         sentence = translate(
@@ -107,6 +105,10 @@ class AdmitDialog(FittedDialog):
         super().__init__(title, sentence, safe=translate("Partners", "Not now"), parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         trim(self._scroll)
+        for warning in application.warnings:
+            self.body.addWidget(Banner(warning, Tone.WARN))
+        for fact in application.facts:
+            self.body.addWidget(Text(fact, "text"))
         self.words = WordsCard(application.words, application.spelled)
         self.body.addWidget(self.words)
         self.same = CheckOption(Option("same", translate("Partners", "They read me the same words")))
@@ -117,7 +119,11 @@ class AdmitDialog(FittedDialog):
                 translate("Partners", "They can then let others in, sign agreements and decide."),
             )
         )
+        spec = QuestionSpec("roles", Kind.CHECKS, translate("Partners", "What may they say?"), options=ROLES)
+        self.roles = Checks(spec, look="strong")
+        self.roles.set_value([option.value for option in ROLES if option.value in application.roles])
         self.body.addWidget(self.same)
+        self.body.addWidget(self.roles)
         self.body.addWidget(self.admin)
         self.body.addWidget(
             Text(
@@ -128,42 +134,19 @@ class AdmitDialog(FittedDialog):
         self.button = self.add_action(_DO, translate("Partners", "Let them in and save their pass…"))
         self.button.setEnabled(False)
         self.same.toggled.connect(self.button.setEnabled)
-        self.answered.connect(lambda answer: self.admitted.emit(self.admin.isChecked()) if answer == _DO else None)
         self.start_at(self.words)
 
-
-class SignOffRolesDialog(FittedDialog):
-    """Says which official may sign off what. Hands over only what was changed."""
-
-    chosen = Signal(object)  # dict[str, list[str]]: the areas by person
-
-    def __init__(self, officials: Sequence[ShownOfficial], parent: QWidget | None = None) -> None:
-        sentence = translate(
-            "Partners",
-            "A sign-off counts only if your card names its author for it.",
-        )
-        title = translate("Partners", "Who signs off what?")
-        super().__init__(title, sentence, safe=translate("Partners", "Leave it as it is"), parent=parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        trim(self._scroll)
-        self._before: dict[str, list[str]] = {}
-        self.people: dict[str, Checks] = {}
-        for official in officials:
-            if official.is_gone or not official.person or official.person in self.people:
-                continue
-            spec = QuestionSpec(official.person, Kind.CHECKS, official.name, options=SIGN_OFF_AREAS, required=False)
-            question = Checks(spec, look="strong")
-            question.set_value(list(official.areas))
-            self._before[official.person] = question.value()
-            self.people[official.person] = question
-            self.body.addWidget(question)
-        self.button = self.add_action(_DO, translate("Partners", "Put it on our card"))
-        self.answered.connect(self._on_answered)
-
-    def _on_answered(self, answer: str) -> None:
-        if answer == _DO:
-            now = {person: question.value() for person, question in self.people.items()}
-            self.chosen.emit({person: areas for person, areas in now.items() if areas != self._before[person]})
+    def accept(self) -> None:
+        """Close once it is said what they may say."""
+        self._answer = self.SAFE
+        roles = self.roles.value()
+        self.roles.show_problem("" if roles else translate("Partners", "Choose at least one"))
+        if not roles:
+            self.roles.take_focus()
+            self.fit_soon()
+            return
+        super().accept()
+        self.admitted.emit(self.admin.isChecked(), roles)
 
 
 class KeepKeyDialog(FittedDialog):

@@ -59,7 +59,6 @@ class OwnPage(OrganisationPage):
     apply_wanted = Signal()
     pass_wanted = Signal()
     questions_wanted = Signal()
-    areas_wanted = Signal(object)  # tuple[ShownOfficial, ...]
     roles_wanted = Signal()
     leave_wanted = Signal()
     rotate_wanted = Signal()
@@ -138,12 +137,6 @@ class OwnPage(OrganisationPage):
             card.add(
                 _buttons(
                     (translate("Partners", "Open an application…"), "plain", "user-check", self.admit_wanted.emit),
-                    (
-                        translate("Partners", "Who signs off what…"),
-                        "plain",
-                        "stamp",
-                        lambda: self.areas_wanted.emit(own.officials),
-                    ),
                     (translate("Partners", "Who may say what…"), "plain", "user-check", self.roles_wanted.emit),
                     (translate("Partners", "Somebody leaves…"), "plain", "x", self.leave_wanted.emit),
                     (translate("Partners", "New keys for the inbox…"), "plain", "key-round", self.rotate_wanted.emit),

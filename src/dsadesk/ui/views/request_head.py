@@ -56,6 +56,9 @@ class RequestHead(QFrame):
         sentence_line, self._sentence = _fact("arrow-right", "text")
         outer.addWidget(self._parties_line)
         outer.addWidget(sentence_line)
+        self._note_line, self._note = _fact("lock", "text")
+        self._note_line.hide()
+        outer.addWidget(self._note_line)
 
     def show_head(self, head: Head) -> None:
         """Show where the request stands."""
@@ -68,6 +71,8 @@ class RequestHead(QFrame):
         self.title.setText(head.title)
         self._parties.setText(head.parties)
         self._sentence.setText(head.sentence)
+        self._note.setText("\n".join(head.notes))
+        self._note_line.setVisible(bool(head.notes))
         for button, is_pressing in ((self._primary, True), (self._aside, False)):
             step = head.primary if head.primary is not None and head.primary.pressing is is_pressing else None
             button.setVisible(step is not None)

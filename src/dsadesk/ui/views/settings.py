@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
-from dsadesk.services.wording.fingerprints import spelled
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.preferences import IDLE_MINUTES, TEXT_STEPS, Preferences
 from dsadesk.ui.presenters.frame import Frame, Place
-from dsadesk.ui.presenters.settings import Newcomer, OwnFacts, SettingsPresenter
+from dsadesk.ui.presenters.settings import OwnFacts, SettingsPresenter
 from dsadesk.ui.theme import Space, Theme
 from dsadesk.ui.views.exchange_settings import ExchangeSettings
 from dsadesk.ui.views.fields_dialog import FieldsDialog
@@ -26,7 +25,6 @@ from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Segment, Tone
 from dsadesk.ui.widgets.answers import Choice
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card import Card
-from dsadesk.ui.widgets.controls import CheckOption
 from dsadesk.ui.widgets.dialog import Dialog
 from dsadesk.ui.widgets.flow import Flow
 from dsadesk.ui.widgets.form_row import FormRow
@@ -35,7 +33,7 @@ from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.segmented_filter import SegmentedFilter
 from dsadesk.ui.widgets.text import Text
 
-_ADMIT, _DROP, _LOCK = "admit", "drop", "lock"
+_DROP, _LOCK = "drop", "lock"
 
 
 class SettingsView(ScrollColumn):
@@ -146,34 +144,6 @@ class SettingsView(ScrollColumn):
         self._notice.say(sentence, Tone.GOOD)
         self.reveal(self._notice)
 
-    def ask_admit(self, newcomer: Newcomer) -> None:
-        """Ask whether the words agree."""
-        title = translate("Settings", "Let {name} in?", name=newcomer.name)
-        sentence = translate(
-            "Settings",
-            "{name}, {post}, asks to join. Ring them on a number that you know, and have them read out their eight words. "
-            "Let them in only if they are these.",
-            name=newcomer.name,
-            post=newcomer.post,
-        )
-        dialog = Dialog(title, sentence, safe=translate("Settings", "Do not let them in"), parent=self.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        words = Text(" ".join(newcomer.words), "subtitle")
-        words.setAccessibleName(spelled(newcomer.words))
-        dialog.body.addWidget(words)
-        admin = CheckOption(
-            Option(
-                "",
-                translate("Settings", "They may also look after the organisation's keys"),
-                translate("Settings", "They can then let others in, decide and sign."),
-            )
-        )
-        dialog.body.addWidget(admin)
-        dialog.add_action(_ADMIT, translate("Settings", "The words agree: save a pass…"))
-        dialog.answered.connect(lambda answer: self._save_pass(admin=admin.isChecked()) if answer == _ADMIT else None)
-        self._dialog = dialog
-        dialog.open()
-
     def show_error(self, explanation: Explanation) -> None:
         """Say what went wrong."""
         self._notice.explain(explanation)
@@ -283,7 +253,7 @@ class SettingsView(ScrollColumn):
             )
         )
         read = Button(translate("Settings", "Open an application…"), icon_name="user-check")
-        read.clicked.connect(self._on_read_clicked)
+        read.clicked.connect(self._presenter.let_in)
         column.addWidget(read, 0, Qt.AlignmentFlag.AlignLeft)
         self._team.add(self._let_in)
         self._join = QWidget()
@@ -387,17 +357,6 @@ class SettingsView(ScrollColumn):
         dialog.add_action(_LOCK, translate("Settings", "Lock my desk"))
         dialog.answered.connect(lambda answer: self.lock_wanted.emit() if answer == _LOCK else None)
         self._open(dialog)
-
-    def _on_read_clicked(self) -> None:
-        self._choose(translate("Settings", "Open an application"), "", self._presenter.read_application, saving=False)
-
-    def _save_pass(self, *, admin: bool) -> None:
-        self._choose(
-            translate("Settings", "Save the pass"),
-            "pass.dsapass",
-            lambda file: self._presenter.admit(file, admin=admin),
-            saving=True,
-        )
 
     def _choose(self, title: str, name: str, act: Callable[[Path], None], *, saving: bool) -> None:
         chooser = QFileDialog(self.window(), title)

@@ -19,14 +19,15 @@ _DO = "do"
 
 
 class RolesDialog(FittedDialog):
-    """Says what each official may say. Hands over only what was changed."""
+    """Says what each official may say and sign off. Hands over only what was changed, and leaves nobody without anything."""
 
-    chosen = Signal(str, object)  # the device, list[str] of roles
+    chosen = Signal(object)  # dict[str, list[str]]: the roles by person
 
     def __init__(self, officials: Sequence[ShownOfficial], parent: QWidget | None = None) -> None:
         sentence = translate(
             "Partners",
-            "Partners hold back what somebody says without the role for it. What was said before stays valid.",
+            "Partners hold back what somebody says without the role for it, and a sign-off counts only by somebody who is named for it. "
+            "What was said before stays valid.",
         )
         title = translate("Partners", "Who may say what?")
         super().__init__(title, sentence, safe=translate("Partners", "Leave it as it is"), parent=parent)
@@ -34,22 +35,40 @@ class RolesDialog(FittedDialog):
         trim(self._scroll)
         self._before: dict[str, list[str]] = {}
         self.people: dict[str, Checks] = {}
-        for official in officials:
-            if official.is_gone or not official.device:
-                continue
-            spec = QuestionSpec(official.device, Kind.CHECKS, official.name, options=ROLES, required=False)
+        for name, person, held in _people(officials):
+            spec = QuestionSpec(person, Kind.CHECKS, name, options=ROLES, required=False)
             question = Checks(spec, look="strong")
-            question.set_value([role for role in official.roles if role in {option.value for option in ROLES}])
-            self._before[official.device] = question.value()
-            self.people[official.device] = question
+            question.set_value([option.value for option in ROLES if option.value in held])
+            self._before[person] = question.value()
+            self.people[person] = question
             self.body.addWidget(question)
         self.button = self.add_action(_DO, translate("Partners", "Put it on our card"))
-        self.answered.connect(self._on_answered)
 
-    def _on_answered(self, answer: str) -> None:
-        for device, question in self.people.items() if answer == _DO else ():
-            if question.value() != self._before[device]:
-                self.chosen.emit(device, question.value())
+    def accept(self) -> None:
+        """Close once everybody has something to say."""
+        self._answer = self.SAFE
+        silent = [question for question in self.people.values() if not question.value()]
+        for question in self.people.values():
+            words = translate("Partners", "Choose at least one. Who leaves is ended by “Somebody leaves”.")
+            question.show_problem(words if question in silent else "")
+        if silent:
+            silent[0].take_focus()
+            self.fit_soon()
+            return
+        super().accept()
+        now = {person: question.value() for person, question in self.people.items()}
+        changed = {person: roles for person, roles in now.items() if roles != self._before[person]}
+        if changed:
+            self.chosen.emit(changed)
+
+
+def _people(officials: Sequence[ShownOfficial]) -> list[tuple[str, str, set[str]]]:
+    """Everybody in post once, whatever number of laptops they have: name, person and roles."""
+    found: dict[str, tuple[str, str, set[str]]] = {}
+    for each in officials:
+        if not each.is_gone and each.person:
+            found.setdefault(each.person, (each.name, each.person, set()))[2].update(each.roles)
+    return list(found.values())
 
 
 class LeaveDialog(FittedDialog):

@@ -84,7 +84,7 @@ RULES: Sayings = {
         ),
         "sign-off-no-role": Saying(
             "Your organisation's card does not name this person for sign-offs of that kind.",
-            "Whoever looks after your card can name them: dsadesk keys role.",
+            "Whoever looks after your card can name them: dsadesk keys roles.",
         ),
         "sign-off-not-asked": Saying(
             "Nobody asked you for this sign-off, or the question has not arrived yet.",
@@ -107,6 +107,10 @@ RULES: Sayings = {
         "older-questions": Saying(
             "Version {version} of the questions of {org:org} is here already, and this file is not newer.",
             "Ask for their newest file; if you made this one, raise its version.",
+        ),
+        "official-ambiguous": Saying(
+            "More than one person of the name “{name}” signs for your organisation.",
+            "Name one by the beginning of their laptop's id: dsadesk keys officials.",
         ),
         "no-such-official": Saying(
             "Nobody of the name “{name}” signs for your organisation.", "Look at the list: dsadesk keys officials."
