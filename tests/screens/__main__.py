@@ -30,6 +30,7 @@ from dsadesk.host.spelling import ProcessSpeller
 from dsadesk.ports import RemovableDrive
 from dsadesk.resources import path
 from dsadesk.services import (
+    admitting,
     agreeing,
     attaching,
     commenting,
@@ -46,7 +47,7 @@ from dsadesk.services import (
 )
 from dsadesk.services.delivering import Lately
 from dsadesk.services.desk import Desk
-from dsadesk.services.exchanging import Problem
+from dsadesk.services.exchanging import Exchange, Problem
 from dsadesk.services.leaving import leave_for_later
 from dsadesk.services.session import World
 from dsadesk.sync.shown import Going, Shown
@@ -163,6 +164,38 @@ def _vault_card(window: MainWindow) -> None:
     page = window.page("settings")
     page.reveal(page._words)  # type: ignore[union-attr]
     _wait()
+
+
+def _roles(window: MainWindow) -> None:
+    window.page("partners").ask_roles()  # type: ignore[union-attr]
+
+
+def _rotate(window: MainWindow) -> None:
+    window.page("partners").ask_rotate()  # type: ignore[union-attr]
+
+
+def _admit(window: MainWindow) -> None:
+    """A newcomer with the name of somebody who is on the card."""
+    newcomer = Desk(memory_world(seed="namesake"))
+    newcomer.first_run(REQUESTER, "Huw Rees", "Lawyer", passphrase=PASSPHRASE, joining=True)
+    file = Path(tempfile.mkdtemp()) / "huw.dsapplication"
+    file.write_bytes(admitting.apply(newcomer.session))
+    window.page("partners").read_application(file)  # type: ignore[union-attr]
+
+
+def _drafter() -> Desk:
+    """Somebody of the supplier whom the card names for writing only, with a request that waits for a decision."""
+    pair = two_desks()
+    sealed_request(pair, sample=False)
+    pair.carry()
+    laptop = second_laptop(pair, pair.supplier, "Owain Hughes", roles=("drafter",))
+    exchanging.fetch(laptop.session, Exchange())
+    return laptop
+
+
+def _first_request(window: MainWindow) -> None:
+    inbox = window.page("inbox")
+    inbox._presenter.choose(inbox._model.window(0)[0])  # type: ignore[union-attr]
 
 
 def _leave(window: MainWindow) -> None:
@@ -419,6 +452,10 @@ class Office:
             Shot("catalogue", asks, at(Page.CATALOGUE)),
             Shot("partners", asks, at(Page.PARTNERS)),
             Shot("partners-leave", lambda: self.office.requester, at(Page.PARTNERS), _leave),
+            Shot("partners-roles", lambda: self.office.requester, at(Page.PARTNERS), _roles),
+            Shot("partners-rotate", lambda: self.office.requester, at(Page.PARTNERS), _rotate),
+            Shot("partners-admit", lambda: self.office.requester, at(Page.PARTNERS), _admit),
+            Shot("request-without-role", _drafter, at(Page.INBOX), _first_request),
             Shot("exchange", asks, at(Page.EXCHANGE)),
             Shot("exchange-sending", _outbox, at(Page.EXCHANGE), _sending),
             Shot("exchange-offline", _outbox, at(Page.EXCHANGE), _offline),
