@@ -198,6 +198,29 @@ def _first_request(window: MainWindow) -> None:
     inbox._presenter.choose(inbox._model.window(0)[0])  # type: ignore[union-attr]
 
 
+def _return(window: MainWindow) -> None:
+    """Somebody who has used dsadesk on another laptop."""
+    page = window.page("first-run")
+    page._presenter.begin()  # type: ignore[union-attr]
+    for name, text in (
+        ("organisation", REQUESTER.name),
+        ("identifier", REQUESTER.id),
+        ("name", "Priya Shah"),
+        ("post", "Analyst"),
+    ):
+        page._line(name).setText(text)  # type: ignore[union-attr]
+    page._kind.set_value("return")  # type: ignore[union-attr]
+
+
+def _return_words(window: MainWindow) -> None:
+    _return(window)
+    window.page("first-run")._on_who_clicked()  # type: ignore[union-attr]
+
+
+def _restore(window: MainWindow) -> None:
+    window.page("settings")._on_restore_clicked()  # type: ignore[union-attr]
+
+
 def _leave(window: MainWindow) -> None:
     window.page("partners").ask_leave()  # type: ignore[union-attr]
     _wait()
@@ -424,6 +447,8 @@ class Office:
 
         return (
             Shot("first-run", lambda: self.new, at(Page.FIRST_RUN)),
+            Shot("first-run-who", lambda: self.new, at(Page.FIRST_RUN), _return),
+            Shot("first-run-return", lambda: self.new, at(Page.FIRST_RUN), _return_words),
             Shot("unlock", lambda: self.locked, at(Page.UNLOCK)),
             Shot("unlock-damaged", _damaged_desk, at(Page.UNLOCK), _find_damage),
             Shot("unlock-salvaged", _damaged_desk, at(Page.UNLOCK), _salvage),
@@ -468,6 +493,7 @@ class Office:
             ),
             Shot("hand-over-done", asks, at(Page.EXCHANGE), then=lambda window: self._hand_over(window, written=True)),
             Shot("settings", asks, at(Page.SETTINGS)),
+            Shot("settings-restore", asks, at(Page.SETTINGS), _restore),
             Shot("about", asks, at(Page.ABOUT)),
             Shot("sign-offs", lambda: self.office.requester, at(Page.EDITOR, request=self.asked, part=CHECK)),
             Shot("sign-off-inbox", lambda: self.colleague, at(Page.INBOX)),

@@ -12,7 +12,8 @@ from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.first_run import Step
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.text import Text
-from tests.support.desks import PASSPHRASE, memory_world
+from tests.support.desks import PASSPHRASE, REQUESTER, memory_world
+from tests.ui import audit
 from tests.ui.windows import window_over
 
 
@@ -147,6 +148,33 @@ def test_the_checklist_leads_to_the_pages(start):
     press(start, "New request")
     assert start.page("requests").isVisible()
     assert start.dialog() is not None
+
+
+def test_who_uses_another_laptop_already_is_told_so_and_asked_what_becomes_of_it(start):
+    first = Desk(memory_world(seed="first"))
+    words = first.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE).words.reveal()
+    fill_in(start)
+    hints = " ".join(text.said() for text in start.first._kind.findChildren(Text))
+    assert "or you would be two people" in hints
+    assert "both are you" in hints
+    start.first._kind.set_value("return")
+    press(start, "Continue")
+    page = start.first._steps[Step.RETURN]
+    assert not any(check(page) for check in (audit.unnamed, audit.rich, audit.clipped))
+    start.first._typed_words.setPlainText(words)
+    press(start, "Continue")
+    assert start.first._presenter.step is Step.RETURN
+    assert start.first._other.problem()
+    start.first._other.set_value("beside")
+    press(start, "Continue")
+    start.first._how.set_value("passphrase")
+    start.first._on_how_changed()
+    for name in ("passphrase", "again"):
+        start.first._line(name).setText(PASSPHRASE)
+    press(start, "Make my vault")
+    assert start.first._presenter.step is Step.DONE
+    assert "This laptop is you as well" in start.first._steps[Step.DONE].notice.said()
+    assert not any(entry.until for entry in start.desk.session.card.officials)
 
 
 def test_joining_colleagues_shows_the_words_to_read_out(start):

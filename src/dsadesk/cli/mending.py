@@ -93,6 +93,7 @@ def salvage(context: Context, words_file: str | None, kit: Path | None, kit_pass
 )
 @click.option("--organisation", help="Register identifier, where there is neither a card nor the old vault.")
 @click.option("--organisation-name", help="The organisation's name in full.")
+@click.option("--beside", is_flag=True, help="You go on using your other laptop: both are you, and none is ended.")
 @click.option("--name", help="Your name, as it was.")
 @click.option("--post", help="Your post.")
 @pass_context
@@ -103,6 +104,7 @@ def restore(
     kit_passphrase_file: Path | None,
     backup_file: Path | None,
     card: Path | None,
+    beside: bool,
     organisation: str | None,
     organisation_name: str | None,
     name: str | None,
@@ -133,9 +135,10 @@ def restore(
         passphrase=context.passphrase() if context.passphrase_file else None,
         card=None if card is None else read_file(str(card)),
         backup=backup_file,
+        beside=beside,
     )
     session = desk.take(restored.session)
-    context.tell(_restored(session, restored), _restored_value(session, restored))
+    context.tell(_restored(session, restored, beside=beside), _restored_value(session, restored))
 
 
 def _way(context: Context, words_file: str | None, kit: Path | None, kit_passphrase_file: Path | None) -> Way:
@@ -164,7 +167,7 @@ def _mended_value(mended: Mended) -> dict[str, Any]:
     }
 
 
-def _restored(session: Session, restored: Restored) -> list[str]:
+def _restored(session: Session, restored: Restored, *, beside: bool) -> list[str]:
     who = session.profile.official
     lines = [f"The vault of {who.name}, {who.post}, {session.profile.organisation.name} is back."]
     if not restored.with_files:
@@ -172,6 +175,8 @@ def _restored(session: Session, restored: Restored) -> list[str]:
     if restored.must_apply:
         return [*lines, _APPLY]
     lines.append(_SEND_CARD)
+    if beside:
+        lines.append("Your other laptop goes on as it is. Take the same card in there: dsadesk keys import")
     if not restored.with_files:
         lines.append(
             "Then fetch what lies in your inbox (dsadesk inbox fetch), and ask each partner for: dsadesk keys give-back"

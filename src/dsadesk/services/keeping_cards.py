@@ -155,16 +155,22 @@ def pin_card(session: Session, card: Card, envelope: bytes, *, arrived: str) -> 
 
 
 def import_card(session: Session, data: bytes) -> PinnedCard:
-    """Takes in another organisation's card from a file.
+    """Takes in another organisation's card from a file, or a newer version of our own that another laptop of ours made.
 
     Raises: CardError("card-unreadable" | "card-altered" | "card-expired" | "card-own" | "card-key-changed" | …).
     """
     card = read_card(data)
-    if card.org.id == session.profile.organisation.id:
+    if card.org.id == session.profile.organisation.id and not _is_newer(session, card):
         raise CardError("card-own", org=card.org.id)
     if card.is_expired(session.world.clock.now()):
         raise CardError("card-expired", org=card.org.id, expires=card.expires)
     return pin_card(session, card, data, arrived=ARRIVED_BY_FILE)
+
+
+def _is_newer(session: Session, card: Card) -> bool:
+    """Whether this is a later version of the card that we hold, under the same key."""
+    known = session.vault.cards.get(card.org.id)
+    return known is not None and known.fingerprint == card.fingerprint and known.version < card.version
 
 
 def check_card(session: Session, org: OrganisationId, method: str, note: str = "") -> None:

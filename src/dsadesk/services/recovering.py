@@ -41,6 +41,7 @@ from dsadesk.services.session import DEVICE_SEED, ORGANISATION_SEED, Profile, Se
 from dsadesk.services.speaking import deliver
 from dsadesk.services.succeeding import (
     SINCE_EVER,
+    IsMine,
     fresh_device_seed,
     succession,
     take_fresh_device,
@@ -109,11 +110,13 @@ def restore(
     passphrase: str | None,
     card: bytes | None = None,
     backup: Path | None = None,
+    beside: bool = False,
 ) -> Restored:
     """Brings a vault back on a new laptop: by its files or a backup and the words, or by the words and, where someone has it, our newest card.
 
     Without a passphrase the vault opens by this laptop's key store, which must work. Without files, `profile` says who it is for; the
-    card can stand in for it. A vault that a backup takes the place of is renamed aside.
+    card can stand in for it. A vault that a backup takes the place of is renamed aside. With `beside` the person goes on using their other
+    laptops, and none of them ends (docs/adr/0034).
     Raises: InputError, CardError, KeyStoreError, WrongKeyError("recovery-words"), RuleError, VaultError.
     """
     seed = words_to_seed(words)
@@ -125,14 +128,19 @@ def restore(
         key_from_words(world.place.header_of_backup(backup), words)
         world.place.restore(backup, f"before-restoring-{world.clock.now():%Y%m%d-%H%M%S}")
     if world.place.exists():
-        return _with_files(world, words, seed, passphrase)
-    return _from_words(world, seed, profile, passphrase, card)
+        return _with_files(world, words, seed, passphrase, beside=beside)
+    return _from_words(world, seed, profile, passphrase, card, beside=beside)
 
 
-def _with_files(world: World, words: str, seed: bytes, passphrase: str | None) -> Restored:
+def _ends(session: Session, *, beside: bool) -> IsMine:
+    """Which laptops end with a restoring: all of this person, unless they go on using them."""
+    return lambda entry: not beside and entry.official.id == session.profile.official.id
+
+
+def _with_files(world: World, words: str, seed: bytes, passphrase: str | None, *, beside: bool) -> Restored:
     session = unlock(world, key_from_words(world.place.header(), words), succeed=False)
     try:
-        ended = take_fresh_device(session, seed, lambda entry: entry.official.id == session.profile.official.id)
+        ended = take_fresh_device(session, seed, _ends(session, beside=beside))
         settle_device(world)
         if passphrase is None:
             use_key_store(session)
@@ -147,7 +155,13 @@ def _with_files(world: World, words: str, seed: bytes, passphrase: str | None) -
 
 
 def _from_words(
-    world: World, seed: bytes, profile: Profile | None, passphrase: str | None, card_bytes: bytes | None
+    world: World,
+    seed: bytes,
+    profile: Profile | None,
+    passphrase: str | None,
+    card_bytes: bytes | None,
+    *,
+    beside: bool,
 ) -> Restored:
     organisation_seed = derive(seed, "organisation")
     organisation = identity_from_seed(organisation_seed)
@@ -171,7 +185,7 @@ def _from_words(
         if card is not None and card_bytes is not None:
             pin_card(session, card, card_bytes, arrived="")
         before = (_first_device(session, seed),) if card is None else card.officials
-        officials, gone = succession(session, before, lambda entry: entry.official.id == profile.official.id)
+        officials, gone = succession(session, before, _ends(session, beside=beside))
         ended.extend(gone)
         issue_card(session, officials=officials, least_version=version_beyond_doubt(world))
 

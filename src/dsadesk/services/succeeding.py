@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from dsadesk.bundle.card import CardOfficial, read_card
 from dsadesk.bundle.identity import Identity, derive, identity_from_seed
 from dsadesk.codec.events import time_text
+from dsadesk.domain.roles import ADMIN
 from dsadesk.services.keeping_cards import ADMIN_ROLES, issue_card, own_entry
 from dsadesk.services.session import DEVICE_SEED, Session, World
 
@@ -62,12 +63,18 @@ def _officials_before(session: Session, before: Identity) -> Sequence[CardOffici
 def succession(
     session: Session, officials: Sequence[CardOfficial], is_mine: IsMine
 ) -> tuple[tuple[CardOfficial, ...], tuple[CardOfficial, ...]]:
-    """The officials of the next card: this device after those before it, which end now; and those that ended."""
+    """The officials of the next card: this device after those before it, of which those that are `is_mine` end now; and those that ended."""
     now = time_text(session.world.clock.now())
     gone = tuple(replace(e, until=now) for e in officials if is_mine(e) and not e.until)
     kept = {entry.device: entry for entry in (*officials, *gone)}
-    roles = gone[-1].roles if gone else ADMIN_ROLES
+    roles = gone[-1].roles if gone else _roles_beside(session, officials)
     return (*kept.values(), own_entry(session, roles)), gone
+
+
+def _roles_beside(session: Session, officials: Sequence[CardOfficial]) -> tuple[str, ...]:
+    """What a further laptop of somebody may say: what their others may, and `admin` because it holds the organisation's key."""
+    mine = [entry for entry in officials if entry.official.id == session.profile.official.id and not entry.until]
+    return tuple(dict.fromkeys((ADMIN, *(role for entry in mine for role in entry.roles)))) if mine else ADMIN_ROLES
 
 
 def fresh_device_seed(world: World, seed: bytes) -> bytes:

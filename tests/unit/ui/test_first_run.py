@@ -294,12 +294,27 @@ def test_the_words_bring_the_keys_back_on_a_new_computer(tmp_path, card):
     assert start.steps.step is Step.OPENING
     start.steps.make(passphrase=PASSPHRASE, again=PASSPHRASE)
     assert start.steps.step is Step.DONE
-    assert start.view.shown["show_restored"] == 1
+    assert start.view.shown["show_restored"] == (1, False)
     assert "ask_words" not in start.view.calls
     assert start.desk.session.card.fingerprint == lost.session.card.fingerprint
     assert start.desk.session.device.device != lost.session.device.device
     start.desk.lock()
     start.desk.unlock_with_words(words)
+
+
+def test_a_second_laptop_stands_beside_the_first_when_somebody_says_so(tmp_path):
+    start, first, words = returning(tmp_path, card=True)
+    start.steps.say_words(words, beside=None)
+    assert start.view.shown["show_problems"] == {"other": "Say whether you go on using your other laptop"}
+    start.steps.say_words("abandon", beside=None)
+    assert set(start.view.shown["show_problems"]) == {"other", "words"}
+    assert start.steps.step is Step.RETURN
+    start.steps.say_words(words, beside=True)
+    start.steps.make(passphrase=PASSPHRASE, again=PASSPHRASE)
+    assert start.view.shown["show_restored"] == (0, True)
+    officials = start.desk.session.card.officials
+    assert [entry.until for entry in officials] == ["", ""]
+    assert {entry.official.id for entry in officials} == {first.session.profile.official.id}
 
 
 def test_the_words_of_somebody_else_do_not_open_a_card(tmp_path):

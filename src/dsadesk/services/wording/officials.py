@@ -47,7 +47,7 @@ def standing_sentences(standing: Standing) -> tuple[str, ...]:
         name = plain(standing.namesake.name, NAME_LIMIT)
         said.append(
             f"There is a {name} on your card already, with other recovery words. Let in like this, they are two people to everybody. "
-            "If it is one person with a second laptop, have them set it up again with “I have been here before” and their recovery words."
+            "If it is one person with a second laptop, have them set it up again with “Yes, and I have used it before on another laptop” and their recovery words."
         )
     if standing.laptops:
         many = count_words(standing.laptops, "one laptop", "# laptops")

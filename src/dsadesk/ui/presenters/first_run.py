@@ -108,8 +108,8 @@ class FirstRunPage(Protocol):
     def show_backup(self, name: str) -> None:
         """Say which backup was taken."""
 
-    def show_restored(self, ended: int) -> None:
-        """Say that the vault is back, and how many lost devices no longer sign for us."""
+    def show_restored(self, ended: int, *, beside: bool) -> None:
+        """Say that the vault is back, and how many lost devices no longer sign for us; or, with `beside`, that another laptop goes on."""
 
     def show_done(self, steps: Sequence[FirstStep]) -> None:
         """Show what to do next."""
@@ -134,6 +134,7 @@ class FirstRunPresenter:
         self._typed: Secret[str] | None = None
         self._card = b""
         self._backup: Path | None = None
+        self._beside = False
         self._places: tuple[int, ...] = ()
         self._is_busy = False
 
@@ -212,15 +213,19 @@ class FirstRunPresenter:
         self._backup = file
         self._view.show_backup(file.name)
 
-    def say_words(self, words: str) -> None:
-        """Take the 24 words and go on to how the vault opens."""
+    def say_words(self, words: str, *, beside: bool | None = False) -> None:
+        """Take the 24 words and go on to how the vault opens. `beside` is whether the other laptop stays in use, None while nobody said."""
+        problems = {} if beside is not None else {"other": "Say whether you go on using your other laptop"}
         try:
             words_to_seed(words)
         except DsadeskError as error:
             said = explain(error)
-            self._view.show_problems({"words": f"{said.what} {said.todo}".strip()})
+            problems["words"] = f"{said.what} {said.todo}".strip()
+        self._view.show_problems(problems)
+        if problems or beside is None:
+            self._frame.announce(next(iter(problems.values())))
             return
-        self._view.show_problems({})
+        self._beside = beside
         self._typed = Secret(words)
         self._go(Step.OPENING)
         self.look_at_key_store()
@@ -264,13 +269,13 @@ class FirstRunPresenter:
         self._frame.work(work, done, self._failed)
 
     def _restore(self, who: Who, organisation: Organisation, words: Secret[str], passphrase: str | None) -> None:
-        desk, card, backup = self._frame.desk, self._card or None, self._backup
+        desk, card, backup, beside = self._frame.desk, self._card or None, self._backup, self._beside
         official = Official(PersonId(""), who.name.strip(), who.post.strip())
         profile = Profile(organisation=organisation, official=official)
 
         def work() -> Restored:
             restored = recovering.restore(
-                desk.world, words.reveal(), profile, passphrase=passphrase, card=card, backup=backup
+                desk.world, words.reveal(), profile, passphrase=passphrase, card=card, backup=backup, beside=beside
             )
             desk.take(restored.session)
             return restored
@@ -280,7 +285,7 @@ class FirstRunPresenter:
             words.wipe()
             self._typed = None
             self._go(Step.JOIN if restored.must_apply else Step.DONE)
-            self._view.show_restored(len(restored.ended))
+            self._view.show_restored(len(restored.ended), beside=beside)
 
         self._frame.work(work, done, self._failed)
 

@@ -232,6 +232,9 @@ class PartnersPresenter:
         def done(card: PinnedCard) -> None:
             self._chosen = card.org
             name = plain(card.name)
+            if card.org == self.own:
+                self._say("Your own card is up to date.", "It is the version that another laptop of yours made.")
+                return
             self._say(
                 f"The card of {name} is kept.", f"Now ring {name}, compare the eight words, and record that you did."
             )

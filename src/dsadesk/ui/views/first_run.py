@@ -48,6 +48,7 @@ from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.text import Text
 
 _NEW, _JOIN, _RETURN = "new", "join", "return"
+_LOST, _BESIDE = "lost", "beside"
 _KEY_STORE, _PASSPHRASE = "key-store", "passphrase"
 _WORD_COLUMNS = 4
 
@@ -132,6 +133,9 @@ class FirstRunView(QWidget):
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Say what is wrong, by field; the keyboard goes to the first."""
         first = True
+        self._other.show_problem(problems.get("other", ""))
+        if set(problems) == {"other"}:
+            self._other.take_focus()
         for name, row in self._fields.items():
             row.show_problem(problems.get(name, ""))
             if name in problems and first:
@@ -190,22 +194,28 @@ class FirstRunView(QWidget):
         self._backup_name.setText(translate("FirstRun", "The backup {name} is taken.", name=name))
         self._backup_name.show()
 
-    def show_restored(self, ended: int) -> None:
-        """Say that the vault is back."""
-        details = counted(
-            translate(
-                "FirstRun",
-                "{n} lost computer no longer signs for you.|{n} lost computers no longer sign for you.",
-            ),
-            ended,
-        )
-        history = translate(
-            "FirstRun",
-            "Send your new card to your partners and ask each to give your history back: their copies fill this vault again.",
-        )
+    def show_restored(self, ended: int, *, beside: bool) -> None:
+        """Say that the vault is back, or that this laptop now stands beside another."""
         page = self._steps[self._presenter.step]
-        said = translate("FirstRun", "Your keys are back")
-        page.notice.say(said, Tone.GOOD, details=f"{details}\n{history}" if ended else history)
+        applies = self._presenter.step is Step.JOIN
+        if beside:
+            said, first = (
+                translate("FirstRun", "This laptop is you as well"),
+                translate("FirstRun", "Your other laptop goes on as it is."),
+            )
+            then = translate(
+                "FirstRun",
+                "Save your new card under Partners, take it in on your other laptop, and send it to your partners.",
+            )
+        else:
+            said, first = translate("FirstRun", "Your keys are back"), _ended_words(ended)
+            then = translate(
+                "FirstRun",
+                "Send your new card to your partners and ask each to give your history back: their copies fill this vault again.",
+            )
+        if applies:
+            then = translate("FirstRun", "A colleague has to let this laptop in once, as below.")
+        page.notice.say(said, Tone.GOOD, details=f"{first}\n{then}".strip())
 
     def show_done(self, steps: Sequence[FirstStep]) -> None:
         """Show what to do next."""
@@ -277,12 +287,18 @@ class FirstRunView(QWidget):
                     Option(
                         _JOIN,
                         translate("FirstRun", "Yes, I am joining colleagues"),
-                        translate("FirstRun", "One of them lets you in with a small file."),
+                        translate(
+                            "FirstRun",
+                            "One of them lets you in with a small file. If you use dsadesk on another laptop, take the next answer, or you would be two people.",
+                        ),
                     ),
                     Option(
                         _RETURN,
-                        translate("FirstRun", "Yes, and I am coming back with my 24 recovery words"),
-                        translate("FirstRun", "After a lost or broken computer."),
+                        translate("FirstRun", "Yes, and I have used it before on another laptop"),
+                        translate(
+                            "FirstRun",
+                            "For a second laptop, or one in the place of a lost one. Your recovery kit makes sure that both are you: have your 24 words at hand.",
+                        ),
                     ),
                 ),
             )
@@ -324,7 +340,8 @@ class FirstRunView(QWidget):
         page = _StepPage(
             translate("FirstRun", "Your 24 recovery words"),
             translate(
-                "FirstRun", "They bring your keys back. This computer gets a key of its own, and the lost one is ended."
+                "FirstRun",
+                "They show that you are the same person as on your other laptop. This one gets a key of its own to sign with.",
             ),
         )
         row = FormRow(
@@ -336,12 +353,41 @@ class FirstRunView(QWidget):
         row.set_field(self._typed_words)
         self._fields["words"] = row
         page.add(row)
+        self._other = Choice(
+            QuestionSpec(
+                "other",
+                Kind.CHOICE,
+                translate("FirstRun", "What about your other laptop?"),
+                options=(
+                    Option(
+                        _LOST,
+                        translate("FirstRun", "I no longer use it"),
+                        translate(
+                            "FirstRun", "It is lost, broken or given back. What it signs from now on is refused."
+                        ),
+                    ),
+                    Option(
+                        _BESIDE,
+                        translate("FirstRun", "I go on using it too"),
+                        translate(
+                            "FirstRun", "Both are you. Each signs with a key of its own, and both read your inbox."
+                        ),
+                    ),
+                ),
+            ),
+            look="strong",
+        )
+        page.add(self._other)
         kept = Card(
-            translate("FirstRun", "A backup of the old vault, if you have one"), icon_name="save", shade="brand"
+            translate("FirstRun", "A backup of the other laptop, if you have one"), icon_name="save", shade="brand"
         )
         kept.add(
             Text(
-                translate("FirstRun", "It brings your drafts, requests and agreements back as they were then."), "hint"
+                translate(
+                    "FirstRun",
+                    "It brings your drafts, requests and agreements as they were then. On a laptop that you still have, make one under Settings.",
+                ),
+                "hint",
             )
         )
         open_backup = Button(translate("FirstRun", "Open the backup…"))
@@ -565,7 +611,8 @@ class FirstRunView(QWidget):
         )
 
     def _on_words_clicked(self) -> None:
-        self._presenter.say_words(self._typed_words.toPlainText())
+        other = self._other.value()
+        self._presenter.say_words(self._typed_words.toPlainText(), beside=None if not other else other == _BESIDE)
 
     def _on_card_clicked(self) -> None:
         title = translate("FirstRun", "Open your organisation's card")
@@ -630,6 +677,13 @@ class FirstRunView(QWidget):
         chooser.fileSelected.connect(lambda chosen: act(Path(chosen)))
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
+
+
+def _ended_words(ended: int) -> str:
+    forms = translate(
+        "FirstRun", "{n} lost computer no longer signs for you.|{n} lost computers no longer sign for you."
+    )
+    return counted(forms, ended) if ended else ""
 
 
 class _StepPage(ScrollColumn):

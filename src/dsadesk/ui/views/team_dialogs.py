@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from dsadesk.domain.roles import ADMIN, DRAFTER
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.partners import ShownOfficial
 from dsadesk.ui.presenters.team import ROLES
@@ -36,13 +37,17 @@ class RolesDialog(FittedDialog):
         self._before: dict[str, list[str]] = {}
         self.people: dict[str, Checks] = {}
         for name, person, held in _people(officials):
-            spec = QuestionSpec(person, Kind.CHECKS, name, options=ROLES, required=False)
-            question = Checks(spec, look="strong")
-            question.set_value([option.value for option in ROLES if option.value in held])
+            keeps = translate("Partners", "Looks after the keys, and so may always write.") if ADMIN in held else ""
+            question = Checks(QuestionSpec(person, Kind.CHECKS, name, keeps, options=ROLES), look="strong")
+            shown = held | {DRAFTER} if ADMIN in held else held
+            question.set_value([option.value for option in ROLES if option.value in shown])
             self._before[person] = question.value()
             self.people[person] = question
             self.body.addWidget(question)
         self.button = self.add_action(_DO, translate("Partners", "Put it on our card"))
+        first = next(iter(self.people.values()), None)
+        if first is not None:
+            self.start_at(first.fields()[0])
 
     def accept(self) -> None:
         """Close once everybody has something to say."""
