@@ -81,6 +81,8 @@ class RequestHead(QFrame):
                 button.set_icon(step.icon)
                 button.setShortcut(QKeySequence(PRIMARY_KEYS))
         self._decide.setVisible(bool(head.decisions))
+        said = ", ".join(button_text(step.words) for step in head.decisions)
+        self._decide.setAccessibleName(translate("Request", "Decide: {choices}", choices=said))
         self._more.setVisible(bool(head.more))
 
     def focus_title(self) -> None:
@@ -127,7 +129,6 @@ class RequestHead(QFrame):
         self._decide.setShortcut(QKeySequence(DECIDE_KEYS))
         self._more.setShortcut(QKeySequence(MORE_KEYS))
         self._more.setAccessibleName(translate("Request", "More that can be done"))
-        self._decide.setAccessibleName(translate("Request", "Decide: agree, return, refuse or refer"))
         for button in (self._primary, self._aside, self._decide, self._more):
             flow.addWidget(button)
         return box
