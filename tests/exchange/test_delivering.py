@@ -16,6 +16,7 @@ from dsadesk.ports import DeliveryState
 from dsadesk.services import exchanging, reviewing
 from dsadesk.services.delivering import Deliverer, in_a_thread
 from dsadesk.services.exchanging import Exchange
+from dsadesk.services.trying_stores import Worsened
 from dsadesk.sync.runner import Runner
 from dsadesk.transports.memory import LossyTransport, MemoryTransport
 from tests.exchange.test_engine import big_request, through
@@ -48,14 +49,23 @@ class News:
 
 
 @contextmanager
-def going(pair: Pair, news: News, *, paused: bool = False, every: float = 0.01) -> Iterator[Deliverer]:
+def going(
+    pair: Pair,
+    news: News,
+    *,
+    paused: bool = False,
+    every: float = 0.01,
+    worsened: Callable[[Worsened], None] = lambda _: None,
+) -> Iterator[Deliverer]:
     """The requester's deliverer at work, with its vault on a thread of its own."""
     with ThreadPoolExecutor(1) as lane:
         deliverer = Deliverer(pair.asks, lambda work: lane.submit(work).result(), beside=in_a_thread, patience=LONG)
         if paused:
             deliverer.controls.pause()
-        thread = threading.Thread(target=lambda: deliverer.keep_going(news, poll_seconds=every))
+        thread = threading.Thread(target=lambda: deliverer.keep_going(news, every, worsened))
         thread.start()
+        while not deliverer.is_automatic:  # else a look that is asked for at once would be a round of its own
+            thread.join(0.01)
         try:
             yield deliverer
         finally:
@@ -187,6 +197,8 @@ def test_a_look_that_is_asked_for_does_not_wait_for_what_is_paused() -> None:
     in_parallel(pair)
     sealed_request(pair, sample=False)
     with going(pair, News(), paused=True, every=3600.0) as deliverer:
+        with deliverer._door:
+            assert deliverer._door.wait_for(lambda: deliverer.lately.is_sending, LONG)
         assert not deliverer.round().sent
         assert deliverer.lately.is_sending
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.link import SERVER, Cut, Link, Quality, why_not
+from tests.support.machine import LONG, takes_at_most
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "a link can be made")
 
@@ -57,7 +58,7 @@ class Sink:
         self._thread.join(5)
 
 
-def connect(link: Link, timeout: float = 20.0) -> socket.socket:
+def connect(link: Link, timeout: float = LONG) -> socket.socket:
     return link.client.run(lambda: socket.create_connection((SERVER, PORT), timeout))
 
 
@@ -86,8 +87,10 @@ def test_a_clean_link_takes_its_rate_and_its_delay():
         started = time.monotonic()
         connect(link).close()
         assert time.monotonic() - started >= 0.2
-        assert quality.ideal(SIZE) + 0.2 <= send(link) < 6 * quality.ideal(SIZE)
+        first = send(link)
+        assert first >= quality.ideal(SIZE) + 0.2
         assert sink.taken == SIZE
+        takes_at_most(6 * quality.ideal(SIZE), lambda: send(link), tries=5)
         assert link.upstream.offered > SIZE
         assert link.upstream.lost == 0
 
@@ -117,12 +120,12 @@ def test_a_cut_resets_both_ends_and_the_link_comes_back():
     def act(link: Link, sink: Sink) -> None:
         with connect(link) as sock:
             sock.sendall(b"x")
-            assert sink.begun.wait(5)
+            assert sink.begun.wait(LONG)
             link.cut_now()
-            sock.settimeout(5)
+            sock.settimeout(LONG)
             with pytest.raises(ConnectionResetError):
                 sock.recv(1)
-        assert sink.done.wait(5)
+        assert sink.done.wait(LONG)
         assert sink.ended == ["ConnectionResetError"]
         send(link, 1000)
         assert link.cuts == 1
@@ -134,7 +137,7 @@ def test_a_silent_cut_swallows_what_stands_and_lets_new_connections_through():
     def act(link: Link, sink: Sink) -> None:
         with connect(link) as sock:
             sock.sendall(b"x")
-            assert sink.begun.wait(5)
+            assert sink.begun.wait(LONG)
             link.cut_now()
             sock.settimeout(0.6)
             with pytest.raises(TimeoutError):
@@ -149,8 +152,13 @@ def test_a_silent_cut_swallows_what_stands_and_lets_new_connections_through():
 def test_cuts_come_about_as_often_as_planned():
     def act(link: Link, sink: Sink) -> None:
         del sink
-        started = time.monotonic()
-        link.wait_for_cuts(5)
-        assert 5 * 0.7 * 0.1 <= time.monotonic() - started <= 5 * (1.3 * 0.1 + 0.02) + 0.5
+
+        def five_cuts() -> float:
+            before, started = link.cuts, time.monotonic()
+            link.wait_for_cuts(before + 5, LONG)
+            return time.monotonic() - started
+
+        assert five_cuts() >= 4 * 0.7 * 0.1
+        takes_at_most(5 * (1.3 * 0.1 + 0.02) + 0.1, five_cuts)
 
     over(Quality(rate=1_000_000, round_trip=0.01, cut_every=0.1, outage=0.02), act)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -14,14 +11,13 @@ from dsadesk.errors import StoreRefusedError, StoreUnreachableError
 from dsadesk.host.clock import SystemPulse
 from dsadesk.ports import Flow, StoreAccess, Transport
 from dsadesk.services import keeping_cards, store_checks
-from dsadesk.services.delivering import Deliverer, in_a_thread
 from dsadesk.services.store_doctor import CUT_SIZE
 from dsadesk.services.trying_stores import LOOK_SECONDS, Rounds, Worsened
 from dsadesk.sync.controls import Controls
 from dsadesk.sync.posting import on_the_spot
 from dsadesk.sync.stepping import PassingTime
 from dsadesk.transports.memory import MemoryTransport
-from tests.exchange.test_delivering import News, in_parallel
+from tests.exchange.test_delivering import News, going, in_parallel
 from tests.support.desks import SUPPLIER, Pair, two_desks
 
 OWN, THEIRS = "inbox-of-requester", "inbox-of-supplier"
@@ -153,21 +149,6 @@ def test_its_bytes_keep_to_the_limit(clinic: Clinic) -> None:
 # ---------------------------------------------------------------- beside the rest
 
 
-@contextmanager
-def going(pair: Pair, told: list[Worsened], *, metered: bool = False) -> Iterator[Deliverer]:
-    with ThreadPoolExecutor(1) as lane:
-        deliverer = Deliverer(pair.asks, lambda work: lane.submit(work).result(), beside=in_a_thread, patience=LONG)
-        deliverer.set_metered(metered)
-        thread = threading.Thread(target=lambda: deliverer.keep_going(News(), 3600.0, told.append))
-        thread.start()
-        try:
-            yield deliverer
-        finally:
-            deliverer.stop()
-            thread.join(LONG)
-            assert not thread.is_alive()
-
-
 class Held(MemoryTransport):
     """Begins a trial and waits until somebody lets go."""
 
@@ -186,7 +167,7 @@ class Held(MemoryTransport):
 def test_a_store_that_keeps_its_trial_waiting_keeps_no_news_waiting(pair: Pair) -> None:
     in_parallel(pair)
     store = pair.stores.by_address[THEIRS] = Held(THEIRS)
-    with going(pair, []) as deliverer:
+    with going(pair, News(), every=3600.0) as deliverer:
         assert store.is_begun.wait(LONG)
         assert deliverer.round().problems == []
         assert not store.may_go_on.is_set()
@@ -195,7 +176,7 @@ def test_a_store_that_keeps_its_trial_waiting_keeps_no_news_waiting(pair: Pair) 
 def test_stopping_leaves_the_store_that_is_being_tried_at_once(pair: Pair) -> None:
     in_parallel(pair)
     store = pair.stores.by_address[THEIRS] = Held(THEIRS)
-    with going(pair, []):
+    with going(pair, News(), every=3600.0):
         assert store.is_begun.wait(LONG)
     assert store.may_go_on.is_set()
     assert store_checks.last_check(pair.asks, THEIRS) is None
@@ -206,7 +187,7 @@ def test_nothing_is_tried_before_our_own_inbox_was_reached(pair: Pair) -> None:
     own = pair.stores.by_address[OWN] = MemoryTransport(OWN)
     own.problem = REFUSED
     theirs = pair.stores.by_address[THEIRS] = Held(THEIRS)
-    with going(pair, []) as deliverer:
+    with going(pair, News(), every=3600.0) as deliverer:
         assert [problem.error.code for problem in deliverer.round().problems] == ["access-refused"]
         assert not theirs.is_begun.is_set()
         own.problem = None
@@ -220,5 +201,5 @@ def test_a_sending_desk_without_an_inbox_tries_where_it_sends_to() -> None:
     object.__setattr__(pair.requester.world, "pulse", SystemPulse())
     keeping_cards.set_partner_address(pair.asks, SUPPLIER.id, THEIRS)
     theirs = pair.stores.by_address[THEIRS] = Held(THEIRS)
-    with going(pair, []):
+    with going(pair, News(), every=3600.0):
         assert theirs.is_begun.wait(LONG)

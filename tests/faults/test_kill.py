@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PHASES = ("typing", "sealing", "delivering")
 
 
-def kill(phase: str, rounds: int, seed: str, folder: Path) -> dict[str, int]:
+def kill(phase: str, rounds: int, least: int, seed: str, folder: Path) -> dict[str, int]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.killing", phase, str(rounds), seed, str(folder)],
+        [sys.executable, "-m", "tests.faults.killing", phase, str(rounds), str(least), seed, str(folder)],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
         capture_output=True,
@@ -31,12 +31,12 @@ def kill(phase: str, rounds: int, seed: str, folder: Path) -> dict[str, int]:
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_kill_at_any_instant_loses_nothing(phase: str, tmp_path: Path) -> None:
-    happened = kill(phase, 20, "suite", tmp_path / "kill")
+    happened = kill(phase, 20, 12, "suite", tmp_path / "kill")
     assert happened["killed_at_work"] >= 12, happened
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_thousand_kills_lose_nothing(phase: str, tmp_path: Path) -> None:
-    happened = kill(phase, 334, "soak", tmp_path / "kill")
+    happened = kill(phase, 334, 200, "soak", tmp_path / "kill")
     assert happened["killed_at_work"] >= 200, happened

@@ -44,7 +44,7 @@ def opened(
     server: WebServer, folder: str, access: StoreAccess | None = None, flow: Flow | None = None, **more: object
 ) -> Iterator[WebDavTransport]:
     transport = WebDavTransport(
-        server.url(folder), access=access or server.access, flow=flow, patience=Patience(stall_seconds=15), **more
+        server.url(folder), access=access or server.access, flow=flow, patience=Patience(stall_seconds=60), **more
     )
     try:
         yield transport

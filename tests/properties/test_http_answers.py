@@ -34,7 +34,7 @@ ANSWERS = st.one_of(
         lambda lines: b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"\r\n".join(lines)
     ),
 )
-PATIENCE = Patience(stall_seconds=5, head_seconds=5)
+PATIENCE = Patience(stall_seconds=60, head_seconds=60)
 
 
 @settings(max_examples=300)

@@ -10,8 +10,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from dsadesk.ui import theme
+from tests.support.machine import LONG
+
+LONG_MS = int(1000 * LONG)
 
 
 def pytest_configure(config):
@@ -26,6 +30,23 @@ def qapp(qapp_args, pytestconfig):
     QAccessible.setActive(True)
     theme.apply(app, theme.Theme.LIGHT)
     return app
+
+
+class PatientQtBot(QtBot):
+    """Waits long for what must come. A machine that is busy with something else is no reason to fail; whatever comes is not waited for longer."""
+
+    def waitUntil(self, callback, *, timeout=LONG_MS):  # noqa: N802  # Qt's spelling
+        """Wait until the callback says yes."""
+        return super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout=LONG_MS, **how):  # noqa: N802  # Qt's spelling
+        """Wait until a signal comes."""
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    return PatientQtBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -91,7 +91,7 @@ def test_what_is_sealed_leaves_by_itself(qtbot, tmp_path, pair):
         shown.go(Place(Page.EXCHANGE))
         shown.jobs.submit(lambda: sealed_request(pair, sample=False))
         page = shown.page("exchange")
-        qtbot.waitUntil(lambda: len(page.sent.items()) == 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(page.sent.items()) == 1)
         assert not page.waiting.items()
         assert "sends by itself" in page.outlook.said()
 
@@ -102,7 +102,7 @@ def test_what_comes_is_said_and_the_strip_tells_when(qtbot, tmp_path, pair):
     reviewing.start_assessment(pair.holds, request)
     exchanging.send_all(pair.holds, Exchange())
     with window_over(pair.requester, tmp_path, poll_minutes=5) as shown:
-        qtbot.waitUntil(lambda: "news last came today" in strip(shown), timeout=20_000)
+        qtbot.waitUntil(lambda: "news last came today" in strip(shown))
 
 
 def test_a_store_that_cannot_be_reached_is_said_with_the_next_try_and_is_tried_when_a_network_comes(
@@ -112,13 +112,13 @@ def test_a_store_that_cannot_be_reached_is_said_with_the_next_try_and_is_tried_w
     store.problem = StoreUnreachableError("no-link")
     object.__setattr__(pair.requester.world, "patience", 0.0)
     with window_over(pair.requester, tmp_path, poll_minutes=60) as shown:
-        qtbot.waitUntil(lambda: "could not be reached" in strip(shown), timeout=20_000)
-        qtbot.waitUntil(lambda: "Next try in 60 minutes" in strip(shown), timeout=20_000)
+        qtbot.waitUntil(lambda: "could not be reached" in strip(shown))
+        qtbot.waitUntil(lambda: "Next try in 60 minutes" in strip(shown))
         store.problem = None
         network = shown.window._background.network
         network.take(is_offline=True)
         network.take(is_offline=False)
-        qtbot.waitUntil(lambda: "Your inbox was reached" in strip(shown), timeout=20_000)
+        qtbot.waitUntil(lambda: "Your inbox was reached" in strip(shown))
 
 
 def test_nothing_goes_by_itself_when_that_is_switched_off_and_it_may_be_switched_on(qtbot, tmp_path, pair):
@@ -128,7 +128,7 @@ def test_nothing_goes_by_itself_when_that_is_switched_off_and_it_may_be_switched
         assert shown.window._background is None
         settings = shown.page("settings")
         settings.exchange.minutes.segment_chosen.emit("1")
-        qtbot.waitUntil(lambda: "Last sent" in strip(shown), timeout=20_000)
+        qtbot.waitUntil(lambda: "Last sent" in strip(shown))
         settings.exchange.minutes.segment_chosen.emit("0")
         assert not shown.window._background.is_going
 
@@ -155,9 +155,9 @@ def test_a_place_that_does_less_than_it_did_is_tried_by_itself_and_shown_until_s
     pair.clock.advance(timedelta(days=7).total_seconds())
     with window_over(pair.requester, tmp_path, poll_minutes=5) as shown:
         shown.go(Place(Page.EXCHANGE))
-        qtbot.waitUntil(lambda: "A place does less than it did" in strip(shown), timeout=60_000)
+        qtbot.waitUntil(lambda: "A place does less than it did" in strip(shown))
         page = shown.page("exchange")
-        qtbot.waitUntil(lambda: page.problems.result() is not None, timeout=60_000)
+        qtbot.waitUntil(lambda: page.problems.result() is not None)
         (line,) = page.problems.result().lines
         assert "inbox-of-requester does less" in line.sentence
         assert "written over" in line.details
@@ -167,7 +167,7 @@ def test_a_place_that_does_less_than_it_did_is_tried_by_itself_and_shown_until_s
         (store,) = [each for each in settings.stores._shown if each.address == "inbox-of-requester"]
         assert store.status == "Can live with"
         settings.stores._presenter.check("inbox-of-requester")
-        qtbot.waitUntil(lambda: "does less" not in strip(shown), timeout=60_000)
+        qtbot.waitUntil(lambda: "does less" not in strip(shown))
 
 
 def test_a_metered_network_is_passed_on_to_what_sends(qtbot, tmp_path, pair):
@@ -194,11 +194,11 @@ def test_what_is_typed_is_saved_while_sixty_megabytes_leave_over_a_slow_line(qtb
         deliverer.set_limit(200_000)
         shown.window._preferences.poll_minutes = 60
         shown.window._go_on_by_itself()
-        qtbot.waitUntil(lambda: any(each.going is Going.MOVING for each in deliverer.shown), timeout=20_000)
+        qtbot.waitUntil(lambda: any(each.going is Going.MOVING for each in deliverer.shown))
         shown.go(Place(Page.EDITOR, request=draft, part="purpose"))
         editor = shown.page("requests")._editor
         QTest.keyClicks(editor._form.questions()["purpose.aim"].findChild(QPlainTextEdit), "Safer swimming.")
-        qtbot.waitUntil(lambda: editor._head.saved().startswith("Saved and encrypted"), timeout=20_000)
+        qtbot.waitUntil(lambda: editor._head.saved().startswith("Saved and encrypted"))
         (moving,) = [each for each in deliverer.shown if each.kind == "request"]
         assert moving.going is Going.MOVING
         assert moving.total > 60_000_000

@@ -70,7 +70,7 @@ def marks(shown, field):
 
 
 def read(shown, qtbot, field, *found):
-    qtbot.waitUntil(lambda: [mark.found for mark in marks(shown, field)] == list(found), timeout=10_000)
+    qtbot.waitUntil(lambda: [mark.found for mark in marks(shown, field)] == list(found))
 
 
 def menu(shown):
@@ -122,7 +122,7 @@ def test_welsh_is_spelt_as_welsh(writing, qtbot):
 def test_a_public_summary_that_is_too_hard_names_its_sentences_and_a_click_goes_there(writing, qtbot):
     text = f"We keep people safe at the sea. {HARD} We tell them which beach is clean. "
     field = write(writing, "purpose.summary", text)
-    qtbot.waitUntil(lambda: any(mark.kind is Kind.HARD for mark in marks(writing, field)), timeout=10_000)
+    qtbot.waitUntil(lambda: any(mark.kind is Kind.HARD for mark in marks(writing, field)))
     qtbot.waitUntil(lambda: any(sentence.startswith("Reads at age ") for sentence in said(writing)))
     links = [each for each in writing.editor._guidance.findChildren(LinkLine) if not each.isHidden()]
     link = next(each for each in links if each.said().startswith("Reads at age "))
@@ -152,7 +152,7 @@ def test_a_suggestion_is_chosen_by_keyboard_and_saved(pair, draft, writing, qtbo
     cursor.setPosition(5)
     field.setTextCursor(cursor)
     QTest.keyClick(field, Qt.Key.Key_Period, CTRL)
-    qtbot.waitUntil(lambda: menu(writing) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: menu(writing) is not None)
     shown = menu(writing)
     assert shown.activeAction().text() == "receive"
     QTest.keyClick(shown, Qt.Key.Key_Return)
@@ -170,7 +170,7 @@ def test_a_word_is_added_to_the_dictionary_of_the_vault(pair, writing, qtbot):
         QContextMenuEvent.Reason.Mouse, rect.center(), field.viewport().mapToGlobal(rect.center())
     )
     QApplication.sendEvent(field.viewport(), event)
-    qtbot.waitUntil(lambda: menu(writing) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: menu(writing) is not None)
     shown = menu(writing)
     words = [action.text() for action in shown.actions()]
     assert "Add “Afancod” to my dictionary" in words
@@ -180,7 +180,7 @@ def test_a_word_is_added_to_the_dictionary_of_the_vault(pair, writing, qtbot):
     read(writing, qtbot, field)
     assert spelling.own_words(pair.asks) == {"Afancod"}
     QApplication.sendEvent(field.viewport(), event)
-    qtbot.waitUntil(lambda: menu(writing) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: menu(writing) is not None)
     again = menu(writing)
     out = next(action for action in again.actions() if action.text() == "Take “Afancod” out of my dictionary")
     out.trigger()

@@ -125,7 +125,7 @@ class HangingStore(MemoryTransport):
 
     def put(self, name, data):
         self.begun.set()
-        self.may_end.wait(30)
+        self.may_end.wait(300)
         super().put(name, data)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from dsadesk.ui.jobs import JobRunner, Lane
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 
 
 @pytest.fixture

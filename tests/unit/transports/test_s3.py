@@ -10,10 +10,12 @@ from dsadesk.errors import DsadeskError, StoreError
 from dsadesk.ports import StoreAccess
 from dsadesk.transports.s3 import S3Transport
 from dsadesk.transports.wire import Patience
+from tests.support.machine import LONG
 from tests.support.servers.raw import RawServer
 
 ACCESS = StoreAccess(user="key", secret="the-secret", region="eu-west-2")
 IMPATIENT = Patience(stall_seconds=0.5, head_seconds=1.0)
+PATIENT = Patience(stall_seconds=LONG, head_seconds=LONG)
 DATE = b"Date: Mon, 02 Mar 2026 09:30:00 GMT\r\n"
 MARKER = b'{"v":1,"id":"store-0001","made":"2026-03-02T09:30:00Z"}'
 MARCH = 1772443800.0
@@ -40,9 +42,13 @@ WELCOME = said(200, MARKER)
 
 
 def bucket(
-    server: RawServer, access: StoreAccess = ACCESS, expected: str | None = None, now: float = MARCH
+    server: RawServer,
+    access: StoreAccess = ACCESS,
+    expected: str | None = None,
+    now: float = MARCH,
+    patience: Patience = PATIENT,
 ) -> S3Transport:
-    return S3Transport(f"s3+{server.url}/bk/office", access, expected_id=expected, patience=IMPATIENT, now=lambda: now)
+    return S3Transport(f"s3+{server.url}/bk/office", access, expected_id=expected, patience=patience, now=lambda: now)
 
 
 def refusal(server: RawServer, act: Callable[[S3Transport], object], **how: object) -> DsadeskError:
@@ -319,7 +325,7 @@ def test_a_key_that_spoils_a_brief_listing_does_not_stop_a_poll():
 
 def test_a_server_that_holds_back_its_answer_is_given_up_and_closing_twice_is_fine():
     with RawServer(lambda conversation: conversation.recv(1)) as server:
-        transport = bucket(server)
+        transport = bucket(server, patience=IMPATIENT)
         with pytest.raises(StoreError):
             transport.check()
         transport.close()
