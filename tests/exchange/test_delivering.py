@@ -7,21 +7,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 import pytest
 
+from dsadesk.domain.ids import BoxId, BundleId
 from dsadesk.errors import StoreMissingError, StoreUnreachableError
 from dsadesk.host.clock import SystemPulse
 from dsadesk.ports import DeliveryState
-from dsadesk.services import exchanging, reviewing
+from dsadesk.services import admitting, exchanging, keeping_cards, reviewing, rotating
 from dsadesk.services.delivering import Deliverer, in_a_thread
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.trying_stores import Worsened
 from dsadesk.sync.runner import Runner
 from dsadesk.transports.memory import LossyTransport, MemoryTransport
 from tests.exchange.test_engine import big_request, through
-from tests.support.desks import Pair, sealed_request, two_desks
+from tests.support.desks import Pair, sealed_request, second_laptop, two_desks
 
+T = TypeVar("T")
 LONG = 60.0
 
 
@@ -235,3 +238,47 @@ def test_a_crash_of_one_lane_ends_the_other_and_is_raised() -> None:
     deliverer = Deliverer(pair.asks, broken, beside=in_a_thread)
     with pytest.raises(ZeroDivisionError):
         deliverer.keep_going(News())
+
+
+def test_what_was_held_back_is_tried_again_without_the_vault_waiting_for_the_store() -> None:
+    """Nothing of a store is used on the vault's thread: neither while news is taken in nor when somebody tries it again."""
+    pair = two_desks()
+    laptop = second_laptop(pair, pair.supplier, "laptop")
+    rotating.rotate_inbox(pair.holds)
+    keeping_cards.import_card(pair.asks, pair.holds.card_bytes)
+    sealed_request(pair, sample=False)
+    exchanging.send_all(pair.asks, Exchange())
+    users = set[int]()
+
+    class Watched(LossyTransport):
+        def get(self, name: str, limit: int) -> bytes:
+            users.add(threading.get_ident())
+            return super().get(name, limit)
+
+    through(pair, Watched)
+    with ThreadPoolExecutor(1) as lane:
+
+        def post(work: Callable[[], T]) -> T:
+            return lane.submit(work).result()
+
+        (held,) = exchanging.fetch(laptop.session, Exchange(), post=post).quarantined
+        assert held.code == "not-for-us"
+        ((_, given),) = rotating.passes_for_members(pair.holds).made
+        post(lambda: laptop.take(admitting.accept(laptop.session, given)))
+        users.clear()
+        assert exchanging.retry_held(laptop.session, {"not-for-us"}, post=post) == 1
+        assert users
+        assert post(threading.get_ident) not in users
+
+
+def test_going_on_with_everything_leaves_alone_what_was_paused_alone() -> None:
+    pair = two_desks()
+    controls = Deliverer(pair.asks).controls
+    key = (BundleId("b"), BoxId("x"))
+    controls.pause(key)
+    controls.pause()
+    controls.resume()
+    assert not controls.is_paused
+    assert controls.wishes().paused == {key}
+    controls.resume(key)
+    assert controls.wishes().paused == frozenset()

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QPlainTextEdit
 from dsadesk.bootstrap import open_transport, prepare_store
 from dsadesk.errors import StoreUnreachableError
 from dsadesk.host.entropy import SystemEntropy
-from dsadesk.services import attaching, drafting, exchanging, reviewing, sealing, store_doctor
+from dsadesk.services import admitting, attaching, drafting, exchanging, reviewing, sealing, store_doctor
+from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.keeping_cards import set_partner_address
 from dsadesk.sync.shown import Going
@@ -21,7 +22,7 @@ from dsadesk.transports.memory import MemoryTransport
 from dsadesk.ui.background import NetworkHint
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.sleep_watch import SleepWatch
-from tests.support.desks import ANSWERS, SUPPLIER, sealed_request, two_desks
+from tests.support.desks import ANSWERS, PASSPHRASE, SUPPLIER, memory_world, sealed_request, two_desks
 from tests.ui.test_exchange_view import in_parallel
 from tests.ui.windows import window_over
 
@@ -168,6 +169,23 @@ def test_a_place_that_does_less_than_it_did_is_tried_by_itself_and_shown_until_s
         assert store.status == "Can live with"
         settings.stores._presenter.check("inbox-of-requester")
         qtbot.waitUntil(lambda: "does less" not in strip(shown))
+
+
+def test_whoever_is_let_in_while_it_goes_on_gets_what_lies_in_the_inbox(qtbot, tmp_path, pair):
+    laptop = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="laptop"))
+    laptop.first_run(SUPPLIER, "Owain Hughes", "Analyst", passphrase=PASSPHRASE, joining=True)
+    in_parallel(laptop)
+    given = tmp_path / "pass.dsapass"
+    given.write_bytes(admitting.admit(pair.holds, admitting.apply(laptop.session)))
+    sealed_request(pair, sample=False)
+    exchanging.send_all(pair.asks, Exchange())
+    with window_over(laptop, tmp_path, poll_minutes=5) as shown:
+        shown.go(Place(Page.PARTNERS))
+        before = shown.window._frame.deliverer()
+        shown.page("partners")._presenter.open_pass(given)
+        qtbot.waitUntil(lambda: "news last came today" in strip(shown))
+        assert before.round().taken == []
+        assert shown.window._frame.deliverer().session is laptop.session
 
 
 def test_a_metered_network_is_passed_on_to_what_sends(qtbot, tmp_path, pair):

@@ -118,7 +118,7 @@ class Deliverer:
         self.shown: tuple[Shown, ...] = ()
         self.lately = Lately()
         self.post = post
-        self._session = session
+        self.session = session
         self._beside = beside
         self._patience = patience
         self._door = threading.Condition()
@@ -333,18 +333,18 @@ class Deliverer:
         self._note(is_sending=True)
         try:
             exchanging.send_all(
-                self._session, done, self._report, controls=self.controls, post=self.post, patience=self._patience
+                self.session, done, self._report, controls=self.controls, post=self.post, patience=self._patience
             )
         finally:
-            now = self._session.world.clock.now()
+            now = self.session.world.clock.now()
             self._note(is_sending=False, tried_at=now, problems=tuple(done.problems))
 
     def _fetch(self, done: Exchange) -> None:
         self._note(is_looking=True)
         try:
-            exchanging.fetch(self._session, done, controls=self.controls, post=self.post, patience=self._patience)
+            exchanging.fetch(self.session, done, controls=self.controls, post=self.post, patience=self._patience)
         finally:
-            now, own = self._session.world.clock.now(), self._session.profile.organisation.id
+            now, own = self.session.world.clock.now(), self.session.profile.organisation.id
             fault = next((problem.error for problem in done.problems if problem.about == own), None)
             came_at = now if done.taken else self.lately.came_at
             self._note(is_looking=False, looked_at=now, fault=fault, came_at=came_at)
@@ -353,11 +353,11 @@ class Deliverer:
 
     def _look_first(self, done: Exchange) -> None:
         """Before anything is sent from a vault that was just opened: receipts tell it when it is an older copy of itself."""
-        if not self._session.looked:
-            exchanging.fetch(self._session, done, controls=self.controls, post=self.post, patience=0.0)
+        if not self.session.looked:
+            exchanging.fetch(self.session, done, controls=self.controls, post=self.post, patience=0.0)
             done.problems.clear()  # told by the fetching that follows
             if done.taken:
-                self._note(came_at=self._session.world.clock.now())
+                self._note(came_at=self.session.world.clock.now())
 
     def _note(self, **found: object) -> None:
         with self._door:

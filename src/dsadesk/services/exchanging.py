@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Container, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import BinaryIO
@@ -48,7 +48,7 @@ from dsadesk.services.leaving import left_for_later
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, review_state, state_of
 from dsadesk.services.receipts import acks_for, hold_position, take_acks, to_make_sure_of
-from dsadesk.services.sending import connector, engine_for, route_to, transport_of
+from dsadesk.services.sending import connector, engine_for, route_to
 from dsadesk.services.session import BOOKMARK, STORE, Session
 from dsadesk.services.sign_off_events import check_sign_off_event
 from dsadesk.services.speaking import deliver, say, stored_event
@@ -187,12 +187,19 @@ def _inbox_store(session: Session, post: Post) -> Transport:
     if session.kept is not None and session.kept[0] == route.address:
         return session.kept[1]
     session.let_go()
+    transport = _open_inbox(session, post)
+    if "://" in route.address:
+        session.kept = (route.address, transport)
+    return transport
+
+
+def _open_inbox(session: Session, post: Post) -> Transport:
+    """A connection of its own to the store of our inbox. The store that was first met there is the only one taken for it later."""
+    route = post(lambda: route_to(session, session.profile.organisation.id))
     transport = session.world.open_transport(route.address, route.expected_id, route.access)
     if not route.is_known:
         store_id = transport.store_id()
         post(lambda: session.vault.settings.write(STORE + route.address, store_id.encode()))
-    if "://" in route.address:
-        session.kept = (route.address, transport)
     return transport
 
 
@@ -207,7 +214,7 @@ def _take_all(session: Session, transport: Reader, done: Exchange, post: Post) -
             _take_arrival(session, transport, arrival, done, post)
         session.looked.add(look.place)
         if len(done.taken) > taken:
-            done.released += post(lambda: retry_held(session, {"signer-unknown"}))
+            done.released += retry_held(session, {"signer-unknown"}, post=post, store=transport)
         whole = any("gap" in each.warnings for each in done.taken[taken:])
         if not done.incomplete and not whole:
             return
@@ -274,42 +281,63 @@ def import_bundle(session: Session, handle: BinaryIO, source: str) -> TakenIn | 
         raise
 
 
-def retry_quarantine(session: Session, held_id: str) -> TakenIn | None:
+def retry_quarantine(
+    session: Session, held_id: str, post: Post = on_the_spot, *, store: Reader | None = None
+) -> TakenIn | None:
     """Takes a bundle in quarantine through the doors again, as it lies in our inbox or as it was kept: a key or a card may have come.
 
-    None when it was taken in meanwhile. What passes is noted as released under its id; the evidence of the first attempt stays.
+    None when it was taken in meanwhile. What passes is noted as released under its id; the evidence of the first attempt stays. It may be
+    called from any thread when `post` runs work where the vault is: nothing is fetched there. `store` is our inbox's, where it is open.
     Raises: RuleError("no-such-bundle" | "quarantine-not-kept"), BundleError when it stops at a door again, StoreError.
     """
-    held = next((each for each in session.vault.inbox.quarantined() if each.id == held_id), None)
+    held = post(lambda: next((each for each in session.vault.inbox.quarantined() if each.id == held_id), None))
     if held is None:
         raise RuleError("no-such-bundle", bundle=held_id[:80])
-    with _parcel_again(session, held) as parcel:
-        taken = take_in(session, parcel)
-    session.vault.settings.write(RELEASED + held.id, session.world.clock.now().isoformat().encode())
-    session.changes.flag("quarantine")
+    with _parcel_again(session, held, post, store) as parcel:
+        taken = take_in(session, parcel, post)
+
+    def note() -> None:
+        session.vault.settings.write(RELEASED + held.id, session.world.clock.now().isoformat().encode())
+        session.changes.flag("quarantine")
+
+    post(note)
     return taken
 
 
 @contextmanager
-def _parcel_again(session: Session, held: QuarantinedBundle) -> Iterator[Parcel]:
+def _parcel_again(session: Session, held: QuarantinedBundle, post: Post, store: Reader | None) -> Iterator[Parcel]:
     if held.source.startswith(commit_prefix(session.box)):
-        with closing(transport_of(session, session.profile.organisation.id)) as transport:
-            data = transport.get(held.source, MAX_COMMIT_BYTES)
-            yield StoreParcel(Arrival(session.box, held.source, data), transport, session.identities)
+        with ExitStack() as stack:
+            if store is None:
+                store = stack.enter_context(closing(_open_inbox(session, post)))
+            data = store.get(held.source, MAX_COMMIT_BYTES)
+            yield StoreParcel(Arrival(session.box, held.source, data), store, session.identities)
         return
-    content = session.vault.inbox.quarantined_content(held.id)
+    content = post(lambda: session.vault.inbox.quarantined_content(held.id))
     if not content:
         raise RuleError("quarantine-not-kept")
     yield BundleFile(io.BytesIO(content))
 
 
-def retry_held(session: Session, codes: Container[str], org: OrganisationId | None = None) -> int:
-    """Tries again whatever was held back for one of these reasons, perhaps of one organisation only, and says how much came in."""
+def retry_held(
+    session: Session,
+    codes: Container[str],
+    org: OrganisationId | None = None,
+    post: Post = on_the_spot,
+    *,
+    store: Reader | None = None,
+) -> int:
+    """Tries again whatever was held back for one of these reasons, perhaps of one organisation only, and says how much came in.
+
+    As with `retry_quarantine`, nothing is fetched where the vault is. Raises: TransferStoppedError.
+    """
     taken = 0
-    for held in reversed(held_back(session)):
+    for held in reversed(post(lambda: held_back(session))):
         if held.code in codes and org in (None, held.fields.get("org")):
             try:
-                taken += retry_quarantine(session, held.id) is not None
+                taken += retry_quarantine(session, held.id, post, store=store) is not None
+            except TransferStoppedError:
+                raise
             except (BundleError, RuleError, InputError, StoreError):
                 continue
     return taken

@@ -39,12 +39,10 @@ class Controls:
         self._tell(PAUSED, key)
 
     def resume(self, key: Key | None = None) -> None:
-        """Lets an item go on, or all of them with those that were paused alone."""
+        """Lets an item go on, or all of them but those that were paused alone."""
         with self._door:
             if key is None:
                 self._all_paused = False
-                self._paused.clear()
-                self._cancelled.clear()
             else:
                 self._paused.discard(key)
                 self._cancelled.discard(key)

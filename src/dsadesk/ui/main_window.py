@@ -308,6 +308,8 @@ class MainWindow(QMainWindow):
         def delivering() -> Deliverer:
             from dsadesk.services.delivering import Deliverer, in_a_thread
 
+            if self._deliverer is not None and self._deliverer.session is not desk.session:
+                self._begin_delivering_anew()
             if self._deliverer is None:
                 self._deliverer = Deliverer(desk.session, self._jobs.post, beside=in_a_thread)
                 self._deliverer.set_limit(self._preferences.bytes_per_second)
@@ -481,6 +483,13 @@ class MainWindow(QMainWindow):
         if self._deliverer is not None:
             self._deliverer.stop()
             self._deliverer = None
+
+    def _begin_delivering_anew(self) -> None:
+        """Somebody was let in meanwhile: the keys that were missing are there."""
+        was_going = self._background is not None and self._background.is_going
+        self.stop_delivering()
+        if was_going:
+            QTimer.singleShot(0, self, self._go_on_by_itself)
 
     def _leave(self) -> None:
         self.stop_delivering()

@@ -363,18 +363,18 @@ class FirstRunPresenter:
 
     def open_pass(self, file: Path) -> None:
         """Take the pass that a colleague made."""
-        desk = self._frame.desk
+        desk, post = self._frame.desk, self._frame.deliverer().post
 
         def work() -> None:
-            desk.take(admitting.accept(desk.session, read_file(file)))
-            exchanging.retry_held(desk.session, {"not-for-us"})
+            post(lambda: desk.take(admitting.accept(desk.session, read_file(file))))
+            exchanging.retry_held(desk.session, {"not-for-us"}, post=post)
 
         def done(_: None) -> None:
             self._view.show_error(None)
             self._frame.announce("You are in.")
             self._go(Step.DONE)
 
-        self._frame.work(work, done, self._view.show_error)
+        self._frame.deliver(work, done, self._view.show_error)
 
     def later(self) -> None:
         """Go on without a pass: drafting works, sealing waits."""

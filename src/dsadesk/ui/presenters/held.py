@@ -77,14 +77,14 @@ class HeldPresenter:
 
     def retry(self, held: HeldBack) -> None:
         """Take it through the checks again: a key or a card may have come since."""
-        session = self._frame.desk.session
+        session, post = self._frame.desk.session, self._frame.deliverer().post
         self._view.show_error(None)
         self._view.show_busy("Checking it again…")
 
         def work() -> tuple[TakenIn | None, ResultLine | None]:
-            taken = exchanging.retry_quarantine(session, held.id)
+            taken = exchanging.retry_quarantine(session, held.id, post)
             now = session.world.clock.now().astimezone()
-            return taken, None if taken is None else taken_line(session, taken, now)
+            return taken, None if taken is None else post(lambda: taken_line(session, taken, now))
 
         def done(found: tuple[TakenIn | None, ResultLine | None]) -> None:
             taken, line = found
@@ -95,7 +95,7 @@ class HeldPresenter:
                 self._view.show_result(ExchangeResult("The delivery is taken in", line.tone, (line,)))
                 self._frame.announce(line.sentence)
 
-        self._frame.work(work, done, self._failed)
+        self._frame.deliver(work, done, self._failed)
 
     def _say(self, sentence: str, details: str) -> None:
         self._view.show_error(None)

@@ -280,17 +280,17 @@ class PartnersPresenter:
         """Believe another key, because somebody compared its words; return whether it was said how and with whom."""
         if method not in DIRECT_METHODS or not whom.strip():
             return False
-        session = self._frame.desk.session
+        session, post = self._frame.desk.session, self._frame.deliverer().post
 
         def done(taken: int) -> None:
             details = "The earlier comparisons no longer count; yours does. What they signed before stays proved."
             self._say(f"The new key of {found.name} is kept.", f"{details} {_taken(taken)}".strip())
 
         def work() -> int:
-            rotating.accept_new_key(session, read_file(found.file), method, whom)
-            return exchanging.retry_held(session, {"key-changed", "key-refused", "key-doubted"}, found.org)
+            post(lambda: rotating.accept_new_key(session, read_file(found.file), method, whom))
+            return exchanging.retry_held(session, {"key-changed", "key-refused", "key-doubted"}, found.org, post)
 
-        self._frame.work(work, done, self._failed)
+        self._frame.deliver(work, done, self._failed)
         return True
 
     def vouch(self, org: OrganisationId, file: Path) -> None:
@@ -388,12 +388,15 @@ class PartnersPresenter:
     def open_pass(self, file: Path) -> None:
         """Take the pass that a colleague made for us."""
         desk = self._frame.desk
-        before = desk.session
+        before, post = desk.session, self._frame.deliverer().post
 
-        def work() -> int:
+        def take() -> None:
             desk.take(admitting.accept(before, read_file(file)))
             desk.session.changes.flag("cards")
-            return exchanging.retry_held(desk.session, {"not-for-us"})
+
+        def work() -> int:
+            post(take)
+            return exchanging.retry_held(desk.session, {"not-for-us"}, post=post)
 
         def done(taken: int) -> None:
             name = plain(self._frame.desk.session.profile.organisation.name)
@@ -402,7 +405,7 @@ class PartnersPresenter:
             details = " ".join(part for part in (given, _taken(taken), "Fetch what lies in your inbox.") if part)
             self._say(f"You can now read and write for {name}.", details)
 
-        self._frame.work(work, done, self._failed)
+        self._frame.deliver(work, done, self._failed)
 
     # ------------------------------------------------------------ inside
 
