@@ -20,7 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit
 
 from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.sign_off import review_of
@@ -459,6 +459,8 @@ class Office:
             Shot("editor", asks, at(Page.EDITOR, request=self.draft)),
             Shot("editor-purpose", asks, at(Page.EDITOR, request=self.draft, part="purpose")),
             Shot("editor-writing", asks, at(Page.EDITOR, request=self.draft, part="purpose"), _write),
+            Shot("editor-plain", asks, at(Page.EDITOR, request=self.draft, part="purpose"), _plain),
+            Shot("editor-plain-line", asks, at(Page.EDITOR, request=self.draft, part="about"), _plain_line),
             Shot("editor-finding", asks, at(Page.EDITOR, request=self.draft, part="purpose"), _look),
             Shot("editor-comments", asks, at(Page.EDITOR, request=self.draft, part="purpose.aim"), _comment),
             Shot("editor-versions", asks, at(Page.EDITOR, request=self.draft, part="purpose.aim"), _versions),
@@ -545,6 +547,23 @@ def _write(window: MainWindow) -> None:
         "We recieve results of water tests in order to warn swimmers. Interdepartmental operationalisation of the ESW "
         "necessitates comprehensive administrative harmonisation. People can see which beach is clean. "
     )
+
+
+def _plain(window: MainWindow) -> None:
+    """Somebody reads the whole draft for plain English."""
+    _write(window)
+    _editor(window)._extras.open_whole()
+    _wait()
+
+
+def _plain_line(window: MainWindow) -> None:
+    """Somebody writes one line, with mistakes."""
+    line = _editor(window)._form.questions()["about.title"].findChild(QLineEdit)
+    line.setFocus()
+    line.selectAll()
+    line.insert("The last fuor summers in order to compare, from the ESW regster")
+    QTimer.singleShot(1500, lambda: line.setCursorPosition(0))
+    _wait()
 
 
 def _look(window: MainWindow) -> None:

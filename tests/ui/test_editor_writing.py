@@ -17,6 +17,7 @@ from dsadesk.services import drafting, spelling
 from dsadesk.ui import theme
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.link_line import LinkLine
+from dsadesk.ui.views.whole_draft import WholeDraftDialog
 from tests.support.desks import ANSWERS, SUPPLIER, memory_world, two_desks
 from tests.ui.audit import clipped, small_targets, unnamed
 from tests.ui.windows import window_over
@@ -294,3 +295,113 @@ def test_the_find_bar_and_the_marks_are_named_large_enough_and_not_clipped(wear,
     writing.settle()
     for check in (unnamed, clipped, small_targets):
         assert check(writing.editor) == []
+
+
+def whole(shown, qtbot):
+    QTest.keyClick(shown.window.focusWidget(), Qt.Key.Key_F7, CTRL)
+    dialog = shown.editor._extras.dialog
+    assert isinstance(dialog, WholeDraftDialog)
+    qtbot.waitUntil(lambda: len(dialog._list.findChildren(LinkLine)) > 0, timeout=10_000)
+    return dialog
+
+
+def test_one_list_leads_to_every_place_of_the_draft_with_the_summary_first(pair, draft, writing, qtbot):
+    write(writing, "purpose.summary", f"We keep people safe. {HARD} ")
+    writing.editor._presenter.changed("outputs.audience", "A map in order to help.")
+    writing.settle()
+    dialog = whole(writing, qtbot)
+    links = dialog._list.findChildren(LinkLine)
+    assert links[0].said().startswith("Reads at age ")
+    assert writing.window.focusWidget() is not None
+    said_there = [link.said() for link in links]
+    later = next(link for link in links if link.said() == "For “in order to”, try: to")
+    assert said_there.index(later.said()) > 0
+    QTest.keyClick(later, Qt.Key.Key_Return)
+    writing.settle()
+    assert writing.editor._presenter.section == "outputs"
+    field = area(writing, "outputs.audience")
+    assert writing.window.focusWidget() is field
+    assert field.textCursor().selectedText() == "in order to"
+
+
+def test_the_list_leads_into_the_row_of_a_table(writing, qtbot):
+    rows = [dict(row) for row in writing.editor._presenter._answers["data.items"]]
+    rows[1]["why"] = "To recieve it"
+    writing.editor._presenter.changed("data.items", rows)
+    dialog = whole(writing, qtbot)
+    (link,) = [each for each in dialog._list.findChildren(LinkLine) if each.said().startswith("Row 2: ")]
+    assert link.said() == "Row 2: Check the spelling of “recieve”"
+    QTest.keyClick(link, Qt.Key.Key_Return)
+    writing.settle()
+    holder = writing.window.focusWidget()
+    chosen = holder.textCursor().selectedText() if isinstance(holder, QPlainTextEdit) else holder.selectedText()
+    assert chosen == "recieve"
+
+
+def line_of(shown, question):
+    shown.go(Place(Page.EDITOR, request=shown.editor._presenter.request, part=question))
+    shown.settle()
+    line = shown.editor._form.questions()[question].line
+    line.setFocus()
+    line.selectAll()
+    return line
+
+
+def test_a_field_of_one_line_is_marked_and_its_marks_move(writing, qtbot):
+    line = line_of(writing, "about.title")
+    line.insert("Beaches of Wenlow that recieve rain ")
+    read(writing, qtbot, line, "recieve")
+    line.setCursorPosition(0)
+    QTest.keyClicks(line, "Two ")
+    (mark,) = marks(writing, line)
+    assert line.text()[mark.start : mark.end] == "recieve"
+    line.setSelection(mark.start, 3)
+    QTest.keyClicks(line, "x")
+    assert marks(writing, line) == ()
+
+
+def test_the_mark_of_a_line_is_seen(writing, qtbot):
+    line = line_of(writing, "about.title")
+    line.insert("Beaches that recieve rain ")
+    line.setCursorPosition(0)
+    before = line.grab().toImage()
+    read(writing, qtbot, line, "recieve")
+    after = line.grab().toImage()
+    changed = [
+        x for x in range(after.width()) if any(before.pixel(x, y) != after.pixel(x, y) for y in range(after.height()))
+    ]
+    metrics = line.fontMetrics()
+    width = metrics.horizontalAdvance("recieve")
+    assert abs(changed[-1] - changed[0] - width) <= 6
+    start = line.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle).x() + metrics.horizontalAdvance(
+        "Beaches that "
+    )
+    assert abs(changed[0] - start) <= 8
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_suggestion_is_chosen_in_a_line_by_keyboard(pair, draft, writing, qtbot):
+    line = line_of(writing, "about.title")
+    line.insert("Beaches that recieve rain")
+    read(writing, qtbot, line, "recieve")
+    line.setCursorPosition(0)
+    QTest.keyClick(line, Qt.Key.Key_F7)
+    assert line.selectedText() == "recieve"
+    QTest.keyClick(line, Qt.Key.Key_Period, CTRL)
+    qtbot.waitUntil(lambda: menu(writing) is not None, timeout=10_000)
+    shown = menu(writing)
+    assert shown.activeAction().text() == "receive"
+    QTest.keyClick(shown, Qt.Key.Key_Return)
+    assert line.text() == "Beaches that receive rain"
+    writing.settle()
+    assert pair.asks.vault.drafts.answers(draft)["about.title"] == "Beaches that receive rain"
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_the_list_is_named_large_enough_and_not_clipped(wear, writing, qtbot, scale):
+    wear(theme.Theme.LIGHT, scale)
+    write(writing, "purpose.summary", f"We keep people safe. {HARD} We recieve it in order to help. ")
+    dialog = whole(writing, qtbot)
+    writing.settle()
+    for check in (unnamed, clipped, small_targets):
+        assert check(dialog) == []

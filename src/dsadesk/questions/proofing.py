@@ -65,8 +65,12 @@ def language_of(text: str, asked_in: str) -> str:
     return "cy" if asked_in == "cy" or readability.is_welsh(text) else "en"
 
 
-def words_to_spell(text: str) -> tuple[tuple[str, int], ...]:
-    """Return each word that a dictionary should know, and where it stands. Addresses, codes and capitals are left out."""
+def words_to_spell(text: str, *, is_line: bool = False) -> tuple[tuple[str, int], ...]:
+    """Return each word that a dictionary should know, and where it stands. Addresses, codes and capitals are left out.
+
+    What stands in a field of one line (`is_line`) is often a name: words with a capital are left out of it, but for a first word that
+    goes on in small letters.
+    """
     skipped = [(found.start(), found.end()) for found in _NOT_PROSE.finditer(text)]
     kept = []
     at = 0
@@ -78,7 +82,14 @@ def words_to_spell(text: str) -> tuple[tuple[str, int], ...]:
         word = match.group()
         if len(word) > 1 and not _CAPITALS.match(word):
             kept.append((word, match.start()))
-    return tuple(kept)
+    return tuple(kept if not is_line else _no_names(text, kept))
+
+
+def _no_names(text: str, words: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    for at, (word, start) in enumerate(words):
+        begins = not text[:start].strip() and at + 1 < len(words) and words[at + 1][0][0].islower()
+        if word[0].islower() or begins:
+            yield word, start
 
 
 def acronyms(text: str) -> tuple[tuple[str, int], ...]:
@@ -100,9 +111,14 @@ def proof(
     reading_age: int | None = None,
     known_acronyms: frozenset[str] = frozenset(),
     misspelt: frozenset[str] = frozenset(),
+    is_line: bool = False,
 ) -> Proof:
     """Return what could be plainer. With a `reading_age`, and only where the text is above it, the sentences that break it are marked."""
-    spelt = [Mark(at, at + len(word), Kind.SPELLING, word) for word, at in words_to_spell(text) if word in misspelt]
+    spelt = [
+        Mark(at, at + len(word), Kind.SPELLING, word)
+        for word, at in words_to_spell(text, is_line=is_line)
+        if word in misspelt
+    ]
     known = known_acronyms | explained((text,))
     short = [Mark(at, at + len(word), Kind.ACRONYM, word) for word, at in acronyms(text) if _stem(word) not in known]
     if language != "en":

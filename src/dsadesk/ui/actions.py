@@ -53,6 +53,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("find.previous", "Go to the place found before", "Shift+F3", Scope.FORM),
     Action("mark.next", "Go to the next spelling or plain English mark", "F7", Scope.FORM),
     Action("mark.previous", "Go to the mark before", "Shift+F7", Scope.FORM),
+    Action("marks", "List what could be plainer in the whole request", "Ctrl+F7", Scope.FORM),
     Action("suggest", "Choose another word for the marked one", "Ctrl+.", Scope.FORM),
     Action("comments", "Read and write comments", "Ctrl+M", Scope.FORM),
     Action("versions", "Compare with earlier versions", "Ctrl+H", Scope.FORM),

@@ -43,8 +43,9 @@ from dsadesk.ui.presenters.form import (
 )
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.new_request import partners
-from dsadesk.ui.presenters.proofing import Proofreader, asked_in, remarks_of, texts_of
+from dsadesk.ui.presenters.proofing import Proofreader, Wanted, asked_in, is_prose, remarks_of, texts_of
 from dsadesk.ui.presenters.undo import UndoLog
+from dsadesk.ui.presenters.whole_draft import WholeDraft, judge, passages
 from dsadesk.ui.vocabulary import Option, Tone
 
 
@@ -300,10 +301,14 @@ class EditorPresenter:
 
     # ------------------------------------------------------------ reading
 
-    def proofread(self, question: str, text: str, then: Callable[[Proof], None]) -> None:
-        """Read a text of an answer for plain English and spelling."""
+    def proofread(
+        self, question: str, text: str, then: Callable[[Proof], None], *, column: str = "", is_line: bool = False
+    ) -> None:
+        """Read a text of an answer for plain English and spelling. What is no prose is read as an empty text."""
         asked = self._questions.question(question)
         age = asked.limits.reading_age if asked is not None else None
+        if not is_prose(asked, column):
+            text = ""
 
         def done(found: Proof) -> None:
             then(found)
@@ -312,9 +317,18 @@ class EditorPresenter:
                 if question == self._focus:
                     self._guide()
 
-        others = texts_of(self._answers)
-        language = asked_in(asked, self._language)
-        self.proofreader.read(text, done, asked_in=language, reading_age=age, others=others)
+        wanted = Wanted(text, asked_in(asked, self._language), age, is_line)
+        self.proofreader.read(wanted, done, others=texts_of(self._answers))
+
+    def read_whole(self, then: Callable[[WholeDraft], None]) -> None:
+        """Read every text of the draft as it stands on the page."""
+        self.flush()
+        texts = passages(self._asked(), self._answers, self._language)
+
+        def done(found: tuple[Proof, ...]) -> None:
+            then(judge(texts, found, is_spelt=self.proofreader.is_spelt))
+
+        self.proofreader.read_all([each.wanted for each in texts], done, others=texts_of(self._answers))
 
     def language_of(self, question: str, text: str) -> str:
         """Return the language that an answer is spelt in."""

@@ -246,6 +246,16 @@ def _set_rows(view: View, question: Question, language: str) -> tuple[Option, ..
     return tuple(_option(each, language) for each in question.columns[0].options if each.value in asked)
 
 
+def is_line(question: Question, column: str = "") -> bool:
+    """Tell whether an answer, or a cell of one, is typed in a field of one line."""
+    asked = question.column(column)
+    return _kind(question) is Kind.SHORT if asked is None else asked.kind == "text" and not _is_long(asked)
+
+
+def _is_long(column: AskedColumn) -> bool:
+    return column.kind == "long" or (column.kind == "text" and column.max_chars > 2 * _LONG_CHARACTERS)
+
+
 def _kind(question: Question) -> Kind:
     limits = question.limits
     if question.kind == "text" and (limits.max_words or (limits.max_chars or 0) >= _LONG_CHARACTERS):
@@ -263,11 +273,10 @@ def _column(column: AskedColumn, language: str) -> Column:
     hint = column.hint.in_language(language) if column.hint else ""
     if not column.required:
         hint = f"Optional. {hint}".strip()
-    is_long = column.kind == "long" or (column.kind == "text" and column.max_chars > 2 * _LONG_CHARACTERS)
     return Column(
         id=column.id,
         label=column.label.in_language(language),
-        kind=Kind.LONG if is_long else _KINDS[column.kind],
+        kind=Kind.LONG if _is_long(column) else _KINDS[column.kind],
         options=tuple(_option(each, language) for each in column.options),
         hint=hint,
     )

@@ -5,7 +5,7 @@ A word that a dictionary was asked about is remembered, so that a changed answer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,13 +22,25 @@ from dsadesk.ui.presenters.frame import Frame
 
 _MOST_OF_A_KIND = 5
 _QUOTED_WORDS = 6
+_NAMES = frozenset({"name", "email", "codes", "format", "source", "fields"})
+"""Columns whose cells are names and codes."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A text to read: the language that it is asked in, the reading age it must keep to, and whether its field has one line."""
+
+    text: str
+    asked_in: str = "en"
+    reading_age: int | None = None
+    is_line: bool = False
 
 
 @dataclass(frozen=True)
 class _Read:
-    proof: Proof
-    misspelt: frozenset[str]
-    asked: frozenset[str]
+    proofs: tuple[Proof, ...]
+    misspelt: Mapping[str, frozenset[str]]
+    asked: Mapping[str, frozenset[str]]
     is_spelt: bool
 
 
@@ -59,43 +71,44 @@ class Proofreader:
         self._is_spelt = self._speller is not None
         self._frame.work(lambda: spelling.own_words(session), lambda words: self._take(words, then), _ignore)
 
-    def read(
-        self,
-        text: str,
-        then: Callable[[Proof], None],
-        *,
-        asked_in: str = "en",
-        reading_age: int | None = None,
-        others: Iterable[str] = (),
-    ) -> None:
+    def read(self, wanted: Wanted, then: Callable[[Proof], None], *, others: Iterable[str] = ()) -> None:
         """Read a text and call `then` with what could be plainer. `others` are texts that may explain its acronyms."""
+        self.read_all((wanted,), lambda found: then(found[0]), others=others)
+
+    def read_all(
+        self, wanted: Sequence[Wanted], then: Callable[[tuple[Proof, ...]], None], *, others: Iterable[str] = ()
+    ) -> None:
+        """Read several texts at once, with one look into each dictionary."""
         texts, own, speller = tuple(others), self._own, self._speller if self._is_spelt else None
         asked = {language: frozenset(words) for language, words in self._asked.items()}
         misspelt = {language: frozenset(words) for language, words in self._misspelt.items()}
 
         def work() -> _Read:
-            language = proofing.language_of(text, asked_in)
-            words = frozenset(word for word, _ in proofing.words_to_spell(text)) - own
-            new, is_spelt = words - asked.get(language, frozenset()), speller is not None
-            wrong = words & misspelt.get(language, frozenset())
-            if speller is not None and new:
+            languages = [proofing.language_of(each.text, each.asked_in) for each in wanted]
+            new: dict[str, frozenset[str]] = {}
+            wrong = dict(misspelt)
+            is_spelt = speller is not None
+            for language in sorted(set(languages)):
+                words = _words(each for each, its in zip(wanted, languages, strict=True) if its == language) - own
+                new[language] = words - asked.get(language, frozenset())
+                if speller is None or not new[language]:
+                    continue
                 try:
-                    wrong |= speller.unknown(sorted(new), language)
+                    found = speller.unknown(sorted(new[language]), language)
                 except SpellingError:
-                    new, is_spelt = frozenset(), False
-            known = frozenset().union(*(_explained(each) for each in texts))
-            found = proofing.proof(
-                text, language=language, reading_age=reading_age, known_acronyms=known, misspelt=wrong
-            )
-            return _Read(found, wrong, new, is_spelt)
+                    return _Read(_proofs(wanted, languages, texts, misspelt, own), {}, {}, is_spelt=False)
+                wrong[language] = wrong.get(language, frozenset()) | found
+            return _Read(_proofs(wanted, languages, texts, wrong, own), wrong, new, is_spelt)
 
         def done(read: _Read) -> None:
-            language = read.proof.language
             if self._speller is not None and not read.is_spelt:
                 self._is_spelt = False
-            self._asked.setdefault(language, set()).update(read.asked)
-            self._misspelt.setdefault(language, set()).update(read.misspelt)
-            then(read.proof)
+            elif read.is_spelt:
+                for language, words in read.asked.items():
+                    self._asked.setdefault(language, set()).update(words)
+                for language, words in read.misspelt.items():
+                    self._misspelt.setdefault(language, set()).update(words)
+            then(read.proofs)
 
         self._frame.submit_aside(work, done, _raise)
 
@@ -189,6 +202,39 @@ def texts_of(answers: Mapping[str, Any]) -> tuple[str, ...]:
 def asked_in(question: Question | None, language: str) -> str:
     """Return the language in which a question is asked, which is the language of its answer."""
     return "cy" if question is not None and language == "cy" and question.label.cy else "en"
+
+
+def is_prose(question: Question | None, column: str = "") -> bool:
+    """Tell whether what is typed in a field is read: not names of people, bodies, fields and files, nor addresses."""
+    if question is None or question.kind == "organisation" or column in _NAMES:
+        return False
+    asked = question.column(column)
+    return asked is None or asked.kind in {"text", "long"}
+
+
+def _words(wanted: Iterable[Wanted]) -> frozenset[str]:
+    return frozenset(word for each in wanted for word, _ in proofing.words_to_spell(each.text, is_line=each.is_line))
+
+
+def _proofs(
+    wanted: Sequence[Wanted],
+    languages: Sequence[str],
+    others: Sequence[str],
+    misspelt: Mapping[str, frozenset[str]],
+    own: frozenset[str],
+) -> tuple[Proof, ...]:
+    known = frozenset().union(*(_explained(each) for each in others))
+    return tuple(
+        proofing.proof(
+            each.text,
+            language=language,
+            reading_age=each.reading_age,
+            known_acronyms=known,
+            misspelt=misspelt.get(language, frozenset()) - own,
+            is_line=each.is_line,
+        )
+        for each, language in zip(wanted, languages, strict=True)
+    )
 
 
 @lru_cache(maxsize=1024)

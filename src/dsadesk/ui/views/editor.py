@@ -159,6 +159,7 @@ class EditorView(QWidget):
         if self._seal is None:
             self._seal = SealView(self._frame)
             self._seal.sealed.connect(self._on_sealed)
+            self._seal.whole_wanted.connect(self._extras.open_whole)
             self._middle.addWidget(self._seal)
         if self._presenter.request is not None:
             self._seal.show_request(self._presenter.request)
@@ -278,6 +279,8 @@ class EditorView(QWidget):
         self._head.undo_wanted.connect(presenter.undo)
         self._head.redo_wanted.connect(presenter.redo)
         self._head.find_wanted.connect(self.focus_search)
+        self._head.whole_wanted.connect(self._extras.open_whole)
+        self._extras.place_chosen.connect(self._on_found_chosen)
         self._head.versions_wanted.connect(self._extras.open_versions)
         self._head.comments_wanted.connect(self._extras.open_comments)
         self._head.copy_wanted.connect(self._extras.open_copying)
@@ -313,6 +316,7 @@ class EditorView(QWidget):
             ("find.previous", lambda: self._on_find_step(-1)),
             ("mark.next", lambda: self._proof.step(1)),
             ("mark.previous", lambda: self._proof.step(-1)),
+            ("marks", self._extras.open_whole),
             ("suggest", self._proof.suggest_here),
             ("comments", self._extras.open_comments),
             ("versions", self._extras.open_versions),

@@ -21,6 +21,7 @@ from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.fill_items import FillItemsDialog
 from dsadesk.ui.views.guidance import GuidancePane
 from dsadesk.ui.views.versions import VersionsDialog
+from dsadesk.ui.views.whole_draft import WholeDraftDialog
 from dsadesk.ui.widgets.dialog import Dialog
 from dsadesk.ui.widgets.form_row import FormRow
 
@@ -29,6 +30,7 @@ class EditorExtras(QObject):
     """Opens the dialogs over the window that the editor is in."""
 
     failed = Signal(object)  # Explanation
+    place_chosen = Signal(object)  # Found
 
     def __init__(self, frame: Frame, editor: EditorPresenter, pane: GuidancePane, parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,6 +76,15 @@ class EditorExtras(QObject):
     def open_copying(self) -> None:
         """Copy answers."""
         self._open(CopyAnswersDialog(self._frame, self._editor, self._page.window()))
+
+    def open_whole(self) -> None:
+        """List what could be plainer in the whole request."""
+        if self._editor.request is None:
+            return
+        dialog = WholeDraftDialog(self._editor.section_title, self._page.window())
+        dialog.place_chosen.connect(self.place_chosen)
+        self._open(dialog)
+        self._editor.read_whole(lambda found: dialog.show_found(found) if isValid(dialog) else None)
 
     def open_filling(self) -> None:
         """Fill the table of data items."""

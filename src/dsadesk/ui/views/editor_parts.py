@@ -41,6 +41,7 @@ class EditorHead(QFrame):
     undo_wanted = Signal()
     redo_wanted = Signal()
     find_wanted = Signal()
+    whole_wanted = Signal()
     versions_wanted = Signal()
     comments_wanted = Signal()
     copy_wanted = Signal()
@@ -165,6 +166,7 @@ class EditorHead(QFrame):
             (translate("Editor", "&Undo"), self.undo_wanted),
             (translate("Editor", "&Redo"), self.redo_wanted),
             (translate("Editor", "&Find in this request"), self.find_wanted),
+            (translate("Editor", "Plain &English in the whole request…"), self.whole_wanted),
             ("", None),
             (translate("Editor", "Co&mments…"), self.comments_wanted),
             (translate("Editor", "Earlier &versions…"), self.versions_wanted),

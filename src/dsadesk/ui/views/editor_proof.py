@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QWidget
 from shiboken6 import isValid
@@ -15,6 +16,7 @@ from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.editor import EditorPresenter
 from dsadesk.ui.presenters.proofing import words_of
 from dsadesk.ui.widgets.accessible import announce
+from dsadesk.ui.widgets.marked_line import MarkedLine
 from dsadesk.ui.widgets.marked_text import MarkedText
 from dsadesk.ui.widgets.text import button_text, place_in_qt, plain
 
@@ -22,11 +24,15 @@ _PAUSE_MILLISECONDS = 300
 _MOST_LETTERS = 20_000  # of a longer text only what is in sight is read
 
 
+Field = QPlainTextEdit | QLineEdit
+
+
 @dataclass
 class _Field:
     question: str
-    widget: QPlainTextEdit | QLineEdit
-    marked: MarkedText | None
+    column: str
+    widget: Field
+    marked: MarkedText | MarkedLine
     read: str | None = None  # None while it has to be read
 
     def text(self) -> str:
@@ -48,15 +54,14 @@ class EditorProof(QObject):
         self._pause.setInterval(_PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self._read_next)
 
-    def watch(self, question: str, widget: QPlainTextEdit | QLineEdit) -> None:
-        """Read a field of this question from now on, as long as it is there."""
-        marked = MarkedText(widget) if isinstance(widget, QPlainTextEdit) else None
-        field = _Field(question, widget, marked)
+    def watch(self, question: str, widget: Field, column: str = "") -> None:
+        """Read a field of this question, or of a column of its table, from now on, as long as it is there."""
+        marked = MarkedText(widget) if isinstance(widget, QPlainTextEdit) else MarkedLine(widget)
+        field = _Field(question, column, widget, marked)
         self._fields.append(field)
         widget.textChanged.connect(lambda: self._on_changed(field))
-        if isinstance(widget, QPlainTextEdit):
-            widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            widget.customContextMenuRequested.connect(lambda place, area=widget: self._on_menu_wanted(area, place))
+        widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        widget.customContextMenuRequested.connect(lambda place: self._on_menu_wanted(widget, place))
         self._pause.start()
 
     def look_again(self) -> None:
@@ -65,33 +70,28 @@ class EditorProof(QObject):
             field.read = None
         self._pause.start()
 
-    def marked(self, widget: QWidget) -> MarkedText | None:
+    def marked(self, widget: QWidget) -> MarkedText | MarkedLine | None:
         """Return the marks of a field."""
         return next((field.marked for field in self._there() if field.widget is widget), None)
 
     def step(self, by: int) -> None:
         """Go to the next mark in this section, or the one before, and say what it is about."""
-        places = [(field, mark) for field in self._there() if field.marked for mark in field.marked.marks()]
+        places = [(field, mark) for field in self._there() for mark in field.marked.marks()]
         if not places:
             announce(self._window(), translate("Proof", "Nothing is marked in this section."))
             return
         place = self._next(places, by)
         field, mark = places[place]
-        if not isinstance(field.widget, QPlainTextEdit):
-            return
-        cursor = field.widget.textCursor()
-        cursor.setPosition(mark.start)
-        cursor.setPosition(mark.end, QTextCursor.MoveMode.KeepAnchor)
         field.widget.setFocus()
-        field.widget.setTextCursor(cursor)
+        _choose(field.widget, mark.start, mark.end)
         said = translate("Proof", "{n} of {total}: {words}", n=place + 1, total=len(places), words=words_of(mark))
         announce(field.widget, said)
 
     def suggest_here(self) -> None:
         """Offer what could be written at the cursor in place of what is marked there."""
         area = QApplication.focusWidget()
-        if isinstance(area, QPlainTextEdit) and self.marked(area) is not None:
-            self._on_menu_wanted(area, area.cursorRect().bottomLeft())
+        if isinstance(area, QPlainTextEdit | QLineEdit) and self.marked(area) is not None:
+            self._on_menu_wanted(area, _under_cursor(area))
 
     # ------------------------------------------------------------ within
 
@@ -118,7 +118,13 @@ class EditorProof(QObject):
         whole = field.text()
         text, start = _in_sight(field.widget, whole)
         self._is_reading = True
-        self._presenter.proofread(field.question, plain(text), lambda found: self._show(field, whole, start, found))
+        self._presenter.proofread(
+            field.question,
+            plain(text),
+            lambda found: self._show(field, whole, start, found),
+            column=field.column,
+            is_line=isinstance(field.widget, QLineEdit),
+        )
 
     def _show(self, field: _Field, whole: str, start: int, found: Proof) -> None:
         self._is_reading = False
@@ -131,9 +137,6 @@ class EditorProof(QObject):
             self._pause.start()
 
     def _mark(self, field: _Field, start: int, found: Proof) -> None:
-        area = field.widget
-        if field.marked is None or not isinstance(area, QPlainTextEdit):
-            return
         whole = field.text()
         marks = [
             Mark(
@@ -146,29 +149,28 @@ class EditorProof(QObject):
             )
             for each in found.marks
         ]
-        field.marked.show_marks(marks, but_at=area.textCursor().position() if area.hasFocus() else -1)
+        field.marked.show_marks(marks, but_at=_cursor_at(field.widget) if field.widget.hasFocus() else -1)
 
     def _next(self, places: list[tuple[_Field, Mark]], by: int) -> int:
         holder = QApplication.focusWidget()
         inside = [n for n, (field, _) in enumerate(places) if field.widget is holder]
-        if not inside or not isinstance(holder, QPlainTextEdit):
+        if not inside or not isinstance(holder, QPlainTextEdit | QLineEdit):
             return 0 if by > 0 else len(places) - 1
-        cursor = holder.textCursor()
+        start, end = _chosen(holder)
         if by > 0:
-            later = [n for n in inside if places[n][1].start >= cursor.selectionEnd()]
+            later = [n for n in inside if places[n][1].start >= end]
             return later[0] if later else (inside[-1] + 1) % len(places)
-        sooner = [n for n in inside if places[n][1].end <= cursor.selectionStart()]
+        sooner = [n for n in inside if places[n][1].end <= start]
         return sooner[-1] if sooner else (inside[0] - 1) % len(places)
 
-    def _on_menu_wanted(self, area: QPlainTextEdit, place: QPoint) -> None:
+    def _on_menu_wanted(self, area: Field, place: QPoint) -> None:
         marked = self.marked(area)
-        at = area.cursorForPosition(place).position() if area.rect().contains(place) else area.textCursor().position()
-        if not area.textCursor().hasSelection():
-            cursor = area.textCursor()
-            cursor.setPosition(at)
-            area.setTextCursor(cursor)
+        at = _place_at(area, place)
+        start, end = _chosen(area)
+        if start == end:
+            _choose(area, at, at)
         mark = marked.mark_at(at) if marked is not None else None
-        shown_at = area.viewport().mapToGlobal(place)
+        shown_at = (area.viewport() if isinstance(area, QPlainTextEdit) else area).mapToGlobal(place)
         if mark is None or mark.kind is not Kind.SPELLING:
             self._open_menu(area, mark, (), shown_at)
             return
@@ -176,11 +178,11 @@ class EditorProof(QObject):
         reader = self._presenter.proofreader
         reader.suggest(word, language, lambda found: self._open_menu(area, mark, found, shown_at))
 
-    def _language(self, area: QPlainTextEdit) -> str:
-        question = next((field.question for field in self._there() if field.widget is area), "")
-        return self._presenter.language_of(question, area.toPlainText())
+    def _language(self, area: Field) -> str:
+        field = next((field for field in self._there() if field.widget is area), None)
+        return self._presenter.language_of(field.question, field.text()) if field is not None else "en"
 
-    def _open_menu(self, area: QPlainTextEdit, mark: Mark | None, suggestions: tuple[str, ...], at: QPoint) -> None:
+    def _open_menu(self, area: Field, mark: Mark | None, suggestions: tuple[str, ...], at: QPoint) -> None:
         if not isValid(area) or not area.isVisible():
             return
         menu = QMenu(area)
@@ -209,12 +211,9 @@ class EditorProof(QObject):
         if first is not None:
             menu.setActiveAction(first)
 
-    def _own_word(self, area: QPlainTextEdit) -> str | None:
+    def _own_word(self, area: Field) -> str | None:
         """Return the word at the cursor if this person added it."""
-        cursor = area.textCursor()
-        if not cursor.hasSelection():
-            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
-        word = cursor.selectedText()
+        word = _word_at_cursor(area)
         return word if word in self._presenter.proofreader.own_words else None
 
     def _forget(self, word: str) -> None:
@@ -235,18 +234,74 @@ class EditorProof(QObject):
         self.failed.emit(explanation)
 
 
-def _write(area: QPlainTextEdit, mark: Mark, word: str) -> None:
+def _write(area: Field, mark: Mark, word: str) -> None:
     """Put a word in place of what is marked, if it still stands there."""
+    _choose(area, mark.start, mark.end)
+    if isinstance(area, QLineEdit):
+        if area.selectedText() == mark.found:
+            area.insert(word)
+            area.setFocus()
+        return
     cursor = area.textCursor()
-    cursor.setPosition(mark.start)
-    cursor.setPosition(mark.end, QTextCursor.MoveMode.KeepAnchor)
     if cursor.selectedText() == mark.found:
         cursor.insertText(word)
         area.setTextCursor(cursor)
         area.setFocus()
 
 
-def _in_sight(widget: QPlainTextEdit | QLineEdit, whole: str) -> tuple[str, int]:
+def _choose(area: Field, start: int, end: int) -> None:
+    if isinstance(area, QLineEdit):
+        if start == end:
+            area.setCursorPosition(start)
+        else:
+            area.setSelection(start, end - start)
+        return
+    cursor = area.textCursor()
+    cursor.setPosition(start)
+    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    area.setTextCursor(cursor)
+
+
+def _chosen(area: Field) -> tuple[int, int]:
+    if isinstance(area, QPlainTextEdit):
+        return area.textCursor().selectionStart(), area.textCursor().selectionEnd()
+    start = area.selectionStart() if area.hasSelectedText() else area.cursorPosition()
+    return start, start + len(area.selectedText())
+
+
+def _cursor_at(area: Field) -> int:
+    return area.textCursor().position() if isinstance(area, QPlainTextEdit) else area.cursorPosition()
+
+
+def _place_at(area: Field, place: QPoint) -> int:
+    if not area.rect().contains(place):
+        return _cursor_at(area)
+    return (
+        area.cursorForPosition(place).position() if isinstance(area, QPlainTextEdit) else area.cursorPositionAt(place)
+    )
+
+
+def _under_cursor(area: Field) -> QPoint:
+    if isinstance(area, QPlainTextEdit):
+        return area.cursorRect().bottomLeft()
+    rect: QRect = area.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+    return rect.center()
+
+
+def _word_at_cursor(area: Field) -> str:
+    if isinstance(area, QPlainTextEdit):
+        cursor = area.textCursor()
+        if not cursor.hasSelection():
+            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        return cursor.selectedText()
+    if area.hasSelectedText():
+        return area.selectedText()
+    text, at = area.text(), area.cursorPosition()
+    before, after = re.search(r"[^\W\d_]*$", text[:at]), re.match(r"[^\W\d_]*", text[at:])
+    return (before.group() if before else "") + (after.group() if after else "")
+
+
+def _in_sight(widget: Field, whole: str) -> tuple[str, int]:
     if len(whole) <= _MOST_LETTERS or not isinstance(widget, QPlainTextEdit):
         return whole, 0
     start = widget.firstVisibleBlock().position()

@@ -42,7 +42,9 @@ class QuestionForm(ScrollColumn):
     focused = Signal(str)  # the question's id
     partners_wanted = Signal()
     fill_wanted = Signal()
-    field_made = Signal(str, object)  # the question's id, a QPlainTextEdit or QLineEdit that a text is typed in
+    field_made = Signal(
+        str, object, str
+    )  # the question's id, a QPlainTextEdit or QLineEdit that a text is typed in, the column of a table
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -230,9 +232,9 @@ class QuestionForm(ScrollColumn):
             if isinstance(each, QPlainTextEdit):
                 each.setUndoRedoEnabled(False)
             if isinstance(each, LongText):
-                self.field_made.emit(question, each.area)
+                self.field_made.emit(question, each.area, each.spec.id)
             elif isinstance(each, ShortText):
-                self.field_made.emit(question, each.line)
+                self.field_made.emit(question, each.line, each.spec.id)
 
     def _put(self, block: QuestionBlock, place: int, before: QuestionBlock | None) -> QuestionBlock:
         self.column.insertWidget(place + 2, block)  # under the title and the problems

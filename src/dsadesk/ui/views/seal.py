@@ -37,6 +37,7 @@ class SealView(QWidget):
     """The last page of the form."""
 
     sealed = Signal(object)  # Sealed
+    whole_wanted = Signal()
 
     def __init__(self, frame: Frame, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +102,9 @@ class SealView(QWidget):
                 translate("Seal", "{n} thing could be better|{n} things could be better"), len(sheet.advised)
             )
             self._page.add(self._problems(sheet.advised, title, Tone.INFO))
+        plain = Button(translate("Seal", "Plain English in the whole request…"), icon_name="spell-check")
+        plain.clicked.connect(self.whole_wanted)
+        self._page.column.insertWidget(self._page.column.count() - 1, plain, 0, Qt.AlignmentFlag.AlignLeft)
         self._offer(ready=ready, can_send=sheet.can_send)
         tab_through([*tab_stops(self._page), self._send, self._keep])
 
