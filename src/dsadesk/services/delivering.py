@@ -16,7 +16,7 @@ How a window uses it:
     deliverer.controls.pause(key)      # any thread: `pause`, `resume`, `cancel` for one item (`Shown.key`) or for all
     deliverer.controls.poke()          # any thread: a network came, a drive was plugged in, something was sealed
     deliverer.controls.wake()          # any thread: the machine slept
-    deliverer.set_limit(64_000)        # bytes a second of sending, over all connections; None for none
+    deliverer.set_limit(64_000)        # bytes a second, sent and fetched, over all connections; None for none
     deliverer.stop()                   # before the vault is closed
 """
 
@@ -320,7 +320,7 @@ class Deliverer:
     # ------------------------------------------------------------ how
 
     def set_limit(self, bytes_per_second: float | None) -> None:
-        """Sends no faster than this, over all connections together; None for as fast as it goes. Fetching is not limited."""
+        """Sends and fetches no faster than this, over all connections together; None for as fast as it goes."""
         self.controls.pacer.set_limit(bytes_per_second)
 
     def stop(self) -> None:

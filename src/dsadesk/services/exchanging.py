@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Container, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Container, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import BinaryIO
@@ -36,6 +36,7 @@ from dsadesk.errors import (
 from dsadesk.ports import (
     AttachedSample,
     ChainHead,
+    Flow,
     ObjectWriter,
     OutboxItem,
     QuarantinedBundle,
@@ -49,7 +50,7 @@ from dsadesk.services.projecting import project
 from dsadesk.services.reading import read_event, review_state, state_of
 from dsadesk.services.receipts import acks_for, hold_position, take_acks, to_make_sure_of
 from dsadesk.services.sending import connector, engine_for, route_to
-from dsadesk.services.session import BOOKMARK, STORE, Session
+from dsadesk.services.session import BOOKMARK, STORE, KeptConnection, Session
 from dsadesk.services.sign_off_events import check_sign_off_event
 from dsadesk.services.speaking import deliver, say, stored_event
 from dsadesk.sync.commit import MAX_COMMIT_BYTES, commit_prefix
@@ -161,13 +162,15 @@ def fetch(
     runs work where the vault is: nothing is fetched there.
     """
     world = session.world
+    wishes = controls or Controls(world.pulse)
     try:
-        transport = _inbox_store(session, post)
+        inbox = _inbox_store(session, post, wishes)
         reader = PatientReader(
-            transport,
-            controls or Controls(world.pulse),
+            inbox.transport,
+            wishes,
             world.patience if patience is None else patience,
             lambda: world.entropy.token(1)[0] / 255,
+            inbox.valve,
         )
         try:
             _take_all(session, reader, done, post)
@@ -181,22 +184,23 @@ def fetch(
     return done
 
 
-def _inbox_store(session: Session, post: Post) -> Transport:
+def _inbox_store(session: Session, post: Post, controls: Controls) -> KeptConnection:
     """The store of our own inbox. A connection is kept between two looks, because making one costs more than looking."""
-    route = post(lambda: route_to(session, session.profile.organisation.id))
-    if session.kept is not None and session.kept[0] == route.address:
-        return session.kept[1]
+    route, kept = post(lambda: route_to(session, session.profile.organisation.id)), session.kept
+    if kept is not None and kept.address == route.address and kept.valve.belongs_to(controls.pacer):
+        return kept
     session.let_go()
-    transport = _open_inbox(session, post)
+    valve = controls.pacer.valve()
+    fresh = KeptConnection(route.address, _open_inbox(session, post, valve), valve)
     if "://" in route.address:
-        session.kept = (route.address, transport)
-    return transport
+        session.kept = fresh
+    return fresh
 
 
-def _open_inbox(session: Session, post: Post) -> Transport:
+def _open_inbox(session: Session, post: Post, flow: Flow | None) -> Transport:
     """A connection of its own to the store of our inbox. The store that was first met there is the only one taken for it later."""
     route = post(lambda: route_to(session, session.profile.organisation.id))
-    transport = session.world.open_transport(route.address, route.expected_id, route.access)
+    transport = session.world.open_transport(route.address, route.expected_id, route.access, flow)
     if not route.is_known:
         store_id = transport.store_id()
         post(lambda: session.vault.settings.write(STORE + route.address, store_id.encode()))
@@ -282,18 +286,27 @@ def import_bundle(session: Session, handle: BinaryIO, source: str) -> TakenIn | 
 
 
 def retry_quarantine(
-    session: Session, held_id: str, post: Post = on_the_spot, *, store: Reader | None = None
+    session: Session,
+    held_id: str,
+    post: Post = on_the_spot,
+    *,
+    store: Reader | None = None,
+    flow: Flow | None = None,
 ) -> TakenIn | None:
     """Takes a bundle in quarantine through the doors again, as it lies in our inbox or as it was kept: a key or a card may have come.
 
     None when it was taken in meanwhile. What passes is noted as released under its id; the evidence of the first attempt stays. It may be
-    called from any thread when `post` runs work where the vault is: nothing is fetched there. `store` is our inbox's, where it is open.
+    called from any thread when `post` runs work where the vault is: nothing is fetched there. `store` is our inbox's, where it is open; else one is opened
+    whose bytes pass `flow`.
     Raises: RuleError("no-such-bundle" | "quarantine-not-kept"), BundleError when it stops at a door again, StoreError.
     """
     held = post(lambda: next((each for each in session.vault.inbox.quarantined() if each.id == held_id), None))
     if held is None:
         raise RuleError("no-such-bundle", bundle=held_id[:80])
-    with _parcel_again(session, held, post, store) as parcel:
+    with ExitStack() as stack:
+        parcel = _parcel_again(
+            session, held, post, lambda: store or stack.enter_context(closing(_open_inbox(session, post, flow)))
+        )
         taken = take_in(session, parcel, post)
 
     def note() -> None:
@@ -304,19 +317,16 @@ def retry_quarantine(
     return taken
 
 
-@contextmanager
-def _parcel_again(session: Session, held: QuarantinedBundle, post: Post, store: Reader | None) -> Iterator[Parcel]:
+def _parcel_again(session: Session, held: QuarantinedBundle, post: Post, store: Callable[[], Reader]) -> Parcel:
     if held.source.startswith(commit_prefix(session.box)):
-        with ExitStack() as stack:
-            if store is None:
-                store = stack.enter_context(closing(_open_inbox(session, post)))
-            data = store.get(held.source, MAX_COMMIT_BYTES)
-            yield StoreParcel(Arrival(session.box, held.source, data), store, session.identities)
-        return
+        reader = store()
+        return StoreParcel(
+            Arrival(session.box, held.source, reader.get(held.source, MAX_COMMIT_BYTES)), reader, session.identities
+        )
     content = post(lambda: session.vault.inbox.quarantined_content(held.id))
     if not content:
         raise RuleError("quarantine-not-kept")
-    yield BundleFile(io.BytesIO(content))
+    return BundleFile(io.BytesIO(content))
 
 
 def retry_held(
@@ -326,6 +336,7 @@ def retry_held(
     post: Post = on_the_spot,
     *,
     store: Reader | None = None,
+    flow: Flow | None = None,
 ) -> int:
     """Tries again whatever was held back for one of these reasons, perhaps of one organisation only, and says how much came in.
 
@@ -335,7 +346,7 @@ def retry_held(
     for held in reversed(post(lambda: held_back(session))):
         if held.code in codes and org in (None, held.fields.get("org")):
             try:
-                taken += retry_quarantine(session, held.id, post, store=store) is not None
+                taken += retry_quarantine(session, held.id, post, store=store, flow=flow) is not None
             except TransferStoppedError:
                 raise
             except (BundleError, RuleError, InputError, StoreError):

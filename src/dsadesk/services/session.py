@@ -35,6 +35,7 @@ from dsadesk.ports import (
 from dsadesk.services.changes import ChangeLog
 from dsadesk.services.trials import OneAtATime
 from dsadesk.settings import Settings
+from dsadesk.sync.pace import Valve
 from dsadesk.sync.stepping import Drive, PassingTime, step_by_step
 
 PROFILE = "profile"
@@ -88,12 +89,21 @@ class World:
     """For how many seconds a store that fails for a while is tried again, since it last did something."""
 
 
+@dataclass(frozen=True)
+class KeptConnection:
+    """A connection to a store that outlives a look, and the valve that its bytes pass."""
+
+    address: str
+    transport: Transport
+    valve: Valve
+
+
 @dataclass
 class Session:
     """An open vault, its owner, and the keys in it. `inbox` is None until the official's organisation has let them in.
 
-    `looked` holds the bookmarks of inboxes that were looked through since the vault was opened; `kept` is the address of our own inbox and
-    the connection to it, kept from one look to the next. `left` is what is left for later, None until it was read. `trials`
+    `looked` holds the bookmarks of inboxes that were looked through since the vault was opened; `kept` is the connection to our own inbox,
+    kept from one look to the next. `left` is what is left for later, None until it was read. `trials`
     keeps a store from being tried twice at once.
     """
 
@@ -105,7 +115,7 @@ class Session:
     inbox: Identity | None
     changes: ChangeLog = field(default_factory=ChangeLog)
     looked: set[str] = field(default_factory=set)
-    kept: tuple[str, Transport] | None = None
+    kept: KeptConnection | None = None
     left: frozenset[tuple[BundleId, BoxId]] | None = None
     trials: OneAtATime = field(default_factory=OneAtATime)
 
@@ -141,7 +151,7 @@ class Session:
     def let_go(self) -> None:
         """Drops the kept connection. Twice is fine."""
         if self.kept is not None:
-            self.kept[1].close()
+            self.kept.transport.close()
         self.kept = None
 
     @property

@@ -81,6 +81,10 @@ class Valve:
         self._door = door
         self.reason = ""
 
+    def belongs_to(self, pacer: Pacer) -> bool:
+        """Whether what passes here counts towards that limit."""
+        return self._pacer is pacer
+
     @property
     def is_shut(self) -> bool:
         """Whether nothing passes now."""

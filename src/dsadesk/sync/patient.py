@@ -10,6 +10,7 @@ from dsadesk.errors import StoreError, TransferStoppedError
 from dsadesk.ports import Transport
 from dsadesk.sync.controls import CANCELLED, Controls
 from dsadesk.sync.orders import Key, Remedy, remedy_of
+from dsadesk.sync.pace import Valve
 from dsadesk.sync.policy import BackOff
 
 T = TypeVar("T")
@@ -32,10 +33,21 @@ class Reader(Protocol):
 
 
 class PatientReader:
-    """Implements `Reader`: tries again for `patience` seconds since something last came. Pausing does not stop it; cancelling does."""
+    """Implements `Reader`: tries again for `patience` seconds since something last came. Pausing does not stop it; cancelling does.
 
-    def __init__(self, transport: Transport, controls: Controls, patience: float, jitter: Callable[[], float]) -> None:
+    `valve` is what the transport's bytes pass, where there is one.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        controls: Controls,
+        patience: float,
+        jitter: Callable[[], float],
+        valve: Valve | None = None,
+    ) -> None:
         self._transport = transport
+        self._valve = valve
         self._controls = controls
         self._pulse = controls.pulse
         self._patience = patience
@@ -43,6 +55,8 @@ class PatientReader:
         self._door = threading.Condition()
         self._back_off = BackOff()
         self._last_good = self._pulse.elapsed()
+        if valve is not None:
+            valve.open()
         self._forget = controls.listen(self._on_wish)
 
     def get(self, name: str, limit: int) -> bytes:
@@ -92,4 +106,6 @@ class PatientReader:
                 self._back_off.poke()
             self._door.notify_all()
         if reason == CANCELLED and key is None:
+            if self._valve is not None:
+                self._valve.shut(CANCELLED)
             self._transport.close()

@@ -151,7 +151,7 @@ class FolderTransport:
         path = self._locate(name)
         with as_store_errors(self.address):
             try:
-                data = _read(path, limit)
+                data = _read(path, limit, self._flow)
             except (FileNotFoundError, NotADirectoryError):
                 raise StoreMissingError("object-missing", name=name) from None
         if len(data) > limit:
@@ -396,7 +396,7 @@ def _flush_folder(folder: Path) -> None:
 # ---------------------------------------------------------------- reading
 
 
-def _read(path: Path, limit: int) -> bytes:
+def _read(path: Path, limit: int, flow: Flow | None = None) -> bytes:
     """At most one byte more than `limit`, so that the caller sees when there is too much."""
     descriptor = os.open(path, os.O_RDONLY | _NO_LINKS | getattr(os, "O_NONBLOCK", 0))
     try:
@@ -404,7 +404,9 @@ def _read(path: Path, limit: int) -> bytes:
             raise FileNotFoundError(errno.ENOENT, "not a file")
         chunks: list[bytes] = []
         wanted = limit + 1
-        while wanted > 0 and (chunk := os.read(descriptor, min(wanted, _CHUNK))):
+        while wanted > 0 and (chunk := os.read(descriptor, min(wanted, _CHUNK if flow is None else _RUN))):
+            if flow is not None:
+                flow.pass_on(len(chunk))
             chunks.append(chunk)
             wanted -= len(chunk)
     finally:

@@ -13,7 +13,7 @@ IDLE_MINUTES = (5, 10, 15, 30, 60)
 POLL_MINUTES = (0, 1, 5, 15, 60)
 """How often it looks for news by itself; 0 for never."""
 KILOBYTES = (0, 32, 128, 512, 2048)
-"""The most that it sends in a second, in KB of 1,024 bytes; 0 for as much as goes."""
+"""The most that it sends and fetches in a second, in KB of 1,024 bytes; 0 for as much as goes."""
 _IDLE = 15
 _POLL = 5
 
@@ -63,7 +63,7 @@ class Preferences:
 
     @property
     def kilobytes(self) -> int:
-        """The most that it sends in a second, in KB; 0 for as much as goes."""
+        """The most that it sends and fetches in a second, in KB; 0 for as much as goes."""
         return self._number("exchange/kilobytes", 0, KILOBYTES)
 
     @kilobytes.setter

@@ -363,11 +363,12 @@ class FirstRunPresenter:
 
     def open_pass(self, file: Path) -> None:
         """Take the pass that a colleague made."""
-        desk, post = self._frame.desk, self._frame.deliverer().post
+        desk, deliverer = self._frame.desk, self._frame.deliverer()
+        post, flow = deliverer.post, deliverer.controls.pacer.valve()
 
         def work() -> None:
             post(lambda: desk.take(admitting.accept(desk.session, read_file(file))))
-            exchanging.retry_held(desk.session, {"not-for-us"}, post=post)
+            exchanging.retry_held(desk.session, {"not-for-us"}, post=post, flow=flow)
 
         def done(_: None) -> None:
             self._view.show_error(None)

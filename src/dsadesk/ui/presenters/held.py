@@ -77,12 +77,13 @@ class HeldPresenter:
 
     def retry(self, held: HeldBack) -> None:
         """Take it through the checks again: a key or a card may have come since."""
-        session, post = self._frame.desk.session, self._frame.deliverer().post
+        session, deliverer = self._frame.desk.session, self._frame.deliverer()
+        post, flow = deliverer.post, deliverer.controls.pacer.valve()
         self._view.show_error(None)
         self._view.show_busy("Checking it again…")
 
         def work() -> tuple[TakenIn | None, ResultLine | None]:
-            taken = exchanging.retry_quarantine(session, held.id, post)
+            taken = exchanging.retry_quarantine(session, held.id, post, flow=flow)
             now = session.world.clock.now().astimezone()
             return taken, None if taken is None else post(lambda: taken_line(session, taken, now))
 

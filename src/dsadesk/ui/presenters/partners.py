@@ -280,7 +280,8 @@ class PartnersPresenter:
         """Believe another key, because somebody compared its words; return whether it was said how and with whom."""
         if method not in DIRECT_METHODS or not whom.strip():
             return False
-        session, post = self._frame.desk.session, self._frame.deliverer().post
+        session, deliverer = self._frame.desk.session, self._frame.deliverer()
+        post, flow = deliverer.post, deliverer.controls.pacer.valve()
 
         def done(taken: int) -> None:
             details = "The earlier comparisons no longer count; yours does. What they signed before stays proved."
@@ -288,7 +289,8 @@ class PartnersPresenter:
 
         def work() -> int:
             post(lambda: rotating.accept_new_key(session, read_file(found.file), method, whom))
-            return exchanging.retry_held(session, {"key-changed", "key-refused", "key-doubted"}, found.org, post)
+            codes = {"key-changed", "key-refused", "key-doubted"}
+            return exchanging.retry_held(session, codes, found.org, post, flow=flow)
 
         self._frame.deliver(work, done, self._failed)
         return True
@@ -388,7 +390,8 @@ class PartnersPresenter:
     def open_pass(self, file: Path) -> None:
         """Take the pass that a colleague made for us."""
         desk = self._frame.desk
-        before, post = desk.session, self._frame.deliverer().post
+        before, deliverer = desk.session, self._frame.deliverer()
+        post, flow = deliverer.post, deliverer.controls.pacer.valve()
 
         def take() -> None:
             desk.take(admitting.accept(before, read_file(file)))
@@ -396,7 +399,7 @@ class PartnersPresenter:
 
         def work() -> int:
             post(take)
-            return exchanging.retry_held(desk.session, {"not-for-us"}, post=post)
+            return exchanging.retry_held(desk.session, {"not-for-us"}, post=post, flow=flow)
 
         def done(taken: int) -> None:
             name = plain(self._frame.desk.session.profile.organisation.name)

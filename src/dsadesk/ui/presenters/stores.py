@@ -97,7 +97,11 @@ class StoresPresenter:
             over()
             self._view.show_error(explanation)
 
-        self._frame.deliver(lambda: store_doctor.examine(session, address, post=deliverer.post), done, failed)
+        self._frame.deliver(
+            lambda: store_doctor.examine(session, address, post=deliverer.post, flow=deliverer.controls.pacer.valve),
+            done,
+            failed,
+        )
 
     def forget(self, address: str) -> None:
         """Forget how to get in at a place; the page has asked."""

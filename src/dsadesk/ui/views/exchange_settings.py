@@ -31,7 +31,7 @@ class ExchangeSettings(Card):
         self.minutes.select(str(preferences.poll_minutes))
         self.minutes.segment_chosen.connect(self._on_minutes_chosen)
         self.limit = SegmentedFilter(
-            translate("Settings", "The most that it sends"), [Segment(str(n), _much(n)) for n in KILOBYTES]
+            translate("Settings", "The most that goes over the line"), [Segment(str(n), _much(n)) for n in KILOBYTES]
         )
         self.limit.select(str(preferences.kilobytes))
         self.limit.segment_chosen.connect(self._on_limit_chosen)
@@ -48,7 +48,7 @@ class ExchangeSettings(Card):
         )
         self.add(self.minutes)
         self.column.addSpacing(Space.SMALL)
-        self.add(Text(translate("Settings", "The most that it sends"), "strong"))
+        self.add(Text(translate("Settings", "The most that goes over the line"), "strong"))
         self.add(
             Text(
                 translate(
