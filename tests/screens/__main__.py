@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit
 
 from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.sign_off import review_of
-from dsadesk.errors import BundleError, StoreUnreachableError
+from dsadesk.errors import BundleError, CardError, StoreUnreachableError
 from dsadesk.host.memory import FixedClock
 from dsadesk.host.spelling import ProcessSpeller
 from dsadesk.ports import RemovableDrive
@@ -39,9 +39,11 @@ from dsadesk.services import (
     exchanging,
     giving_roles,
     handing_over,
+    keeping_cards,
     question_packs,
     reusing,
     reviewing,
+    rotating,
     sealing,
     signing_off,
 )
@@ -166,6 +168,11 @@ def _vault_card(window: MainWindow) -> None:
     _wait()
 
 
+def _down(window: MainWindow) -> None:
+    bar = window.page("partners").partner.verticalScrollBar()  # type: ignore[union-attr]
+    bar.setValue(bar.maximum() // 3)
+
+
 def _roles(window: MainWindow) -> None:
     window.page("partners").ask_roles()  # type: ignore[union-attr]
 
@@ -219,6 +226,22 @@ def _return_words(window: MainWindow) -> None:
 
 def _restore(window: MainWindow) -> None:
     window.page("settings")._on_restore_clicked()  # type: ignore[union-attr]
+
+
+def _keys_before() -> Desk:
+    """Somebody whose partner has had another key, and in whose partner's name a forged one came."""
+    pair = two_desks()
+    for seed in ("forged", "new"):
+        pair.clock.advance(86_400 * 20)
+        other = Desk(memory_world(clock=pair.clock, seed=seed))
+        other.first_run(SUPPLIER, "Gwen Ellis", "Information asset owner", passphrase=PASSPHRASE)
+        with contextlib.suppress(CardError):
+            keeping_cards.import_card(pair.asks, other.session.card_bytes)
+        if seed == "forged":
+            rotating.refuse_new_key(pair.asks, SUPPLIER.id, "Gwen Ellis, switchboard: they know nothing of it.")
+        else:
+            rotating.accept_new_key(pair.asks, other.session.card_bytes, "phone", "Gwen Ellis, switchboard.")
+    return pair.requester
 
 
 def _leave(window: MainWindow) -> None:
@@ -483,6 +506,7 @@ class Office:
             Shot("partners-rotate", lambda: self.office.requester, at(Page.PARTNERS), _rotate),
             Shot("partners-admit", lambda: self.office.requester, at(Page.PARTNERS), _admit),
             Shot("request-without-role", _drafter, at(Page.INBOX), _first_request),
+            Shot("partners-keys", _keys_before, at(Page.PARTNERS, org=SUPPLIER.id), _down),
             Shot("exchange", asks, at(Page.EXCHANGE)),
             Shot("exchange-sending", _outbox, at(Page.EXCHANGE), _sending),
             Shot("exchange-offline", _outbox, at(Page.EXCHANGE), _offline),

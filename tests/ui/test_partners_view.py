@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QApplication
 
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.frame import Page, Place
-from dsadesk.ui.presenters.partners import ApplicationShown
+from dsadesk.ui.presenters.partners_shown import ApplicationShown
 from dsadesk.ui.views.partners import PartnersView
 from dsadesk.ui.views.partners_dialogs import AdmitDialog, CompareDialog, KeepKeyDialog
 from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.widgets.banner import Banner
+from dsadesk.ui.widgets.text import Text
 from tests.support.desks import PASSPHRASE, REQUESTER, SUPPLIER, memory_world, two_desks
+from tests.ui import audit
 from tests.ui.test_inbox_view import drop
 from tests.unit.ui.frames import inline_frame
 
@@ -137,6 +139,10 @@ def test_a_new_key_offers_no_hearsay(qtbot, pair, tmp_path):
     page.listen()
     assert not page.partner.has_changed
     assert page.partner.is_compared
+    (former,) = page.partner.history
+    assert any(text.said() == former.title for text in page.view.partner.findChildren(Text))
+    assert any(text.accessibleName() == former.spelled for text in page.view.partner.findChildren(Text))
+    assert not any(check(page.view.partner) for check in (audit.unnamed, audit.rich, audit.clipped))
 
 
 def test_a_colleague_is_let_in_only_after_their_words_were_confirmed(qtbot, pair, tmp_path):

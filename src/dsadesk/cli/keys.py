@@ -12,6 +12,7 @@ from dsadesk.bundle.card import Card, CardOfficial, read_card
 from dsadesk.bundle.identity import fingerprint_words
 from dsadesk.cli import held
 from dsadesk.cli.inbox_key import export_inbox_key
+from dsadesk.cli.key_history import history
 from dsadesk.cli.output import Context, pass_context, read_file, table, write_file
 from dsadesk.domain.ids import DeviceId, OrganisationId, PersonId
 from dsadesk.domain.roles import DRAFTER
@@ -30,7 +31,7 @@ def group() -> None:
     """Organisation cards, fingerprints, colleagues, and keys that change."""
 
 
-for _command in (export_inbox_key, held.retry, held.held, held.save_held, held.discard_held):
+for _command in (history, export_inbox_key, held.retry, held.held, held.save_held, held.discard_held):
     group.add_command(_command)
 
 

@@ -21,12 +21,9 @@ from dsadesk.ui.presenters.partners import (
     INTRODUCTION_SUFFIX,
     PASS_SUFFIX,
     QUESTIONS_SUFFIX,
-    ApplicationShown,
-    NewKeyShown,
-    PartnerShown,
     PartnersPresenter,
-    PartnersShown,
 )
+from dsadesk.ui.presenters.partners_shown import ApplicationShown, NewKeyShown, PartnerShown, PartnersShown
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.add_store_dialog import AddStoreDialog
 from dsadesk.ui.views.held_dialog import leave_dialog

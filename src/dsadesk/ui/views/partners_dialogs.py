@@ -6,13 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.presenters.partners import (
-    DIRECT,
-    METHODS,
-    ApplicationShown,
-    NewKeyShown,
-    PartnerShown,
-)
+from dsadesk.ui.presenters.partners import DIRECT, METHODS
+from dsadesk.ui.presenters.partners_shown import ApplicationShown, NewKeyShown, PartnerShown
 from dsadesk.ui.presenters.team import ROLES
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.partners_words import WordsCard

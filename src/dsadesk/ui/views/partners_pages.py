@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.presenters.partners import OwnShown, PartnerShown, ShownOfficial
+from dsadesk.ui.presenters.partners_shown import OwnShown, PartnerShown, ShownOfficial
 from dsadesk.ui.theme import TONE_ICONS, Space
 from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.views.reading import ReadingColumn
@@ -200,6 +200,8 @@ class PartnerPage(OrganisationPage):
                 )
             )
         self.add(self._key(partner))
+        if partner.history:
+            self.add(self._history(partner))
         self.add(self._inbox(partner))
         self.add(self._card(partner))
 
@@ -249,6 +251,23 @@ class PartnerPage(OrganisationPage):
         if partner.checks:
             card.add(Text(translate("Partners", "How this key became known"), "strong", heading=True))
             card.add(KeyValueTable(translate("Partners", "How this key became known"), partner.checks))
+        return card
+
+    def _history(self, partner: PartnerShown) -> Card:
+        """Other keys that this partner had, or that came in their name."""
+        card = Card(translate("Partners", "Other keys in their name"), icon_name="history")
+        hint = translate(
+            "Partners",
+            "None of these is believed now. They are kept, so that it can be shown who decided what, and when.",
+        )
+        card.add(Text(hint, "hint"))
+        for key in partner.history:
+            card.add(Text(key.title, "strong", heading=True))
+            words = Text(" ".join(key.words), "text")
+            words.setAccessibleName(key.spelled)
+            words.let_copy()
+            card.add(words)
+            card.add(KeyValueTable(key.title, key.facts))
         return card
 
     def _inbox(self, partner: PartnerShown) -> Card:

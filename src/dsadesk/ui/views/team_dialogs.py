@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from dsadesk.domain.roles import ADMIN, DRAFTER
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.presenters.partners import ShownOfficial
+from dsadesk.ui.presenters.partners_shown import ShownOfficial
 from dsadesk.ui.presenters.team import ROLES
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.reading import trim
