@@ -11,8 +11,7 @@ from dsadesk.cli.output import Context, pass_context, read_file
 from dsadesk.cli.typed import given_words, words_options
 from dsadesk.domain.ids import OrganisationId, PersonId
 from dsadesk.domain.organisation import Official, Organisation
-from dsadesk.errors import RuleError
-from dsadesk.services import mending, recovering
+from dsadesk.services import doubting, mending, recovering
 from dsadesk.services.mending import Mended, Way
 from dsadesk.services.recovering import Restored
 from dsadesk.services.session import Profile, Session
@@ -42,14 +41,10 @@ def check(context: Context) -> None:
 @pass_context
 def accept_history(context: Context, *, yes: bool) -> None:
     """Take the history as it is, after a check said that it went back in time or is not the same."""
-    vault = context.session.vault
-    found = [problem for problem in vault.open_problems if problem.code.startswith(("rolled", "history", "anchor"))]
+    found = doubting.accept_history(context.session, confirmed=yes)
     if not found:
         context.tell("The history is as it was left. There is nothing to accept.", {"accepted": False})
         return
-    if not yes:
-        raise RuleError("history-unconfirmed", why=found[0].detail)
-    vault.accept_history()
     lines = ["The history is taken as it is now. The record that disagreed is kept in the vault's folder."]
     context.tell([*lines, *(problem.detail for problem in found)], {"accepted": True})
 

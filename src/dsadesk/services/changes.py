@@ -10,16 +10,17 @@ from dsadesk.domain.ids import RequestId
 
 @dataclass(frozen=True)
 class Changes:
-    """The requests that changed, and whether cards, the outbox, the catalogue or the quarantine did."""
+    """The requests that changed, and whether cards, the outbox, the catalogue, the quarantine or what is in doubt about the vault did."""
 
     requests: frozenset[RequestId] = frozenset()
     cards: bool = False
     outbox: bool = False
     catalogue: bool = False
     quarantine: bool = False
+    vault: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.requests) or self.cards or self.outbox or self.catalogue or self.quarantine
+        return bool(self.requests) or any((self.cards, self.outbox, self.catalogue, self.quarantine, self.vault))
 
 
 @dataclass
@@ -36,7 +37,7 @@ class ChangeLog:
             self._requests.add(request)
 
     def flag(self, name: str) -> None:
-        """Cards, the outbox, the catalogue or the quarantine changed."""
+        """Cards, the outbox, the catalogue, the quarantine or the vault changed."""
         with self._door:
             self._flags.add(name)
 
@@ -52,4 +53,5 @@ class ChangeLog:
             outbox="outbox" in flags,
             catalogue="catalogue" in flags,
             quarantine="quarantine" in flags,
+            vault="vault" in flags,
         )

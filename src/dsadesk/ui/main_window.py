@@ -535,6 +535,7 @@ class MainWindow(QMainWindow):
                 outbox=any(each.outbox for each in missed),
                 catalogue=any(each.catalogue for each in missed),
                 quarantine=any(each.quarantine for each in missed),
+                vault=any(each.vault for each in missed),
             )
             view.refresh(every)  # type: ignore[attr-defined]
 

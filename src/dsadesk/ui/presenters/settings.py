@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dsadesk.errors import DsadeskError
-from dsadesk.services import keeping_keys, rehearsing, wrapping_keys
+from dsadesk.services import doubting, keeping_keys, rehearsing, wrapping_keys
 from dsadesk.services.keeping_keys import ways_in
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, explain, long_date
@@ -25,6 +25,15 @@ _WAYS = {
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """What is said against the history of the vault; `to_decide` where somebody has to take it as it is, or restore another."""
+
+    sentence: str
+    todo: str
+    to_decide: bool
+
+
+@dataclass(frozen=True)
 class OwnFacts:
     """What the page says of the owner and the vault."""
 
@@ -36,6 +45,7 @@ class OwnFacts:
     has_key_store: bool
     words: str
     asked: Asked
+    doubt: Doubt | None = None
 
 
 class SettingsPage(Protocol):
@@ -140,6 +150,14 @@ class SettingsPresenter:
         session = self._frame.desk.session
         self._attempt(lambda: prove(session, place, typed), FIELD, PROVED)
 
+    def accept_history(self) -> None:
+        """Take the history as it is; the page has asked."""
+        session = self._frame.desk.session
+        said = "The history is taken as it is now. The record that disagreed is kept in the vault's folder."
+        self._frame.work(
+            lambda: doubting.accept_history(session, confirmed=True), lambda _: self._did(said), self._failed
+        )
+
     def back_up(self, target: Path) -> None:
         """Write an encrypted copy of the vault."""
         session = self._frame.desk.session
@@ -205,7 +223,16 @@ def _facts(session: Session) -> OwnFacts:
         has_key_store=KEYRING in kinds,
         words=_words_sentence(session),
         asked=asked_of(session),
+        doubt=doubt_of(session),
     )
+
+
+def doubt_of(session: Session) -> Doubt | None:
+    """Return what is said against the history of the vault, what needs a decision first."""
+    found = sorted(doubting.doubts(session), key=lambda each: not doubting.needs_a_decision(each))
+    if not found:
+        return None
+    return Doubt(found[0].detail, found[0].fix, doubting.needs_a_decision(found[0]))
 
 
 def _words_sentence(session: Session) -> str:

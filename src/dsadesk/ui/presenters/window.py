@@ -11,9 +11,10 @@ from typing import Protocol
 from dsadesk.codec.events import parse_time, time_text
 from dsadesk.domain.ids import BoxId, BundleId, RequestId
 from dsadesk.errors import RuleError
-from dsadesk.ports import DeliveryState, ListGroup
+from dsadesk.ports import DeliveryState, ListGroup, VaultProblem
 from dsadesk.services import exchanging, keeping_cards
 from dsadesk.services.changes import Changes
+from dsadesk.services.doubting import doubts
 from dsadesk.services.exchanging import Exchange, TakenIn
 from dsadesk.services.holding import held_back
 from dsadesk.services.leaving import left_for_later
@@ -48,6 +49,7 @@ class DeskFacts:
     last_sent: datetime | None
     needs_you: int
     quarantined: int
+    doubt: VaultProblem | None = None
     worse: int = 0
 
 
@@ -79,11 +81,12 @@ class WindowPresenter:
         self._waiting: Waiting = frozenset()
         self._sending = Sending()
         self._outlook = NOTHING_YET
+        self._has_doubted = False
         self._place: tuple[str, RequestId | None] | None = None
 
     def refresh(self, changes: Changes | None = None) -> None:
         """Look again at what waits."""
-        if changes is not None and not (changes.requests or changes.outbox or changes.quarantine):
+        if changes is not None and not (changes.requests or changes.outbox or changes.quarantine or changes.vault):
             return
         if changes is not None and self._place is not None and (self._place[1] in {None, *changes.requests}):
             self.name(*self._place)
@@ -142,8 +145,13 @@ class WindowPresenter:
             {
                 Page.REQUESTS: (needs, "1 needs you" if needs == 1 else f"{needs} need you"),
                 Page.INBOX: (held, "1 held back" if held == 1 else f"{held} held back"),
+                Page.SETTINGS: (int(facts.doubt is not None), "The history of your vault is in doubt"),
             }
         )
+        if facts.doubt is not None and not self._has_doubted:
+            todo = f"{facts.doubt.fix} Look under Settings, Your vault."
+            self._view.show_error(Explanation(f"The history of your vault is in doubt. {facts.doubt.detail}", todo))
+        self._has_doubted = facts.doubt is not None
 
     def follow(self, outlook: Outlook) -> None:
         """Show how it is with the stores now, and tell the pages what went or came meanwhile. Called every second: it touches no vault."""
@@ -195,6 +203,7 @@ def _facts(session: Session, before: Waiting) -> DeskFacts:
         last_sent=_last_sent(session, before - waiting),
         needs_you=counts.get(ListGroup.NEEDS_YOU, 0),
         quarantined=len(held_back(session)),
+        doubt=next(iter(doubts(session)), None),
         worse=len(worse_stores(session)),
     )
 

@@ -13,7 +13,7 @@ from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.preferences import IDLE_MINUTES, TEXT_STEPS, Preferences
 from dsadesk.ui.presenters.frame import Frame, Place
-from dsadesk.ui.presenters.settings import OwnFacts, SettingsPresenter
+from dsadesk.ui.presenters.settings import Doubt, OwnFacts, SettingsPresenter
 from dsadesk.ui.theme import Space, Theme
 from dsadesk.ui.views.exchange_settings import ExchangeSettings
 from dsadesk.ui.views.fields_dialog import FieldsDialog
@@ -33,7 +33,7 @@ from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.segmented_filter import SegmentedFilter
 from dsadesk.ui.widgets.text import Text
 
-_DROP, _LOCK = "drop", "lock"
+_DROP, _LOCK, _ACCEPT = "drop", "lock", "accept"
 
 
 class SettingsView(ScrollColumn):
@@ -75,7 +75,7 @@ class SettingsView(ScrollColumn):
 
     def refresh(self, changes: Changes) -> None:
         """Follow changes of keys and cards."""
-        if changes.cards:
+        if changes.cards or changes.vault:
             self._presenter.start()
             self.stores.load()
 
@@ -108,9 +108,17 @@ class SettingsView(ScrollColumn):
             self._due.say(due, Tone.INFO, details=what_is_asked(facts.asked.place))
         else:
             self._due.clear()
+        self._show_doubt(facts.doubt)
         self._join.setVisible(not facts.is_admitted)
         self._let_in.setVisible(facts.is_admin)
         self._team.setVisible(facts.is_admin or not facts.is_admitted)
+
+    def _show_doubt(self, doubt: Doubt | None) -> None:
+        if doubt is None:
+            self._doubt.clear()
+            return
+        action = translate("Settings", "Take it as it is…") if doubt.to_decide else ""
+        self._doubt.say(doubt.sentence, Tone.BAD, details=doubt.todo, action=action)
 
     def show_busy(self, sentence: str) -> None:
         """Say what is being done."""
@@ -231,6 +239,9 @@ class SettingsView(ScrollColumn):
             button.clicked.connect(act)
             opening.addWidget(button)
         self._due = Notice()
+        self._doubt = Notice()
+        self._doubt.action_chosen.connect(self._on_accept_history_wanted)
+        card.add(self._doubt)
         card.add(self._due)
         card.column.addSpacing(Space.SMALL)
         card.add(ways)
@@ -338,6 +349,22 @@ class SettingsView(ScrollColumn):
     def _on_dialog_finished(self) -> None:
         self._dialog = None
 
+    def _on_accept_history_wanted(self) -> None:
+        dialog = Dialog(
+            translate("Settings", "Take the history as it is?"),
+            translate(
+                "Settings",
+                "Do this only when you know why, for example because you put an older copy of the folder back yourself. What is missing stays missing until the other side sends it again. "
+                "The record that disagrees is kept in the vault's folder, and nobody is warned of it any more.",
+            ),
+            safe=translate("Settings", "Leave it open"),
+            parent=self.window(),
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.add_action(_ACCEPT, translate("Settings", "I know why: take it as it is"), look="danger")
+        dialog.answered.connect(lambda answer: self._presenter.accept_history() if answer == _ACCEPT else None)
+        self._open(dialog)
+
     def _on_back_up_clicked(self) -> None:
         self._choose(
             translate("Settings", "Make a backup"), "dsadesk-backup.dsavault", self._presenter.back_up, saving=True
@@ -348,7 +375,7 @@ class SettingsView(ScrollColumn):
             translate("Settings", "Restore a backup?"),
             translate(
                 "Settings",
-                "Your desk locks first. Then choose “Restore a backup” on the page that opens it. The vault as it is now is renamed aside and kept.",
+                "Your desk locks first. Then choose “Restore a backup” on the page that opens it. What came and what you wrote since that backup is not in it; the vault as it is now is renamed aside and kept.",
             ),
             safe=translate("Settings", "Go on as it is"),
             parent=self.window(),
