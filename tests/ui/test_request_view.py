@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QTableView
 
 from dsadesk.domain.ids import QuestionId
 from dsadesk.errors import CardError
-from dsadesk.services import keeping_cards, reviewing
+from dsadesk.services import exchanging, keeping_cards, reviewing
 from dsadesk.services.changes import Changes
+from dsadesk.services.exchanging import Exchange
 from dsadesk.services.reading import require_state
 from dsadesk.ui.presenters.decide import Act
 from dsadesk.ui.presenters.frame import Page, Place
@@ -22,7 +23,7 @@ from dsadesk.ui.views.request_answers import AnswerBlock
 from dsadesk.ui.views.request_tables import TextTable
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.repeat_table import RepeatTable
-from tests.support.desks import PASSPHRASE, memory_world, received_request, sealed_request, two_desks
+from tests.support.desks import PASSPHRASE, memory_world, received_request, sealed_request, second_laptop, two_desks
 from tests.ui.windows import window_over
 from tests.unit.ui.frames import inline_frame
 
@@ -66,6 +67,32 @@ class Opened:
     def banners(self):
         QApplication.processEvents()  # a layout shows what it is given at the next turn of the loop
         return [banner.accessibleName() for banner in self.view.findChildren(Banner) if banner.isVisibleTo(self.view)]
+
+
+def test_what_is_left_to_others_is_said_in_the_head_and_on_a_low_page_further_down(qtbot, pair, request_):
+    laptop = second_laptop(pair, pair.supplier, "Owain Hughes", roles=("drafter",))
+    exchanging.fetch(laptop.session, Exchange())
+    view = RequestView(inline_frame(laptop)[0])
+    qtbot.addWidget(view)
+    view.resize(970, 690)
+    view.show()
+    view.show_place(Place(Page.REQUEST, request=request_))
+    head = view.head
+    assert "Gwen Ellis" in head._note.said()
+    assert head._note_line.isVisible()
+    assert head._decide.accessibleName() == "Decide: Return for changes, Refer elsewhere"
+    assert {entry.text() for entry in head.menu_of(head._head.decisions).actions()} == {
+        "Return for changes\u2026",
+        "Refer elsewhere\u2026",
+        "",
+    }
+    view.resize(970, 400)
+    QApplication.processEvents()
+    assert not head._note_line.isVisible()
+    facts = dict(view._presenter.shown.glance.facts)
+    assert facts["Left to others"] == head._note.said()
+    everyone = Opened(qtbot, pair, request_)
+    assert not everyone.view.head._note_line.isVisible()
 
 
 def test_escape_keeps_what_was_typed_and_the_page_brings_it_to_mind(qtbot, pair, request_):

@@ -293,11 +293,14 @@ def look(session: Session, request: RequestId) -> ShownRequest | None:
     counterpart = (state.supplier if view.side is Side.REQUESTER else state.requester).id
     sections = _sections(view, flagged if for_supplier else {}, talks, can_ask=can_ask)
     deliveries = tuple(_delivery(session, item, now) for item in reversed(view.deliveries))
+    head = _head(session, view, state, say)
     return ShownRequest(
         request=request,
         side=view.side,
-        head=_head(session, view, state, say),
-        glance=replace(_glance(view, state, sections, _keys(questions), now), sign_offs=_sign_offs(session, state)),
+        head=head,
+        glance=_with_notes(
+            replace(_glance(view, state, sections, _keys(questions), now), sign_offs=_sign_offs(session, state)), head
+        ),
         sections=sections,
         samples=tuple(_sample(sample) for sample in view.samples),
         talks=tuple(sorted(talks.values(), key=lambda talk: not talk.is_open)),
@@ -457,6 +460,11 @@ def _glance(
         facts=tuple(facts),
         answers=tuple(_in_short(answer) for answer in answers if answer.id in keys),
     )
+
+
+def _with_notes(glance: Glance, head: Head) -> Glance:
+    """The first page of the answers says what is left to others, too: where the page is low, the head does not."""
+    return replace(glance, facts=(*glance.facts, *(("Left to others", note) for note in head.notes)))
 
 
 def _sign_offs(session: Session, state: RequestState) -> tuple[tuple[str, str], ...]:

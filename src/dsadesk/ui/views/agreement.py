@@ -271,6 +271,8 @@ class AgreementText(ReadingColumn):
             self._parts.append((_TOP, translate("Agreement", "Signatures")))
             self._places[_TOP] = _signatures(shown)
             self.add(self._places[_TOP])
+            for note in shown.head.notes:
+                self.add(Text(note, "hint"))
             self.add(_cover(shown))
             found = chapters(shown.document)
             self._parts += [(f"chapter-{number}", title) for number, (title, _) in enumerate(found) if title]
@@ -298,7 +300,9 @@ class AgreementText(ReadingColumn):
 
     def _show_none(self, shown: ShownAgreement) -> None:
         if not shown.can_draft:
-            sentence = translate("Agreement", "It is drafted once the request is agreed in principle.")
+            sentence = "\n".join(shown.head.notes) or translate(
+                "Agreement", "It is drafted once the request is agreed in principle."
+            )
             self.add(EmptyState("handshake", translate("Agreement", "No agreement yet"), sentence))
             return
         button = Button(translate("Agreement", "Generate the agreement"), "primary", icon_name="file-text")

@@ -33,6 +33,7 @@ class RequestHead(QFrame):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._head: Head | None = None
+        self._is_compact = False
         outer = QVBoxLayout(self)
         outer.setContentsMargins(Space.GUTTER, Space.MEDIUM, Space.GUTTER - 4, Space.MEDIUM)
         outer.setSpacing(Space.TIGHT)
@@ -72,7 +73,7 @@ class RequestHead(QFrame):
         self._parties.setText(head.parties)
         self._sentence.setText(head.sentence)
         self._note.setText("\n".join(head.notes))
-        self._note_line.setVisible(bool(head.notes))
+        self._note_line.setVisible(bool(head.notes) and not self._is_compact)
         for button, is_pressing in ((self._primary, True), (self._aside, False)):
             step = head.primary if head.primary is not None and head.primary.pressing is is_pressing else None
             button.setVisible(step is not None)
@@ -90,7 +91,9 @@ class RequestHead(QFrame):
         self.title.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_compact(self, *, compact: bool) -> None:
-        """Leave more of a low page to what is read: a smaller title, and no line of parties."""
+        """Leave more of a low page to what is read: a smaller title, no line of parties, and what is left to others said further down."""
+        self._is_compact = compact
+        self._note_line.setVisible(self._head is not None and bool(self._head.notes) and not compact)
         look = "subtitle" if compact else "title"
         if self.title.property("look") != look:
             set_look(self.title, look=look)
