@@ -72,10 +72,11 @@ class Opened:
 def test_what_is_left_to_others_is_said_in_the_head_and_on_a_low_page_further_down(qtbot, pair, request_):
     laptop = second_laptop(pair, pair.supplier, "Owain Hughes", roles=("drafter",))
     exchanging.fetch(laptop.session, Exchange())
-    view = RequestView(inline_frame(laptop)[0])
-    qtbot.addWidget(view)
-    view.resize(970, 690)
-    view.show()
+    host, view = QStackedWidget(), RequestView(inline_frame(laptop)[0])
+    host.addWidget(view)
+    qtbot.addWidget(host)
+    host.resize(970, 690)
+    host.show()
     view.show_place(Place(Page.REQUEST, request=request_))
     head = view.head
     assert "Gwen Ellis" in head._note.said()
@@ -86,7 +87,7 @@ def test_what_is_left_to_others_is_said_in_the_head_and_on_a_low_page_further_do
         "Refer elsewhere\u2026",
         "",
     }
-    view.resize(970, 400)
+    host.resize(970, 400)
     QApplication.processEvents()
     assert not head._note_line.isVisible()
     facts = dict(view._presenter.shown.glance.facts)
