@@ -12,6 +12,8 @@ import pytest
 
 from dsadesk.bootstrap import make_desk
 from dsadesk.cli.main import run
+from dsadesk.secret import Secret
+from dsadesk.services import splitting
 from tests.cli.conftest import Laptop, Said
 from tests.support.desks import ANSWERS, PASSPHRASE, WORK_FACTOR
 
@@ -136,6 +138,35 @@ def test_a_sheet_is_printed_again_for_whoever_has_the_words(laptop: Callable[[st
     assert target.read_bytes().startswith(b"%PDF-")
     refused(one("--json", "vault", "sheet", str(tmp_path / "x.pdf")), 4, "words-missing")
     assert not (tmp_path / "x.pdf").exists()
+
+
+def test_any_two_of_three_shares_do_what_the_words_do(laptop: Callable[[str], Laptop], tmp_path: Path) -> None:
+    one = laptop("one")
+    words = text_file(tmp_path, "words", made(one)["words"])
+    (tmp_path / "sheets").mkdir()
+    told = one.json("vault", "split", str(tmp_path / "sheets"), "--words-file", words)
+    assert [Path(each).name[:12] for each in told["sheets"]] == ["share-1-of-3", "share-2-of-3", "share-3-of-3"]
+    for sheet in told["sheets"]:
+        assert Path(sheet).read_bytes().startswith(b"%PDF-")
+        assert stat.S_IMODE(Path(sheet).stat().st_mode) == 0o600
+    assert len(told["set"].split()) == 2
+    texts = [" ".join(share.words) for share in splitting.split(Secret(Path(words).read_text("utf-8")))]
+    two = text_file(tmp_path, "two", f"{texts[2]}\n{texts[0]}\n")
+    assert one("vault", "rehearse", "--words-file", two).code == 0
+    assert one.json("vault", "recover", "--words-file", two)["opens"]
+    assert one("vault", "sheet", str(tmp_path / "again.pdf"), "--words-file", two).code == 0
+    refused(one("--json", "vault", "rehearse", "--words-file", text_file(tmp_path, "x", texts[0])), 3, "share-alone")
+    wrong = text_file(tmp_path, "wrong", f"{texts[2]} {texts[0].rsplit(' ', 1)[0]} salmn")
+    said = one("--json", "vault", "rehearse", "--words-file", wrong)
+    refused(said, 3, "share-word-unknown")
+    assert "Word 33 of the second share" in json.loads(said.err)["what"]
+    new = laptop("new")
+    assert new("vault", "restore", "--words-file", two, "--card", card_of(one, tmp_path)).code == 0
+
+
+def card_of(laptop: Laptop, folder: Path) -> str:
+    assert laptop("keys", "export", str(folder / "own.card")).code == 0
+    return str(folder / "own.card")
 
 
 # ---------------------------------------------------------------- ways in

@@ -22,6 +22,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit
 
+from dsadesk.bundle.identity import seed_to_words
 from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.sign_off import review_of
 from dsadesk.errors import BundleError, CardError, StoreUnreachableError
@@ -29,6 +30,7 @@ from dsadesk.host.memory import FixedClock
 from dsadesk.host.spelling import ProcessSpeller
 from dsadesk.ports import RemovableDrive
 from dsadesk.resources import path
+from dsadesk.secret import Secret
 from dsadesk.services import (
     admitting,
     agreeing,
@@ -57,6 +59,7 @@ from dsadesk.ui import i18n, theme
 from dsadesk.ui.jobs import JobRunner
 from dsadesk.ui.main_window import MainWindow
 from dsadesk.ui.preferences import Preferences
+from dsadesk.ui.presenters.first_run import Step, Who
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.outlook import outlook_of
@@ -242,6 +245,34 @@ def _keys_before() -> Desk:
         else:
             rotating.accept_new_key(pair.asks, other.session.card_bytes, "phone", "Gwen Ellis, switchboard.")
     return pair.requester
+
+
+def _split(window: MainWindow) -> None:
+    """The dialog that splits the words of the desk above."""
+    page = window.page("settings")
+    words = seed_to_words(memory_world(seed="reminded").entropy.token(32))
+    page.show_split(Secret(words), REQUESTER.name)  # type: ignore[union-attr]
+    _wait()
+
+
+def _split_wrongly(window: MainWindow) -> None:
+    _split(window)
+    window.page("settings")._dialog._act.click()  # type: ignore[union-attr]
+    _wait()
+
+
+def _first_words(window: MainWindow) -> None:
+    page = window.page("first-run")
+    steps = page._presenter  # type: ignore[union-attr]
+    if steps.holds_unproved_words:
+        steps._go(Step.KIT)
+    else:
+        steps.say_who(Who(REQUESTER.name, REQUESTER.id, "Priya Shah", "Analyst"))
+        steps.make(passphrase=PASSPHRASE, again=PASSPHRASE)
+    _wait()
+    bar = page._steps[Step.KIT].verticalScrollBar()  # type: ignore[union-attr]
+    bar.setValue(bar.maximum())
+    _wait()
 
 
 def _leave(window: MainWindow) -> None:
@@ -479,6 +510,9 @@ class Office:
             Shot("reminder", _reminded, at(Page.REQUESTS)),
             Shot("reminder-word", _reminded, at(Page.REQUESTS), _type_word),
             Shot("reminder-settings", _reminded, at(Page.SETTINGS), _vault_card),
+            Shot("shares", _reminded, at(Page.SETTINGS), _split),
+            Shot("shares-wrong", _reminded, at(Page.SETTINGS), _split_wrongly),
+            Shot("first-run-words", lambda: Desk(memory_world(seed="words")), at(Page.FIRST_RUN), _first_words),
             Shot("editor", asks, at(Page.EDITOR, request=self.draft)),
             Shot("editor-purpose", asks, at(Page.EDITOR, request=self.draft, part="purpose")),
             Shot("editor-writing", asks, at(Page.EDITOR, request=self.draft, part="purpose"), _write),

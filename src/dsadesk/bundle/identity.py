@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Struct
 
 from dsadesk.age import HybridIdentity, Stanza, X25519Identity
+from dsadesk.bundle.shares import NEEDED, SHARE_WORDS, seed_of_typed_shares
 from dsadesk.codec.base64_text import decode_base64, encode_base64
 from dsadesk.domain.ids import BoxId, DeviceId, KeyId
 from dsadesk.errors import InputError
@@ -225,11 +226,16 @@ def seed_to_words(seed: bytes) -> str:
 
 
 def words_to_seed(words: str) -> bytes:
-    """The seed from 24 BIP39 words in any case and spacing.
+    """The seed from 24 BIP39 words in any case and spacing, or from two of its three shares typed one after the other.
 
-    Raises: InputError("recovery-words-count"), InputError("recovery-word-unknown", position), InputError("recovery-words-check").
+    Raises: InputError("recovery-words-count"), InputError("recovery-word-unknown", position), InputError("recovery-words-check");
+    InputError("share-alone"), and as `shares.seed_of_typed_shares`.
     """
     found = words.lower().split()
+    if len(found) == NEEDED * SHARE_WORDS:
+        return seed_of_typed_shares(found)
+    if len(found) == SHARE_WORDS:
+        raise InputError("share-alone")
     if len(found) != 24:
         raise InputError("recovery-words-count", count=len(found))
     known = frozenset(_mnemonic().wordlist)

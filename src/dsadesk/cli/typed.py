@@ -24,7 +24,7 @@ def words_options(command: F) -> F:
             "--kit-passphrase-file", type=click.Path(path_type=Path), help="A file with the kit's passphrase."
         ),
         click.option("--kit", type=click.Path(path_type=Path), help="A recovery kit with the words."),
-        click.option("--words-file", help="A file with the 24 words; - for standard input."),
+        click.option("--words-file", help="A file with the 24 words, or with two shares; - for standard input."),
     ):
         command = option(command)
     return command

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import click
 
+from dsadesk.bundle.identity import seed_to_words, words_to_seed
 from dsadesk.cli import mending
 from dsadesk.cli.output import Context, pass_context, write_file
 from dsadesk.cli.typed import given_words, secret_line, words_options, write_private
@@ -15,7 +16,7 @@ from dsadesk.domain.ids import OrganisationId
 from dsadesk.domain.organisation import Organisation
 from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.secret import Secret
-from dsadesk.services import keeping_keys, recovering, rehearsing, wrapping_keys
+from dsadesk.services import keeping_keys, recovering, rehearsing, splitting, wrapping_keys
 from dsadesk.services.wording import long_date
 from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 
@@ -233,8 +234,30 @@ def sheet(
     """Write the words, which you give, as a PDF to print."""
     words = given_words(words_file, kit, kit_passphrase_file)
     recovering.rehearse(context.session, words.reveal())
+    words = Secret(seed_to_words(words_to_seed(words.reveal())))  # of two shares, the words that they stand for
     write_private(target, recovering.sheet(context.session, words))
     context.tell(_printed(target), {"sheet": str(target)})
+
+
+@group.command("split")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@words_options
+@pass_context
+def split(
+    context: Context, folder: Path, words_file: str | None, kit: Path | None, kit_passphrase_file: Path | None
+) -> None:
+    """Write the words, which you give, as three shares to print. Any two of the three do what the words do."""
+    words = given_words(words_file, kit, kit_passphrase_file)
+    recovering.rehearse(context.session, words.reveal())
+    shares = splitting.split(words)
+    files = [folder / f"share-{share.number}-of-3-{share.set_name.replace(' ', '-')}.pdf" for share in shares]
+    for share, file in zip(shares, files, strict=True):
+        write_private(file, splitting.sheet(context.session, share))
+    lines = [
+        f"The three shares are in {folder}, in clear. Print them, keep the papers in three places, and delete the files.",
+        "Then prove with two of the papers that they open this vault: dsadesk vault rehearse --words-file -",
+    ]
+    context.tell(lines, {"set": shares[0].set_name, "sheets": [str(file) for file in files]})
 
 
 @group.command("recover")

@@ -73,8 +73,9 @@ class Question:
 
 def digests_of(world: World, words: str) -> tuple[WordDigest, ...]:
     """The digests of the few words that may be asked for, by place. Takes about half a second."""
-    found = words.lower().split()
-    return tuple(_digest(world, place, found[place - 1]) for place in _kept_places(words_to_seed(words)))
+    seed = words_to_seed(words)
+    found = seed_to_words(seed).split()
+    return tuple(_digest(world, place, found[place - 1]) for place in _kept_places(seed))
 
 
 def keep_digests(world: World, vault: Vault, seed: bytes, *, shown: bool) -> None:

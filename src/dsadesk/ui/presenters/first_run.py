@@ -93,6 +93,9 @@ class FirstRunPage(Protocol):
     def show_words(self, words: Sequence[str]) -> None:
         """Show the 24 words; nothing takes them off the screen."""
 
+    def show_split(self, words: Secret[str]) -> None:
+        """Open the dialog that splits the words in three."""
+
     def show_kit_saved(self, sentence: str) -> None:
         """Say that the locked copy is saved."""
 
@@ -315,6 +318,11 @@ class FirstRunPresenter:
             self._frame.announce(sentence)
 
         self._frame.work(work, done, self._failed)
+
+    def split(self) -> None:
+        """Split the words in three."""
+        if self._words is not None:
+            self._view.show_split(self._words)
 
     def have_written_down(self) -> None:
         """Hide the words and ask for two of them."""

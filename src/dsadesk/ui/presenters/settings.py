@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Protocol
 
 from dsadesk.errors import DsadeskError
-from dsadesk.services import doubting, keeping_keys, rehearsing, wrapping_keys
+from dsadesk.secret import Secret
+from dsadesk.services import doubting, keeping_keys, recovering, rehearsing, wrapping_keys
 from dsadesk.services.keeping_keys import ways_in
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, explain, long_date
 from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.partners import ADMIT
-from dsadesk.ui.presenters.reminder import FIELD, PROVED, Asked, asked_of, prove
+from dsadesk.ui.presenters.reminder import FIELD, PROVED, Asked, asked_of, problem_at, prove
 
 _WAYS = {
     KEYRING: "this computer's key store",
@@ -62,6 +63,9 @@ class SettingsPage(Protocol):
 
     def close_dialog(self) -> None:
         """Close the open dialog: it is done."""
+
+    def show_split(self, words: Secret[str], owner: str) -> None:
+        """Open the dialog that splits the words in three."""
 
     def show_health(self, problems: Sequence[str]) -> None:
         """Say what a check of the vault found; nothing means all is well."""
@@ -157,6 +161,17 @@ class SettingsPresenter:
         self._frame.work(
             lambda: doubting.accept_history(session, confirmed=True), lambda _: self._did(said), self._failed
         )
+
+    def split(self, typed: str) -> None:
+        """Take all the words, which the vault does not hold, so that they can be split in three."""
+        session = self._frame.desk.session
+
+        def done(_: None) -> None:
+            self._view.close_dialog()
+            self._view.show_split(Secret(typed), session.profile.organisation.name)
+            self.start()
+
+        self._frame.work(lambda: recovering.rehearse(session, typed), done, problem_at(self._view.show_problems))
 
     def back_up(self, target: Path) -> None:
         """Write an encrypted copy of the vault."""

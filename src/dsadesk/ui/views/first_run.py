@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dsadesk.secret import Secret
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.services.wording.fingerprints import spelled
@@ -36,6 +37,7 @@ from dsadesk.ui.views.first_steps import FirstStepList
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
 from dsadesk.ui.views.recovery_sheet import paint_sheet
+from dsadesk.ui.views.shares_dialog import SharesDialog
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import Choice, TextArea
 from dsadesk.ui.widgets.button import Button
@@ -157,6 +159,13 @@ class FirstRunView(QWidget):
         self._words = tuple(words)
         self._grid.show_words(words)
         self._proofs.clear()
+
+    def show_split(self, words: Secret[str]) -> None:
+        """Open the dialog that splits the words in three."""
+        self._dialog = SharesDialog(
+            self._frame, words, self._line("organisation").text(), done=self._on_split_done, parent=self.window()
+        )
+        self._dialog.open()
 
     def show_kit_saved(self, sentence: str) -> None:
         """Say that the locked copy is saved."""
@@ -297,7 +306,7 @@ class FirstRunView(QWidget):
                         translate("FirstRun", "Yes, and I have used it before on another laptop"),
                         translate(
                             "FirstRun",
-                            "For a second laptop, or one in the place of a lost one. Your recovery kit makes sure that both are you: have your 24 words at hand.",
+                            "For a second laptop, or one in the place of a lost one. Your recovery kit makes sure that both are you: have your 24 words, or two shares of them, at hand.",
                         ),
                     ),
                 ),
@@ -338,7 +347,7 @@ class FirstRunView(QWidget):
 
     def _return(self) -> _StepPage:
         page = _StepPage(
-            translate("FirstRun", "Your 24 recovery words"),
+            translate("FirstRun", "Your recovery words"),
             translate(
                 "FirstRun",
                 "They show that you are the same person as on your other laptop. This one gets a key of its own to sign with.",
@@ -346,7 +355,10 @@ class FirstRunView(QWidget):
         )
         row = FormRow(
             translate("FirstRun", "The words from your paper"),
-            translate("FirstRun", "All of them in order, with spaces between. Capital letters do not matter."),
+            translate(
+                "FirstRun",
+                "All 24 in order, with spaces between; or two of your three shares, first the 33 words of one and then those of the other. Capital letters do not matter.",
+            ),
         )
         self._typed_words = TextArea()
         guard().watch(self._typed_words)
@@ -496,6 +508,22 @@ class FirstRunView(QWidget):
         printing.clicked.connect(self._on_print_clicked)
         flow.addWidget(printing)
         page.add(buttons)
+        three = Card(translate("FirstRun", "Split them in three too, if you like"), icon_name="users", shade="brand")
+        three.add(
+            Text(
+                translate(
+                    "FirstRun",
+                    "Three sheets for three people or places: any two of them do what the 24 words do, and one alone tells nothing.",
+                ),
+                "hint",
+            )
+        )
+        split = Button(translate("FirstRun", "Split them in three…"), icon_name="users")
+        split.clicked.connect(self._presenter.split)
+        three.column.addWidget(split, 0, Qt.AlignmentFlag.AlignLeft)
+        self._split_notice = Notice()
+        three.add(self._split_notice)
+        page.add(three)
         card = Card(translate("FirstRun", "Keep a locked copy too, if you like"), icon_name="file-lock", shade="brand")
         card.add(
             Text(
@@ -640,6 +668,9 @@ class FirstRunView(QWidget):
             lambda file: self._presenter.save_kit(file, passphrase, again),
             saving=True,
         )
+
+    def _on_split_done(self) -> None:
+        self._split_notice.say(translate("FirstRun", "Three shares are on paper and checked."), Tone.GOOD)
 
     def _on_save_application_clicked(self) -> None:
         self._choose(

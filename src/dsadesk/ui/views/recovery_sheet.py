@@ -1,4 +1,4 @@
-"""The sheet of paper with the 24 words. It goes to a printer and nowhere else."""
+"""The sheet of paper with the 24 words, or with one share of them. It goes to a printer and nowhere else."""
 
 from __future__ import annotations
 
@@ -21,19 +21,40 @@ def paint_sheet(device: QPagedPaintDevice, words: Sequence[str], owner: str) -> 
     painter.end()
 
 
+def paint_share(device: QPagedPaintDevice, words: Sequence[str], number: int, owner: str) -> None:
+    """Draw the sheet of one of the three shares on paper."""
+    painter = QPainter(device)
+    title = translate("Sheet", "Share {n} of 3", n=number)
+    _draw(painter, words, title=title, owner=owner, warning=_share_warning())
+    painter.end()
+
+
 def draw_sheet(painter: QPainter, words: Sequence[str], owner: str) -> None:
     """Draw the words in numbered columns on one page, in black on white whatever the theme."""
-    page = QRectF(painter.viewport())
-    unit = page.width() / 100
-    box = page.adjusted(page.width() * _MARGIN, page.width() * _MARGIN, -page.width() * _MARGIN, 0)
-    painter.setPen(Qt.GlobalColor.black)
     warning = translate(
         "Sheet",
         "These 24 words open the vault when nothing else does, and bring back every key in it. Whoever has them can read and "
         "sign everything. Keep this sheet where you keep what must not be lost, away from the computer. "
         "Never photograph or copy it.",
     )
-    y = _line(painter, box, box.top(), translate("Sheet", "Recovery words"), unit * 4.2, bold=True)
+    _draw(painter, words, title=translate("Sheet", "Recovery words"), owner=owner, warning=warning)
+
+
+def _share_warning() -> str:
+    return translate(
+        "Sheet",
+        "Any two of the three shares open the vault when nothing else does, and bring back every key in it. One alone opens nothing. "
+        "Whoever has two can read and sign everything: never keep two in one place. The other two begin with the same two words. "
+        "Never photograph or copy this sheet.",
+    )
+
+
+def _draw(painter: QPainter, words: Sequence[str], *, title: str, owner: str, warning: str) -> None:
+    page = QRectF(painter.viewport())
+    unit = page.width() / 100
+    box = page.adjusted(page.width() * _MARGIN, page.width() * _MARGIN, -page.width() * _MARGIN, 0)
+    painter.setPen(Qt.GlobalColor.black)
+    y = _line(painter, box, box.top(), title, unit * 4.2, bold=True)
     y = _line(painter, box, y, owner, unit * 2.2)
     y = _line(painter, box, y + unit * 1.5, warning, unit * 2.0) + unit * 4
     rows = -(-len(words) // _COLUMNS)

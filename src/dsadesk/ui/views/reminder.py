@@ -89,13 +89,18 @@ def what_is_asked(place: int | None) -> str:
     return translate("Reminder", "Find the sheet and type word number {n}.", n=place)
 
 
-def words_dialog(place: int | None, done: Callable[[str], None], parent: QWidget) -> FieldsDialog:
-    """Make the dialog that takes the word with a number, or all of them."""
+def words_dialog(
+    place: int | None, done: Callable[[str], None], parent: QWidget, *, title: str = "", sentence: str = ""
+) -> FieldsDialog:
+    """Make the dialog that takes the word with a number, or all of them; what for is said where it is not a proof."""
     field: QLineEdit | TextArea
     if place is None:
         row = FormRow(
             translate("Reminder", "The 24 words from your paper"),
-            translate("Reminder", "All of them in order, with spaces between."),
+            translate(
+                "Reminder",
+                "All of them in order, with spaces between; or two of your three shares, one after the other.",
+            ),
         )
         field = TextArea()
         act = translate("Reminder", "Check the words")
@@ -111,8 +116,8 @@ def words_dialog(place: int | None, done: Callable[[str], None], parent: QWidget
     guard().watch(field)
     row.set_field(field)
     return FieldsDialog(
-        translate("Reminder", "Prove your recovery words"),
-        translate("Reminder", "This shows that the sheet is still where you think it is and can be read."),
+        title or translate("Reminder", "Prove your recovery words"),
+        sentence or translate("Reminder", "This shows that the sheet is still where you think it is and can be read."),
         {FIELD: row},
         words=act,
         done=lambda typed: done(typed[FIELD]),

@@ -8,18 +8,21 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from dsadesk.secret import Secret
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.preferences import IDLE_MINUTES, TEXT_STEPS, Preferences
 from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.presenters.settings import Doubt, OwnFacts, SettingsPresenter
+from dsadesk.ui.presenters.shares import DONE
 from dsadesk.ui.theme import Space, Theme
 from dsadesk.ui.views.exchange_settings import ExchangeSettings
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
 from dsadesk.ui.views.reminder import what_is_asked, words_dialog
+from dsadesk.ui.views.shares_dialog import SharesDialog
 from dsadesk.ui.views.stores_card import StoresCard
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Segment, Tone
 from dsadesk.ui.widgets.answers import Choice
@@ -46,6 +49,7 @@ class SettingsView(ScrollColumn):
     def __init__(self, frame: Frame, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(width=720, parent=parent)
         self._preferences = preferences
+        self._frame = frame
         self._presenter = SettingsPresenter(self, frame)
         self._dialog: Dialog | None = None
         self._shown: OwnFacts | None = None
@@ -136,6 +140,10 @@ class SettingsView(ScrollColumn):
         if self._dialog is not None:
             self._dialog.accept()
             self._dialog = None
+
+    def show_split(self, words: Secret[str], owner: str) -> None:
+        """Open the dialog that splits the words in three."""
+        self._open(SharesDialog(self._frame, words, owner, done=self._on_split_done, parent=self.window()))
 
     def show_health(self, problems: Sequence[str]) -> None:
         """Say what a check found."""
@@ -230,11 +238,13 @@ class SettingsView(ScrollColumn):
         self._key_store = Button(translate("Settings", "Open with this computer's key store"), icon_name="monitor")
         self._drop = Button(translate("Settings", "Stop using the passphrase…"), icon_name="x")
         self._words = Button(translate("Settings", "Prove your recovery words…"), icon_name="list-checks")
+        self._split = Button(translate("Settings", "Split your words in three…"), icon_name="users")
         for button, act in (
             (self._passphrase, self._on_passphrase_clicked),
             (self._key_store, self._on_key_store_clicked),
             (self._drop, self._on_drop_clicked),
             (self._words, self._on_words_clicked),
+            (self._split, self._on_split_clicked),
         ):
             button.clicked.connect(act)
             opening.addWidget(button)
@@ -340,6 +350,20 @@ class SettingsView(ScrollColumn):
     def _on_words_clicked(self) -> None:
         place = None if self._shown is None else self._shown.asked.place
         self._open(words_dialog(place, lambda typed: self._presenter.rehearse(place, typed), self.window()))
+
+    def _on_split_clicked(self) -> None:
+        self._open(
+            words_dialog(
+                None,
+                self._presenter.split,
+                self.window(),
+                title=translate("Settings", "Split your recovery words in three"),
+                sentence=translate("Settings", "The vault does not hold the words, so it needs them from your paper."),
+            )
+        )
+
+    def _on_split_done(self) -> None:
+        self.show_done(DONE)
 
     def _open(self, dialog: Dialog) -> None:
         self._dialog = dialog

@@ -236,7 +236,10 @@ class UnlockView(QWidget):
         column = QVBoxLayout(self._words)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.LARGE)
-        hint = translate("Unlock", "All of them in order, with spaces between. Capital letters do not matter.")
+        hint = translate(
+            "Unlock",
+            "All 24 in order, with spaces between; or two of your three shares, one after the other. Capital letters do not matter.",
+        )
         self._words_row = FormRow(translate("Unlock", "The 24 recovery words"), hint)
         self._words_field = TextArea()
         guard().watch(self._words_field)

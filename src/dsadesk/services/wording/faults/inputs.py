@@ -13,6 +13,7 @@ from dsadesk.errors import (
     SampleError,
     SpellingError,
 )
+from dsadesk.services.wording.faults.recovery_words import RECOVERY_WORDS
 from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
 
 _QUESTION_SET = "Ask whoever made the set of questions to put it right; nothing was taken from it."
@@ -156,21 +157,7 @@ INPUTS: Sayings = {
         "question-unknown": Saying(
             "The set of questions names a question at {path} that it does not have.", _QUESTION_SET
         ),
-        "recovery-word-unknown": Saying(
-            "Word {position} is not one of the words that recovery words are made of.",
-            "Check its spelling on your paper.",
-        ),
-        "recovery-words-check": Saying(
-            "All 24 words are known, but they do not belong together in this order.",
-            "Check each word and its place against your paper.",
-        ),
-        "recovery-words-count": Saying(
-            "There must be 24 recovery words, and {count:# was|# were} typed.", "Type all the words in their order."
-        ),
-        "words-not-of-card": Saying(
-            "These 24 words are sound, but nobody on this card has them.",
-            "Check that the words and the card belong to the same organisation, or restore without the card.",
-        ),
+        **RECOVERY_WORDS,
         "seconds-missing": Saying("The set of questions has no sound reading time at {path}.", _QUESTION_SET),
         "section-empty": Saying("The set of questions has nothing at {path}.", _QUESTION_SET),
         "shape-wrong": Saying("The set of questions is not built as it must be at {path}.", _QUESTION_SET),
