@@ -53,6 +53,7 @@ from dsadesk.services.delivering import Lately
 from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange, Problem
 from dsadesk.services.leaving import leave_for_later
+from dsadesk.services.publishing import Consent
 from dsadesk.services.session import World
 from dsadesk.sync.shown import Going, Shown
 from dsadesk.ui import i18n, theme
@@ -63,6 +64,7 @@ from dsadesk.ui.presenters.first_run import Step, Who
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.outlook import outlook_of
+from dsadesk.ui.views.agreement import AgreementView, RecordDialog
 from dsadesk.ui.views.editor import EditorView
 from dsadesk.ui.views.hand_over import HandOverDialog
 from tests.support.desks import (
@@ -533,6 +535,7 @@ class Office:
             Shot("request-questions", asks, at(Page.REQUEST, request=self.talked, part="questions")),
             Shot("agreements", asks, at(Page.AGREEMENTS)),
             Shot("agreement", asks, at(Page.AGREEMENT, request=self.signed)),
+            Shot("agreement-record", asks, at(Page.AGREEMENT, request=self.signed), _record),
             Shot("catalogue", asks, at(Page.CATALOGUE)),
             Shot("partners", asks, at(Page.PARTNERS)),
             Shot("partners-leave", lambda: self.office.requester, at(Page.PARTNERS), _leave),
@@ -630,6 +633,15 @@ def _look(window: MainWindow) -> None:
     bar.open()
     bar.field.setText("water")
     bar.step(1)
+
+
+def _record(window: MainWindow) -> None:
+    """Somebody makes the public record of a sensitive request."""
+    page = window.findChild(AgreementView)
+    assert isinstance(page, AgreementView)
+    dialog = RecordDialog(Consent(details=True, now=False), window)
+    dialog.open()
+    _wait()
 
 
 def _ladder(window: MainWindow) -> None:

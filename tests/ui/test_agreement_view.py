@@ -18,9 +18,10 @@ from dsadesk.documents.layout import (
 )
 from dsadesk.domain.marking import Marking
 from dsadesk.services import agreeing, reviewing
+from dsadesk.services.publishing import Consent
 from dsadesk.services.reading import require_state
 from dsadesk.ui.presenters.frame import Page, Place
-from dsadesk.ui.views.agreement import AgreementView, ExportedDialog, SignDialog
+from dsadesk.ui.views.agreement import AgreementView, ExportedDialog, RecordDialog, SignDialog
 from dsadesk.ui.views.agreement_document import Chapter, chapters
 from dsadesk.ui.views.agreements import AgreementsView
 from tests.support.desks import received_request, two_desks
@@ -163,6 +164,33 @@ def test_an_export_lists_its_files(qtbot, pair, drafted, tmp_path):
     assert any("not encrypted" in words for words in said(dialog))
     assert len(list(tmp_path.iterdir())) == 4
     dialog.reject()
+
+
+def test_the_public_record_is_made_from_its_menu(qtbot, pair, drafted, tmp_path):
+    page = Opened(qtbot, pair, drafted)
+    page.view._presenter.do("record")
+    dialog = page.view.dialog()
+    assert isinstance(dialog, RecordDialog)
+    assert dialog.button.isEnabled()
+    assert not dialog._details.isVisible()
+    dialog.reject()
+    page.view.export_record(tmp_path, details=False, now=False)
+    assert sorted(path.name.rsplit(".", 1)[1] for path in tmp_path.iterdir()) == ["csv", "html", "json", "md", "pdf"]
+    assert all(path.name.startswith("OFFICIAL-DSR-") for path in tmp_path.iterdir())
+    assert any("before you publish" in words for words in said(page.view.dialog()))
+    page.view.dialog().reject()
+
+
+def test_what_a_sensitive_or_delayed_record_may_say_is_asked(qtbot):
+    dialog = RecordDialog(Consent(details=True, now=True))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.button.isEnabled()
+    assert (dialog.details, dialog.now) == (False, False)
+    dialog._details.click()
+    dialog._now.click()
+    assert dialog.button.isEnabled()
+    assert (dialog.details, dialog.now) == (True, True)
 
 
 def test_the_list_opens_an_agreement_beside_it(qtbot, pair, drafted):

@@ -9,15 +9,15 @@ from typing import Any
 import click
 import msgspec
 
-from dsadesk.cli.output import Context, pass_context, read_file, table
+from dsadesk.cli.output import Context, pass_context, read_file, table, write_file
 from dsadesk.cli.sign_off import group as sign_off_group
 from dsadesk.domain.events import Event
 from dsadesk.domain.ids import EventId, OrganisationId, QuestionId, RequestId
 from dsadesk.errors import RuleError
 from dsadesk.ports import ListGroup
 from dsadesk.questions.sentences import say as say_finding
-from dsadesk.services import attaching, discovering, drafting, reviewing, sealing, signing_off, viewing
-from dsadesk.services.naming import marking_and_reference
+from dsadesk.services import attaching, discovering, drafting, publishing, reviewing, sealing, signing_off, viewing
+from dsadesk.services.naming import marking_and_reference, record_name
 from dsadesk.services.projecting import highest_marking
 from dsadesk.services.reading import find_request, require_state
 from dsadesk.services.session import Session
@@ -508,6 +508,31 @@ def refer(context: Context, request: str, reasons: str, owner: str) -> None:
 def withdraw(context: Context, request: str, reasons: str) -> None:
     """Take your request back."""
     _said(context, reviewing.withdraw(context.session, _id(context, request), reasons))
+
+
+@group.command("record")
+@click.argument("request")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--details", is_flag=True, help="Both sides agreed to publish more of a request marked OFFICIAL-SENSITIVE."
+)
+@click.option("--now", is_flag=True, help="What the publication was put off for is over.")
+@pass_context
+def record(context: Context, request: str, folder: Path, *, details: bool, now: bool) -> None:
+    """Write the public record of a decided request as HTML, PDF, Markdown, JSON and CSV."""
+    request_id = _id(context, request)
+    files = publishing.record_files(context.session, request_id, details=details, now=now)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = {}
+    for suffix, data in files.by_suffix().items():
+        target = folder / record_name(context.session, request_id, suffix)
+        write_file(target, data)
+        written[suffix] = str(target)
+    held = [] if files.is_whole else ["Parts of the request are held back, because it is marked OFFICIAL-SENSITIVE."]
+    context.tell(
+        [*(f"Written: {path}" for path in written.values()), *held, "Read it before you publish it."],
+        {**written, "is_whole": files.is_whole},
+    )
 
 
 @group.command("join")

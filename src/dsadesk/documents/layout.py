@@ -29,7 +29,7 @@ MAX_BYTES = 2_000_000
 """Of all texts together in UTF-8, so that the event which carries the tree stays within its own limit."""
 MAX_VERSION = 1_000_000
 
-Kind = Literal["agreement", "decision", "request"]
+Kind = Literal["agreement", "decision", "request", "record"]
 Tone = Literal["note", "warning", "gap"]
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 Cell = Annotated[str, Meta(max_length=MAX_TEXT)]

@@ -41,7 +41,9 @@ _PROBES = 200
 _BREAK = "\u200b"
 _AFTER = re.compile(r"(?<=[/._\-@&=?,:;+])(?=[^\s])")
 _PLAIN = re.compile(r"[\n -~\u00a0-\u017f\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u20ac]+")
-_NAMES = MappingProxyType({"agreement": "agreement.json", "decision": "decision.json", "request": "request.json"})
+_NAMES = MappingProxyType(
+    {"agreement": "agreement.json", "decision": "decision.json", "request": "request.json", "record": "record.json"}
+)
 
 
 def render(

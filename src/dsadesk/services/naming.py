@@ -31,6 +31,12 @@ def file_name(session: Session, request: RequestId, rest: str) -> str:
     return "-".join(part for part in (marking.value, reference, rest) if part)
 
 
+def record_name(session: Session, request: RequestId, suffix: str) -> str:
+    """A name for a file of the public record. Whatever the request is marked, its record is OFFICIAL: it is for everyone."""
+    _, reference = marking_and_reference(session, request)
+    return "-".join(part for part in (Marking.OFFICIAL.value, reference, f"public-record.{suffix}") if part)
+
+
 def delivery_name(session: Session, item: OutboxItem) -> str:
     """A name for a sealed delivery as a file."""
     rest = f"{item.id[:8]}{SUFFIX}"

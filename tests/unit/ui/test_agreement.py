@@ -16,6 +16,7 @@ from dsadesk.ui.presenters.agreement import (
     DRAFT,
     DRAFT_ANEW,
     EXPORT,
+    RECORD,
     REQUEST,
     SIGN,
     AgreementPresenter,
@@ -73,7 +74,7 @@ def test_before_a_yes_there_is_nothing_to_draft(pair):
 
 def test_the_agreement_is_generated_and_read(pair, approved):
     page = Agreeing(pair, approved)
-    assert page.steps == [DRAFT, REQUEST]
+    assert page.steps == [DRAFT, RECORD, REQUEST]
     page.page.do(DRAFT)
     shown = page.again().shown
     assert shown.version == 1
@@ -85,7 +86,7 @@ def test_the_agreement_is_generated_and_read(pair, approved):
         ("Environment Agency", "Not signed yet"),
     ]
     assert page.view.shown["show_notice"][0].startswith("The agreement is generated and sealed.")
-    assert page.steps == [SIGN, EXPORT, REQUEST, DRAFT_ANEW]
+    assert page.steps == [SIGN, EXPORT, RECORD, REQUEST, DRAFT_ANEW]
 
 
 def test_signing_asks_first_and_signs_exactly_this_text(pair, approved):
@@ -101,7 +102,7 @@ def test_signing_asks_first_and_signs_exactly_this_text(pair, approved):
     assert not shown.can_sign
     ours = shown.signatures[1]
     assert (ours.person, ours.status, ours.tone) == ("Gwen Ellis, Information asset owner", "Signed", Tone.GOOD)
-    assert page.steps == [EXPORT, REQUEST, DRAFT_ANEW]
+    assert page.steps == [EXPORT, RECORD, REQUEST, DRAFT_ANEW]
 
 
 def test_the_other_side_reads_who_signed_and_how_that_is_known(pair, approved):

@@ -17,10 +17,11 @@ from dsadesk.domain.lifecycle import Fact, Stage
 from dsadesk.domain.organisation import Side
 from dsadesk.domain.request import AgreementState, RequestState
 from dsadesk.errors import RuleError
-from dsadesk.services import agreeing, viewing
+from dsadesk.services import agreeing, publishing, viewing
 from dsadesk.services.changes import Changes
 from dsadesk.services.giving_roles import own_say, who_has
-from dsadesk.services.naming import file_name
+from dsadesk.services.naming import file_name, record_name
+from dsadesk.services.publishing import Consent
 from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
 from dsadesk.services.viewing import RequestView, VerifiedLine
@@ -45,7 +46,7 @@ from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.request_shown import Head, Step
 from dsadesk.ui.vocabulary import Tone
 
-DRAFT, DRAFT_ANEW, SIGN, EXPORT, REQUEST = "draft", "draft-anew", "sign", "export", "request"
+DRAFT, DRAFT_ANEW, SIGN, EXPORT, RECORD, REQUEST = "draft", "draft-anew", "sign", "export", "record", "request"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class ShownAgreement:
     signatures: tuple[ShownSignature, ...]
     can_draft: bool
     can_sign: bool
+    consent: Consent
     them: str
     reference: str
 
@@ -110,6 +112,12 @@ class AgreementPage(Protocol):
 
     def ask_folder(self) -> None:
         """Have a folder chosen for the files."""
+
+    def ask_record(self, shown: ShownAgreement) -> None:
+        """Say what the public record is, have decided what it may say, and have a folder chosen."""
+
+    def show_record(self, folder: str, files: Sequence[ExportedFile]) -> None:
+        """Say which files of the public record lie where."""
 
     def show_busy(self, sentence: str) -> None:
         """Say what is being done; nothing when it is over."""
@@ -164,6 +172,8 @@ class AgreementPresenter:
             self._view.ask_sign(shown)
         elif step == EXPORT:
             self._view.ask_folder()
+        elif step == RECORD:
+            self._view.ask_record(shown)
         elif step == REQUEST:
             self._frame.go(Place(Page.REQUEST, request=shown.request))
 
@@ -193,6 +203,20 @@ class AgreementPresenter:
             self._view.show_exported(str(folder), files)
 
         self._frame.work(lambda: _export(session, shown, folder), done, self._failed)
+
+    def export_record(self, folder: Path, *, details: bool, now: bool) -> None:
+        """Write the public record in every form into a folder."""
+        shown, session = self._shown, self._frame.desk.session
+        if shown is None:
+            return
+        self._begin("Setting the documents…")
+
+        def done(files: tuple[ExportedFile, ...]) -> None:
+            self._view.show_busy("")
+            self._view.show_record(str(folder), files)
+
+        work = self._frame.work
+        work(lambda: _export_record(session, shown.request, folder, details=details, now=now), done, self._failed)
 
     def _begin(self, sentence: str) -> None:
         self._view.show_error(None)
@@ -256,6 +280,7 @@ def look(session: Session, request: RequestId) -> ShownAgreement | None:
         signatures=_signatures(session, state, agreement, now) if agreement is not None else (),
         can_draft=can_draft,
         can_sign=can_sign,
+        consent=publishing.consent_wanted(session, request),
         them=plain(view.counterpart),
         reference=view.reference,
     )
@@ -276,6 +301,8 @@ def _head(view: RequestView, state: RequestState, *, can_draft: bool, can_sign: 
         steps.append(Step(DRAFT, "Generate the agreement", "file-text", asks=False))
     if has_text:
         steps.append(Step(EXPORT, "Export", "download", pressing=False))
+    if state.approval is not None:
+        steps.append(Step(RECORD, "Make the public record", "globe"))
     steps.append(Step(REQUEST, "Open the request", "arrow-right", asks=False, pressing=False))
     if can_draft and has_text:
         steps.append(Step(DRAFT_ANEW, "Generate it anew", "file-text"))
@@ -343,6 +370,27 @@ def _export(session: Session, shown: ShownAgreement, folder: Path) -> tuple[Expo
         name = file_name(session, shown.request, f"agreement-{shown.version}.{suffix}")
         write_file(folder / name, contents[suffix])
         made.append(ExportedFile(name, size_words(len(contents[suffix])), purpose))
+    return tuple(made)
+
+
+_RECORD_FORMS = {
+    "html": "To put on a website.",
+    "pdf": "To print, and to hand to people who are not online.",
+    "md": "To compare two versions line by line.",
+    "json": "For registers and other programs; it is linked data (JSON-LD) too.",
+    "csv": "One line for a register kept as a table.",
+}
+
+
+def _export_record(
+    session: Session, request: RequestId, folder: Path, *, details: bool, now: bool
+) -> tuple[ExportedFile, ...]:
+    files = publishing.record_files(session, request, details=details, now=now)
+    made = []
+    for suffix, data in files.by_suffix().items():
+        name = record_name(session, request, suffix)
+        write_file(folder / name, data)
+        made.append(ExportedFile(name, size_words(len(data)), _RECORD_FORMS[suffix]))
     return tuple(made)
 
 

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from dsadesk.documents.layout import Block
 from dsadesk.services.changes import Changes
+from dsadesk.services.publishing import Consent
 from dsadesk.services.wording import Explanation
 from dsadesk.ui import theme
 from dsadesk.ui.i18n import counted, translate
@@ -48,7 +49,7 @@ _LOW = 520
 _OUTLINE_WIDTH = 232
 _READING_WIDTH = 420
 _CARDS_WIDTH = 520
-_SIGN, _DRAFT = "sign", "draft"
+_SIGN, _DRAFT, _RECORD = "sign", "draft", "record"
 _TOP = "signatures"
 
 
@@ -178,6 +179,22 @@ class AgreementView(QWidget):
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
+    def ask_record(self, shown: ShownAgreement) -> None:
+        """Have decided what the public record may say, and where its files go."""
+        dialog = RecordDialog(shown.consent, self.window())
+        dialog.answered.connect(lambda answer: self._choose_record_folder(dialog) if answer == _RECORD else None)
+        self._dialog = dialog
+        dialog.open()
+
+    def show_record(self, folder: str, files: Sequence[ExportedFile]) -> None:
+        """Say which files lie where."""
+        title = translate("Agreement", "The public record is made")
+        sentence = translate(
+            "Agreement", "These files are in {folder}. Read them before you publish them.", folder=folder
+        )
+        self._dialog = ExportedDialog(title, sentence, files, self.window())
+        self._dialog.open()
+
     def show_busy(self, sentence: str) -> None:
         """Say what is being done."""
         self.head.setEnabled(not sentence)
@@ -193,7 +210,9 @@ class AgreementView(QWidget):
 
     def show_exported(self, folder: str, files: Sequence[ExportedFile]) -> None:
         """Say which files lie where."""
-        self._dialog = ExportedDialog(folder, files, self.window())
+        title = translate("Agreement", "The agreement is exported")
+        sentence = translate("Agreement", "These files are in {folder}. They are not encrypted.", folder=folder)
+        self._dialog = ExportedDialog(title, sentence, files, self.window())
         self._dialog.open()
 
     def show_error(self, explanation: Explanation | None) -> None:
@@ -205,6 +224,19 @@ class AgreementView(QWidget):
     def export(self, folder: Path) -> None:
         """Export the agreement to a folder."""
         self._presenter.export(folder)
+
+    def export_record(self, folder: Path, *, details: bool, now: bool) -> None:
+        """Write the public record to a folder."""
+        self._presenter.export_record(folder, details=details, now=now)
+
+    def _choose_record_folder(self, dialog: RecordDialog) -> None:
+        details, now = dialog.details, dialog.now
+        chooser = QFileDialog(self.window(), translate("Agreement", "Save the public record to a folder"))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser.fileSelected.connect(lambda name: self.export_record(Path(name), details=details, now=now))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave no dialog behind."""
@@ -346,12 +378,56 @@ class SignDialog(FittedDialog):
         self.start_at(self.confirm)
 
 
+class RecordDialog(FittedDialog):
+    """What the public record is, and what somebody has to decide about it first."""
+
+    def __init__(self, consent: Consent, parent: QWidget | None = None) -> None:
+        super().__init__(
+            translate("Agreement", "Make the public record"),
+            translate(
+                "Agreement",
+                "It says who shares which data, why, by what law, with which benefits and risks, and until when. It names no official. "
+                "It is marked OFFICIAL, and nothing is sent: you put the files where your register is.",
+            ),
+            safe=translate("Agreement", "Cancel"),
+            parent=parent,
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        trim(self._scroll)
+        self._details = CheckOption(
+            Option(
+                "details",
+                translate("Agreement", "Both sides agreed to publish the details"),
+                translate(
+                    "Agreement",
+                    "The request is marked OFFICIAL-SENSITIVE. Without this only the title, the public summary, choices, numbers and dates are published.",
+                ),
+            )
+        )
+        self._now = CheckOption(Option("now", translate("Agreement", "What the publication was put off for is over")))
+        self.button = self.add_action(_RECORD, translate("Agreement", "Choose a folder"))
+        if consent.details:
+            self.body.addWidget(self._details)
+        if consent.now:
+            self.body.addWidget(self._now)
+            self.button.setEnabled(False)
+            self._now.toggled.connect(self.button.setEnabled)
+
+    @property
+    def details(self) -> bool:
+        """Whether more may be published."""
+        return self._details.isChecked()
+
+    @property
+    def now(self) -> bool:
+        """Whether a delay is over."""
+        return self._now.isChecked()
+
+
 class ExportedDialog(FittedDialog):
     """Which files were written, and what each is for."""
 
-    def __init__(self, folder: str, files: Sequence[ExportedFile], parent: QWidget | None = None) -> None:
-        title = translate("Agreement", "The agreement is exported")
-        sentence = translate("Agreement", "These files are in {folder}. They are not encrypted.", folder=folder)
+    def __init__(self, title: str, sentence: str, files: Sequence[ExportedFile], parent: QWidget | None = None) -> None:
         super().__init__(title, sentence, safe=translate("Agreement", "Close"), parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         trim(self._scroll)

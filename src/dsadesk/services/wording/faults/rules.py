@@ -267,6 +267,14 @@ RULES: Sayings = {
             "Only the evidence of this bundle was kept, and not the bundle itself.",
             "Open the file again if you still have it, or ask the sender to send it again.",
         ),
+        "record-exempt": Saying(
+            "The request says that no record of it may be published.",
+            "Change that answer with the other side first, if the reason is gone.",
+        ),
+        "record-delayed": Saying(
+            "The request says that its record is published later.",
+            "Say that what it was put off for is over, if it is.",
+        ),
         "reasons-missing": Saying("This needs reasons.", "Write them for the other side to read, then try again."),
         "same-key": Saying("This is the key of {org:org} that you hold already.", "There is nothing to replace."),
         "same-party": Saying(
