@@ -7,7 +7,9 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
@@ -18,6 +20,7 @@ from dsadesk.transports.s3 import S3Transport
 from tests.support.servers import rclone, swift
 from tests.support.servers.buckets import MADE_AT, Server, address_in, make_bucket, new_address, new_store
 from tests.support.servers.certificates import Authority
+from tests.support.servers.relay import Relay
 
 DATA = bytes(range(256)) * 2048
 """512 KiB: many runs of the flow, so that something can happen in the middle."""
@@ -316,3 +319,32 @@ def test_a_bucket_on_a_full_disk_shows_nothing_half_and_keeps_what_it_has(tmp_pa
     finally:
         server.stop()
         subprocess.run(["umount", str(disk)], check=True)
+
+
+_THE_SERVERS_OWN = {"Swift": 110, "Rclone": 520, "Ceph": 10}
+"""Bytes of an answer beyond the listing itself that only a server can leave out: numbers of the request, headers for web browsers."""
+
+
+def test_an_idle_poll_is_one_exchange_and_one_thousand_bytes_but_for_what_the_server_adds(server: Server):
+    box = "dsa1/" + "a" * 26 + "/n/"
+    with closing(new_store(server)) as made:
+        address = made.address
+    with Relay(server.port) as relay:
+        transport = writer(server, address.replace(f":{server.port}/", f":{relay.port}/"))
+        try:
+            now = datetime.now(UTC)  # noqa: TID251
+            before = int(now.timestamp() * 1000) - 3_600_000
+            for n in range(3):
+                transport.put(f"{box}{now:%Y%m%d}/{before + n:013}-{'b' * 31}{n + 2}", b"x")
+            names, cursor = transport.poll(box, "")
+            assert len(names) == 3
+            for _ in range(3):
+                up, down, connections = relay.up, relay.down, relay.connections
+                assert transport.poll(box, cursor) == ((), cursor)
+                assert relay.connections == connections
+                assert relay.up - up <= 480
+                # The aim is of a store at the top of its bucket: a prefix like this one stands in it four times.
+                place = 4 * len("/t12") + 12
+                assert relay.up - up + relay.down - down <= 1_000 + place + _THE_SERVERS_OWN[type(server).__name__]
+        finally:
+            transport.close()

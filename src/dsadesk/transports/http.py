@@ -233,6 +233,7 @@ class HttpConnection:
         named = {"Host": self.address.host_header, "User-Agent": "dsadesk", "Accept-Encoding": "identity", **headers}
         if size or method == "PUT":
             named["Content-Length"] = str(size)
+        named = {name: value for name, value in named.items() if value}  # what is given as nothing is left out
         is_sound = _TARGET.match(target) and all(
             _HEADER_NAME.match(name) and _HEADER_VALUE.match(value) for name, value in named.items()
         )

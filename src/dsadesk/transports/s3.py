@@ -10,7 +10,9 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -35,7 +37,28 @@ _AMAZON = re.compile(r"s3[.-](?P<region>[a-z]{2}(-[a-z]+)+-[0-9])\.amazonaws\.co
 _KEY_ID = re.compile(r"[\x21-\x7e]{1,256}\Z")
 _TOO_SKEWED = timedelta(minutes=4)
 _DOUBTED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN})
+_BARE = {"User-Agent": "", "Accept-Encoding": ""}
+"""What a server need not be told: who asks, and that the answer is to come as it is."""
 _NO_CONDITIONS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_IMPLEMENTED})
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way to ask for a listing: what is asked for, where it begins, and where it goes on."""
+
+    asked: Sequence[tuple[str, str]]
+    after: str = "start-after"
+    further: str = "continuation-token"
+    is_first_version: bool = False
+    is_bare: bool = False
+
+
+class _Telling(Enum):
+    """How much an answer tells: any key that there may be; keys that XML can hold; or the least that a look for news needs."""
+
+    ANYTHING = _Way((("list-type", "2"), ("encoding-type", "url")))
+    MUCH = _Way((("list-type", "2"),))
+    LITTLE = _Way((), after="marker", further="marker", is_first_version=True, is_bare=True)
 
 
 class S3Transport:
@@ -69,6 +92,7 @@ class S3Transport:
         self._region = access.region or _region_of(server.host)
         self._marker: StoreMarker | None = None
         self._is_conditional = True
+        self._tells_little = True
 
     @classmethod
     def prepare(cls, address: str, store_id: str, made_at: datetime, access: StoreAccess = NO_ACCESS) -> S3Transport:
@@ -239,37 +263,41 @@ class S3Transport:
         raise self._fault(answer, writing=True)
 
     def _names_told_briefly(self, prefix: str, after: str) -> tuple[str, ...]:
-        """The names in fewer bytes. Somebody's key that XML cannot hold spoils such an answer; then it is asked for in full."""
+        """The names in fewer bytes. Somebody's key that XML cannot hold spoils such an answer; then it is asked for in full.
+
+        Of what is left to find little is told twice in the first version of a listing, and much of what is new in the second.
+        """
         try:
-            return self._names(prefix, after, encoding="")
+            return self._names(prefix, after, _Telling.LITTLE if after and self._tells_little else _Telling.MUCH)
         except StoreRefusedError as error:
-            if error.code != "store-answer":
+            if error.code not in ("store-answer", "act-not-offered"):
                 raise
+            self._tells_little = self._tells_little and error.code == "store-answer"
         return self._names(prefix, after)
 
-    def _names(self, prefix: str, after: str, encoding: str = "url") -> tuple[str, ...]:
+    def _names(self, prefix: str, after: str, telling: _Telling = _Telling.ANYTHING) -> tuple[str, ...]:
         beginning = prefix if prefix.startswith(f"{STORE_FOLDER}/") else f"{STORE_FOLDER}/"
-        keys = self._keys(beginning, after if after >= beginning else "", encoding)
+        keys = self._keys(beginning, after if after >= beginning else "", telling)
         found = (key.removeprefix(self._base) for key in keys)
         return tuple(sorted({name for name in found if name.startswith(prefix) and name > after and is_name(name)}))
 
-    def _keys(self, prefix: str, after: str, encoding: str = "url") -> Iterator[str]:
+    def _keys(self, prefix: str, after: str, telling: _Telling = _Telling.ANYTHING) -> Iterator[str]:
         """Every key that begins with a prefix below ours, in the order of the store, which need not be ours."""
-        asked = [("list-type", "2"), ("prefix", self._base + prefix)]
-        asked += [("encoding-type", encoding)] if encoding else []
-        begin = [("start-after", self._base + after)] if after else []
+        way = telling.value
+        asked = [("prefix", self._base + prefix), *way.asked]
+        begin = [(way.after, self._base + after)] if after else []
         for _ in range(MAX_PAGES):
-            answer = self._ask("GET", "", query=[*asked, *begin], limit=MAX_PAGE_BYTES)
+            answer = self._ask("GET", "", query=[*asked, *begin], limit=MAX_PAGE_BYTES, is_bare=way.is_bare)
             if answer.status != HTTPStatus.OK:
                 raise self._fault(answer)
             try:
-                page = parse_page(answer.body if answer.is_whole else b"")
+                page = parse_page(answer.body if answer.is_whole else b"", is_first_version=way.is_first_version)
             except ValueError:
                 break
             yield from (key for key in page.keys if key.startswith(self._base))
             if not page.token:
                 return
-            begin = [("continuation-token", page.token)]
+            begin = [(way.further, page.token)]
         raise StoreRefusedError("store-answer", address=self.address)
 
     # ------------------------------------------------------------ asking
@@ -283,8 +311,9 @@ class S3Transport:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         limit: int = 0,
+        is_bare: bool = False,
     ) -> Answer:
-        """Asks, and once more when only our clock or the region was wrong and the answer says what is right."""
+        """Asks, `is_bare` in as few bytes as will do, and once more when only our clock or the region was wrong and the answer says what is right."""
         if not (_KEY_ID.match(self._access.user) and self._access.secret):
             raise StoreRefusedError("access-refused", address=self.address)
         if self._region and not REGION.match(self._region):
@@ -298,7 +327,11 @@ class S3Transport:
                 id=self._access.user, secret=self._access.secret, region=self._region or DEFAULT_REGION
             )
             signed = {"Host": self._server.host_header, **(headers or {})}
-            given = {**(headers or {}), **sign(method, target, signed, digest, key=signing, at=at)}
+            given = {
+                **(_BARE if is_bare else {}),
+                **(headers or {}),
+                **sign(method, target, signed, digest, key=signing, at=at),
+            }
             try:
                 answer = self._http.ask(method, target, headers=given, body=body, limit=limit)
             except StoreError as error:

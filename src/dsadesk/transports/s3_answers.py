@@ -76,14 +76,15 @@ class Fault:
         return _BY_CODE.get(self.code)
 
 
-def parse_page(body: bytes) -> Page:
-    """Reads an answer to ListObjectsV2. Raises: ValueError for anything else, and for a page that says there is more and not where."""
+def parse_page(body: bytes, *, is_first_version: bool = False) -> Page:
+    """Reads an answer to ListObjectsV2, or to ListObjects, whose first version goes on after the last key of a page. Raises: ValueError for anything else, and for a page that says there is more and not where."""
     leaves = _leaves(body, "ListBucketResult")
     said = dict(leaves)
     keys = [text for path, text in leaves if path == "Contents/Key"]
     if said.get("EncodingType", "") == "url":
         keys = [unquote_to_bytes(key).decode("utf-8", "replace") for key in keys]
-    token = said.get("NextContinuationToken", "") if said.get("IsTruncated") == "true" else ""
+    further = keys[-1] if keys and is_first_version else said.get("NextContinuationToken", "")
+    token = further if said.get("IsTruncated") == "true" else ""
     if said.get("IsTruncated") not in ("true", "false") or (said["IsTruncated"] == "true" and not (token and keys)):
         raise ValueError("a page that does not say how it goes on")
     return Page(keys=tuple(keys), token=token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
@@ -304,8 +305,43 @@ def test_an_idle_poll_is_one_request_and_keeps_its_cursor():
         before = len(server.requests)
         assert transport.poll(box, cursor) == ((), cursor)
         assert heads(server)[before:] == [
-            "GET /bk?list-type=2&prefix=office%2Fdsa1%2Fbox%2Fn%2F&start-after=office%2Fdsa1%2Fbox%2Fn%2F20260301%2F1772323200000."
+            "GET /bk?marker=office%2Fdsa1%2Fbox%2Fn%2F20260301%2F1772323200000.&prefix=office%2Fdsa1%2Fbox%2Fn%2F"
         ]
+        transport.close()
+
+
+BOX, CURSOR = "dsa1/box/n/", "1 20260301/1772323200000"
+
+
+def commit_of(number: int) -> str:
+    return f"office/{BOX}20260302/{1772443200000 + number:013}-{'a' * 32}"
+
+
+def test_news_of_more_than_one_page_goes_on_after_the_last_key():
+    first = page(commit_of(1), commit_of(2), token="not for the first version")
+    with RawServer().answers(WELCOME, first, page(commit_of(3))) as server:
+        transport = bucket(server)
+        assert len(transport.poll(BOX, CURSOR)[0]) == 3
+        assert heads(server)[2].startswith(f"GET /bk?marker={quote(commit_of(2), safe='')}&")
+        transport.close()
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_a_server_that_does_not_know_the_first_version_is_asked_in_the_second_from_then_on(status: int):
+    with RawServer().answers(WELCOME, said(status), page(commit_of(1)), page(commit_of(1))) as server:
+        transport = bucket(server)
+        assert len(transport.poll(BOX, CURSOR)[0]) == 1
+        assert len(transport.poll(BOX, CURSOR)[0]) == 1
+        assert ["list-type=2" in head for head in heads(server)[1:]] == [False, True, True]
+        transport.close()
+
+
+def test_a_look_for_news_says_nothing_that_a_server_need_not_know():
+    with RawServer().answers(WELCOME, page()) as server:
+        transport = bucket(server)
+        transport.poll(BOX, CURSOR)
+        named = [line.split(b":")[0].lower() for line in server.requests[1].split(b"\r\n")[1:] if line]
+        assert named == [b"host", b"x-amz-content-sha256", b"x-amz-date", b"authorization"]
         transport.close()
 
 
