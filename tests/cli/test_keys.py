@@ -149,7 +149,6 @@ def test_any_two_of_three_shares_do_what_the_words_do(laptop: Callable[[str], La
     for sheet in told["sheets"]:
         assert Path(sheet).read_bytes().startswith(b"%PDF-")
         assert stat.S_IMODE(Path(sheet).stat().st_mode) == 0o600
-    assert len(told["set"].split()) == 2
     texts = [" ".join(share.words) for share in splitting.split(Secret(Path(words).read_text("utf-8")))]
     two = text_file(tmp_path, "two", f"{texts[2]}\n{texts[0]}\n")
     assert one("vault", "rehearse", "--words-file", two).code == 0
@@ -162,6 +161,13 @@ def test_any_two_of_three_shares_do_what_the_words_do(laptop: Callable[[str], La
     assert "Word 33 of the second share" in json.loads(said.err)["what"]
     new = laptop("new")
     assert new("vault", "restore", "--words-file", two, "--card", card_of(one, tmp_path)).code == 0
+
+
+def test_a_new_vault_gives_its_shares_beside_its_words(laptop: Callable[[str], Laptop], tmp_path: Path) -> None:
+    told = made(laptop("one"), PHW, "A", "--shares", str(tmp_path))
+    assert len(told["words"].split()) == 24
+    assert all(Path(sheet).read_bytes().startswith(b"%PDF-") for sheet in told["shares"])
+    assert len(told["shares"]) == 3
 
 
 def card_of(laptop: Laptop, folder: Path) -> str:

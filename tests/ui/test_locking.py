@@ -12,10 +12,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from dsadesk.services.desk import Desk
 from dsadesk.ui import clipboard
 from dsadesk.ui.clipboard import ClipboardGuard, guard
+from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.sleep_watch import SleepWatch
 from dsadesk.ui.views.passphrase_row import PassphraseRow
 from tests.support.desks import PASSPHRASE, REQUESTER, memory_world
@@ -48,6 +50,21 @@ def test_a_jump_of_either_clock_is_sleep_and_time_that_passes_is_not(qapp, stand
     assert slept == [True]
     watch.look()
     assert slept == [True]
+
+
+def test_locking_takes_what_stands_in_front_of_the_page_away_with_what_was_typed_in_it(tmp_path):
+    desk = Desk(memory_world())
+    desk.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE)
+    with window_over(desk, tmp_path) as shown:
+        shown.go(Place(Page.SETTINGS))
+        shown.page("settings")._passphrase.click()
+        shown.settle()
+        shown.dialog()._rows["old"].field.setText(PASSPHRASE)
+        shown.window.lock()
+        shown.settle()
+        assert not desk.is_open
+        assert shown.dialog() is None
+        assert not any(PASSPHRASE in field.text() for field in shown.window.findChildren(QLineEdit))
 
 
 def test_sleep_locks_the_desk(tmp_path):

@@ -136,3 +136,15 @@ def test_it_can_be_read_and_hit(made, tmp_path, wear, percent):
         for check in (audit.unnamed, audit.rich, audit.clipped, audit.small_targets):
             assert not check(dialog), check
         dialog.reject()
+
+
+def test_locking_closes_it_and_forgets_the_shares(made, tmp_path):
+    desk, words = made
+    with window_over(desk, tmp_path) as shown:
+        dialog = open_from_settings(shown, words)
+        presenter = dialog._presenter
+        shown.page("settings").lock_wanted.emit()
+        shown.settle()
+        assert not desk.is_open
+        assert shown.dialog() is None
+        assert presenter.words_of(1) == ()

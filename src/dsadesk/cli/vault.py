@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -17,6 +17,7 @@ from dsadesk.domain.organisation import Organisation
 from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.secret import Secret
 from dsadesk.services import keeping_keys, recovering, rehearsing, splitting, wrapping_keys
+from dsadesk.services.session import Session
 from dsadesk.services.wording import long_date
 from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 
@@ -50,6 +51,11 @@ for _command in (mending.check, mending.backup, mending.restore, mending.salvage
 @click.option("--kit-passphrase-file", type=click.Path(path_type=Path), help="A file with the kit's passphrase.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Where to write the words as a PDF to print, in clear.")
 @click.option(
+    "--shares",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A folder for three shares as PDFs to print, in clear. Any two of them do what the words do.",
+)
+@click.option(
     "--joining", is_flag=True, help="Colleagues have the organisation's keys already; you will apply to them."
 )
 @pass_context
@@ -62,9 +68,10 @@ def init(
     kit: Path | None,
     kit_passphrase_file: Path | None,
     sheet: Path | None,
+    shares: Path | None,
     joining: bool,
 ) -> None:
-    """Make a vault with your identity and its recovery words, as a kit, as a sheet, or on the screen."""
+    """Make a vault with your identity and its recovery words: on the screen, or as a kit or a sheet; and as shares too."""
     if (kit is None) != (kit_passphrase_file is None):
         raise RuleError("kit-needs-passphrase")
     kit_passphrase = "" if kit_passphrase_file is None else secret_line(str(kit_passphrase_file))
@@ -78,7 +85,7 @@ def init(
         joining=joining,
     )
     lines = [f"The vault is made for {name}, {post}, {organisation_name}."]
-    value = {"organisation": organisation, "device": made.session.device.device}
+    value: dict[str, Any] = {"organisation": organisation, "device": made.session.device.device}
     value |= {"kit": str(kit or ""), "sheet": str(sheet or "")}
     try:
         if kit is not None:
@@ -87,6 +94,9 @@ def init(
         if sheet is not None:
             write_private(sheet, recovering.sheet(made.session, made.words))
             lines.append(_printed(sheet))
+        if shares is not None:
+            value["shares"] = [str(file) for file in _write_shares(made.session, made.words, shares)]
+            lines += _split_words(shares)
     except DsadeskError:
         # The vault is there now, and these words are told this once: they are not lost for want of a place to write them.
         context.tell([*lines, *_words(made.words)], value | {"words": made.words.reveal()})
@@ -239,6 +249,21 @@ def sheet(
     context.tell(_printed(target), {"sheet": str(target)})
 
 
+def _write_shares(session: Session, words: Secret[str], folder: Path) -> tuple[Path, ...]:
+    shares = splitting.split(words)
+    files = [folder / f"share-{share.number}-of-3-{share.set_name.replace(' ', '-')}.pdf" for share in shares]
+    for share, file in zip(shares, files, strict=True):
+        write_private(file, splitting.sheet(session, share))
+    return tuple(files)
+
+
+def _split_words(folder: Path) -> list[str]:
+    return [
+        f"The three shares are in {folder}, in clear. Print them, keep the papers in three places, and delete the files.",
+        "Then prove with two of the papers that they open this vault: dsadesk vault rehearse --words-file -",
+    ]
+
+
 @group.command("split")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @words_options
@@ -249,15 +274,8 @@ def split(
     """Write the words, which you give, as three shares to print. Any two of the three do what the words do."""
     words = given_words(words_file, kit, kit_passphrase_file)
     recovering.rehearse(context.session, words.reveal())
-    shares = splitting.split(words)
-    files = [folder / f"share-{share.number}-of-3-{share.set_name.replace(' ', '-')}.pdf" for share in shares]
-    for share, file in zip(shares, files, strict=True):
-        write_private(file, splitting.sheet(context.session, share))
-    lines = [
-        f"The three shares are in {folder}, in clear. Print them, keep the papers in three places, and delete the files.",
-        "Then prove with two of the papers that they open this vault: dsadesk vault rehearse --words-file -",
-    ]
-    context.tell(lines, {"set": shares[0].set_name, "sheets": [str(file) for file in files]})
+    sheets = _write_shares(context.session, words, folder)
+    context.tell(_split_words(folder), {"sheets": [str(file) for file in sheets]})
 
 
 @group.command("recover")

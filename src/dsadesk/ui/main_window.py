@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dsadesk.ui import theme
 from dsadesk.ui.actions import ACTIONS, Scope
@@ -458,9 +467,18 @@ class MainWindow(QMainWindow):
         self._strip.hide()
         self._opening.say(translate("Window", "Locking…"))
         self.stop_delivering()
+        self._close_dialogs()
         self._drop_pages()
         self.setWindowTitle(NAME)
         self._jobs.submit(desk.lock, then=self._on_locked)
+
+    def _close_dialogs(self) -> None:
+        """Take what stands in front of the page away, with what was read or typed in it. Leaving a dialog is always its safe answer."""
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()
+                dialog.hide()
+                dialog.deleteLater()
 
     def _on_locked(self, _: None) -> None:
         from dsadesk.ui.presenters.frame import Page, Place

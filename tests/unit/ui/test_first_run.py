@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dsadesk.ports import KeyStoreState
-from dsadesk.services import admitting, keeping_keys, rehearsing
+from dsadesk.secret import Secret
+from dsadesk.services import admitting, keeping_keys, rehearsing, splitting
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.first_run import (
     FirstRunPresenter,
@@ -298,6 +299,20 @@ def test_the_words_bring_the_keys_back_on_a_new_computer(tmp_path, card):
     assert "ask_words" not in start.view.calls
     assert start.desk.session.card.fingerprint == lost.session.card.fingerprint
     assert start.desk.session.device.device != lost.session.device.device
+    start.desk.lock()
+    start.desk.unlock_with_words(words)
+
+
+def test_two_of_three_shares_bring_the_keys_back_too(tmp_path):
+    start, lost, words = returning(tmp_path, card=True)
+    shares = [" ".join(share.words) for share in splitting.split(Secret(words))]
+    start.steps.say_words(shares[1])
+    assert "one alone opens nothing" in start.view.shown["show_problems"]["words"]
+    start.steps.say_words(f"{shares[2]}\n\n{shares[1]}")
+    assert start.steps.step is Step.OPENING
+    start.steps.make(passphrase=PASSPHRASE, again=PASSPHRASE)
+    assert start.steps.step is Step.DONE
+    assert start.desk.session.card.fingerprint == lost.session.card.fingerprint
     start.desk.lock()
     start.desk.unlock_with_words(words)
 
