@@ -142,7 +142,9 @@ def _held() -> Desk:
 
 
 def _discard(window: MainWindow) -> None:
-    window.page("inbox")._held_page.buttons["discard"].click()  # type: ignore[union-attr]
+    page = window.page("inbox")
+    page._held_page.show_held(page._held[0])  # type: ignore[union-attr]
+    page._held_page.buttons["discard"].click()  # type: ignore[union-attr]
     _wait()
 
 

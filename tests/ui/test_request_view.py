@@ -96,6 +96,24 @@ def test_what_is_left_to_others_is_said_in_the_head_and_on_a_low_page_further_do
     assert not everyone.view.head._note_line.isVisible()
 
 
+def test_a_low_page_leaves_what_waits_to_the_strip_and_the_tab_and_says_what_was_just_done(qtbot, pair):
+    request = sealed_request(pair, sample=False)
+    host, view = QStackedWidget(), RequestView(inline_frame(pair.requester)[0])
+    host.addWidget(view)
+    qtbot.addWidget(host)
+    host.resize(970, 690)
+    host.show()
+    view.show_place(Place(Page.REQUEST, request=request))
+    assert "has not left this computer" in view._done.said()
+    host.resize(970, 400)
+    qtbot.waitUntil(lambda: view.height() == 400)
+    assert not view._done.said()
+    view.show_notice("Your remark is sealed.", "Send and fetch")
+    host.resize(970, 420)
+    qtbot.waitUntil(lambda: view.height() == 420)
+    assert view._done.said() == "Your remark is sealed."
+
+
 def test_escape_keeps_what_was_typed_and_the_page_brings_it_to_mind(qtbot, pair, request_):
     page = Opened(qtbot, pair, request_)
     dialog = page.begin(Act.REJECT)

@@ -46,6 +46,8 @@ class RequestView(QWidget):
         self._frame = frame
         self._presenter = RequestPresenter(self, frame)
         self._dialog: Dialog | None = None
+        self._is_low = False
+        self._waiting_words = ""
         self._unsaid: tuple[Unsaid, ...] = ()
         self._forms: tuple[ReplyForm, ...] = ()
         self._wants_focus = False
@@ -112,7 +114,7 @@ class RequestView(QWidget):
             self._alarm.clear()
         if not shown.waiting:
             self._done.clear()
-        elif not self._done.said():
+        else:
             self._say_waiting(shown.waiting)
         if self._page.isHidden():
             self._page.show()
@@ -177,7 +179,10 @@ class RequestView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say less in the head where the page is low."""
         super().resizeEvent(event)
-        self.head.set_compact(compact=event.size().height() < theme.px(_LOW))
+        self._is_low = event.size().height() < theme.px(_LOW)
+        self.head.set_compact(compact=self._is_low)
+        if self._presenter.shown is not None and self._presenter.shown.waiting:
+            self._say_waiting(self._presenter.shown.waiting)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep what is typed when the page is left, and leave no dialog behind."""
@@ -245,11 +250,18 @@ class RequestView(QWidget):
                 self.deliveries.show_deliveries(shown.deliveries, shown.them)
 
     def _say_waiting(self, waiting: int) -> None:
+        """Say what has not left, unless something newer is said; on a low page the strip and the tab of deliveries say it."""
+        if self._done.said() not in {"", self._waiting_words}:
+            return
+        if self._is_low:
+            self._done.clear()
+            return
         forms = translate(
             "Request",
             "{n} sealed delivery about this request has not left this computer yet.|{n} sealed deliveries about this request have not left this computer yet.",
         )
-        self._done.say(counted(forms, waiting), Tone.INFO, action=translate("Request", "Send and fetch"))
+        self._waiting_words = counted(forms, waiting)
+        self._done.say(self._waiting_words, Tone.INFO, action=translate("Request", "Send and fetch"))
 
     def _go_to_exchange(self) -> None:
         self._frame.go(Place(Page.EXCHANGE))
