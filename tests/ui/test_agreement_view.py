@@ -12,6 +12,7 @@ from dsadesk.documents.layout import (
     Document,
     Facts,
     Heading,
+    Journey,
     Paragraph,
     Quote,
     Table,
@@ -24,6 +25,7 @@ from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.agreement import AgreementView, ExportedDialog, RecordDialog, SignDialog
 from dsadesk.ui.views.agreement_document import Chapter, chapters
 from dsadesk.ui.views.agreements import AgreementsView
+from dsadesk.ui.widgets.flow_diagram import FlowDiagram
 from tests.support.desks import received_request, two_desks
 from tests.unit.ui.frames import inline_frame
 
@@ -71,6 +73,7 @@ def test_every_block_of_a_document_has_its_widget(qtbot):
         Facts(rows=(("Key", "Value"),)),
         Quote(text="As they said"),
         Callout(tone="gap", text="Not said"),
+        Journey(caption="Drawn", steps=(("We", "They", "a list", ""),)),
     )
     document = Document(
         kind="agreement",
@@ -164,6 +167,15 @@ def test_an_export_lists_its_files(qtbot, pair, drafted, tmp_path):
     assert any("not encrypted" in words for words in said(dialog))
     assert len(list(tmp_path.iterdir())) == 4
     dialog.reject()
+
+
+def test_a_journey_is_drawn_with_its_steps_in_words(qtbot):
+    chapter = Chapter((Heading(level=1, text="One"), Journey(caption="Drawn", steps=(("We", "They", "a list", ""),))))
+    qtbot.addWidget(chapter)
+    chapter.resize(800, 600)
+    chapter.show()
+    assert "Step 1: a list goes from We to They." in said(chapter)
+    assert chapter.findChild(FlowDiagram).isVisible()
 
 
 def test_the_public_record_is_made_from_its_menu(qtbot, pair, drafted, tmp_path):

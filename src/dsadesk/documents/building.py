@@ -6,7 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from dsadesk.documents.layout import MAX_ITEMS, MAX_LINE, MAX_ROWS, MAX_TEXT, Bullets, Facts, Paragraph, Quote, Table
+from dsadesk.documents.layout import (
+    MAX_ITEMS,
+    MAX_LINE,
+    MAX_ROWS,
+    MAX_STEPS,
+    MAX_TEXT,
+    Bullets,
+    Facts,
+    Journey,
+    Paragraph,
+    Quote,
+    Table,
+)
 from dsadesk.documents.wording import Language, clean, long_date
 
 _SHORTENED = " … (shortened here)"
@@ -63,6 +75,15 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -
     for start in range(0, len(cells), MAX_ROWS):
         body = tuple(tuple(row[place] for place in kept) for row in cells[start : start + MAX_ROWS])
         yield Table(line(caption), heads, body)
+
+
+def journey(caption: str, steps: Sequence[Sequence[str]]) -> Iterator[Journey]:
+    """The steps as a drawing, where there are whole ones and not more than can be read; each has from, to, what and how."""
+    whole = [tuple(line(cell, "") for cell in step) for step in steps if step[0].strip() and step[1].strip()]
+    if 0 < len(whole) <= MAX_STEPS:
+        made = Journey(line(caption), tuple((start, end, what, how) for start, end, what, how in whole))
+        if made.flow().can_be_drawn:
+            yield made
 
 
 def day_of(at: str, language: Language = "en") -> str:

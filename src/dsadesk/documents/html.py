@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from string import Template
 
-from dsadesk.documents.layout import Bullets, Callout, Document, Facts, Heading, Paragraph, Quote, Table
+from dsadesk.documents.drawing import draw
+from dsadesk.documents.layout import Bullets, Callout, Document, Facts, Heading, Journey, Paragraph, Quote, Table
 from dsadesk.documents.numbering import numbered, wants_contents
 from dsadesk.documents.signatures import SignatureLine
 from dsadesk.documents.wording import WORDS
+from dsadesk.questions.flow import in_words
 
 _LANGUAGES = {"en": "en-GB", "cy": "cy"}
 
@@ -46,6 +48,9 @@ dl.facts dt,dl.facts dd{margin:0;padding:.5rem .75rem;border-bottom:1px solid #b
 dl.facts dt{font-weight:700}
 blockquote{margin:0 0 1.25rem;padding:.25rem 0 .25rem 1rem;border-left:5px solid #1a65a6}
 blockquote p:last-child,.callout p:last-child{margin-bottom:0}
+figure{margin:0 0 1.5rem}
+figcaption{font-weight:700;padding:.5rem 0}
+svg{display:block;max-width:100%;height:auto}
 .callout{margin:0 0 1.25rem;padding:.75rem 1rem;border:1px solid #b1b9c0;border-left:5px solid #1a65a6;border-radius:4px;background:#f3f5f8}
 .warning,.gap{border-left-color:#a85800;background:#fdf5e6}
 .signatures{display:grid;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr));gap:1rem;list-style:none;padding:0}
@@ -148,6 +153,9 @@ def _blocks(document: Document) -> Iterable[str]:
             case Facts(rows=rows):
                 pairs = (f"<div><dt>{_line(label)}</dt><dd>{_text(text)}</dd></div>" for label, text in rows)
                 yield f'<dl class="facts">{"".join(pairs)}</dl>'
+            case Journey(caption=caption) as journey:
+                figure = f"{WORDS[document.language]['figure']} {item.number}: "
+                yield _figure(journey, f"{escape(figure)}{_line(caption)}")
             case Quote(text=text):
                 yield f"<blockquote><p>{_text(text)}</p></blockquote>"
             case Callout(tone=tone, text=text):
@@ -166,6 +174,17 @@ def _table(table: Table, label: str) -> str:
         f"<table><caption>{escape(label)}{_line(table.caption)}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
     )
+
+
+def _figure(journey: Journey, caption: str) -> str:
+    """The drawing, with its words as its label for who cannot see it; the words alone where it cannot be drawn."""
+    flow = journey.flow()
+    said = in_words(flow)
+    if flow.can_be_drawn:
+        shown = draw(flow, " ".join((journey.caption, *said))).svg
+    else:
+        shown = "<ul>" + "".join(f"<li>{_text(sentence)}</li>" for sentence in said) + "</ul>"
+    return f"<figure><figcaption>{caption}</figcaption>{shown}</figure>"
 
 
 def _signatures(document: Document, signatures: Sequence[SignatureLine]) -> Iterable[str]:

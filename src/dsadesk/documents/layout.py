@@ -17,6 +17,7 @@ from msgspec.structs import force_setattr
 from dsadesk.documents.wording import Language, clean
 from dsadesk.domain.marking import Marking
 from dsadesk.errors import ContentsError
+from dsadesk.questions.flow import Flow, flow_of
 
 FORMAT = "dsadesk-document/1"
 MAX_BLOCKS = 5_000
@@ -25,6 +26,7 @@ MAX_LINE = 500
 MAX_ITEMS = 2_000
 MAX_ROWS = 5_000
 MAX_COLUMNS = 12
+MAX_STEPS = 16
 MAX_BYTES = 2_000_000
 """Of all texts together in UTF-8, so that the event which carries the tree stays within its own limit."""
 MAX_VERSION = 1_000_000
@@ -107,7 +109,22 @@ class Callout(Struct, frozen=True, tag_field="block", tag="callout", forbid_unkn
         _set_text(self, "text")
 
 
-Block = Heading | Paragraph | Bullets | Table | Facts | Quote | Callout
+class Journey(Struct, frozen=True, tag_field="block", tag="journey", forbid_unknown_fields=True):
+    """The journey of the data, to be drawn: for each step from whom, to whom, what moves and how. A renderer that cannot draw says it in words."""
+
+    caption: Line
+    steps: Annotated[tuple[tuple[Line, Line, Cell, Cell], ...], Meta(min_length=1, max_length=MAX_STEPS)]
+
+    def __post_init__(self) -> None:
+        _set_line(self, "caption")
+        force_setattr(self, "steps", tuple(tuple(clean(cell, one_line=True) for cell in step) for step in self.steps))
+
+    def flow(self) -> Flow:
+        """The parties and steps."""
+        return flow_of([dict(zip(("from", "to", "what", "how"), step, strict=True)) for step in self.steps])
+
+
+Block = Heading | Paragraph | Bullets | Table | Facts | Quote | Callout | Journey
 
 
 class Document(Struct, frozen=True, kw_only=True, tag_field="format", tag=FORMAT, forbid_unknown_fields=True):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dsadesk.documents.layout import Bullets, Callout, Document, Facts, Heading, Paragraph, Quote, Table
+from dsadesk.documents.layout import Bullets, Callout, Document, Facts, Heading, Journey, Paragraph, Quote, Table
 from dsadesk.documents.numbering import numbered
 from dsadesk.documents.signatures import SignatureLine
 from dsadesk.documents.wording import WORDS
+from dsadesk.questions.flow import in_words
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$@&!]")
 _LINE_START = re.compile(r"^(\s*)(?:([-+=:])|(\d{1,9})([.)]))", re.MULTILINE)
@@ -51,6 +52,9 @@ def _blocks(document: Document) -> Iterable[str]:
                 yield _table(table, f"{words['table']} {number}: ")
             case Facts(rows=rows):
                 yield "\n".join(f"- **{_line(label)}:** {_text(text, indent='  ')}" for label, text in rows)
+            case Journey(caption=caption) as journey:
+                lines = [f"{words['figure']} {number}: {_line(caption)}", ""]
+                yield "\n".join([*lines, *(f"- {_text(step, indent='  ')}" for step in in_words(journey.flow()))])
             case Quote(text=text):
                 yield "> " + _text(text, indent="> ")
             case Callout(tone=tone, text=text):

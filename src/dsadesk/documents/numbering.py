@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dsadesk.documents.layout import Block, Document, Heading, Paragraph, Table
+from dsadesk.documents.layout import Block, Document, Heading, Journey, Paragraph, Table
 
 
 class Numbered(NamedTuple):
@@ -18,15 +18,18 @@ class Numbered(NamedTuple):
 def numbered(document: Document) -> Iterator[Numbered]:
     """Yields every block of the document with its number.
 
-    Tables count through the whole document. In an agreement the sections count too, and the paragraphs within each section.
+    Tables count through the whole document, and so do figures. In an agreement the sections count too, and the paragraphs within each section.
     """
     counts_sections = document.kind == "agreement"
-    section = paragraph = table = 0
+    section = paragraph = table = figure = 0
     for block in document.blocks:
         number = ""
         if isinstance(block, Table):
             table += 1
             number = str(table)
+        elif isinstance(block, Journey):
+            figure += 1
+            number = str(figure)
         elif counts_sections and isinstance(block, Heading) and block.level == 1:
             section += 1
             paragraph = 0

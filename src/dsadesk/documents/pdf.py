@@ -17,14 +17,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from dsadesk.documents.layout import Bullets, Callout, Document, Facts, Heading, Paragraph, Quote, Table
+from dsadesk.documents.drawing import draw
+from dsadesk.documents.layout import Bullets, Callout, Document, Facts, Heading, Journey, Paragraph, Quote, Table
 from dsadesk.documents.numbering import numbered, wants_contents
 from dsadesk.documents.signatures import SignatureLine
 from dsadesk.documents.wording import WORDS
 from dsadesk.errors import InputError
+from dsadesk.questions.flow import in_words
 
 _STANDARDS = ["a-3a", "ua-1"]
 _PAGE_WIDTH = 470
+_TALLEST = 600
 _CELL_INSET = 12
 _TENTHS_OF_A_CHARACTER = 57
 _NEW_LINE = 8
@@ -163,6 +166,21 @@ def _blocks(document: Document) -> Iterable[dict[str, Any]]:
                 yield {"block": "facts", "inset": inset, "stacked": stacked, "rows": pairs}
             case Table() as table:
                 yield _table(table)
+            case Journey() as journey:
+                yield from _figure(journey)
+
+
+def _figure(journey: Journey) -> Iterable[dict[str, Any]]:
+    flow = journey.flow()
+    said = in_words(flow)
+    if not flow.can_be_drawn:
+        yield {"block": "bullets", "inset": 1, "items": [_breakable(step) for step in said]}
+        return
+    drawn = draw(flow)
+    tall = drawn.height * _PAGE_WIDTH // drawn.width
+    share = min(100, 100 * _TALLEST // max(tall, 1))
+    alt = " ".join((journey.caption, *said))
+    yield {"block": "figure", "caption": journey.caption, "svg": drawn.svg, "share": share, "alt": alt}
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -80,6 +80,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             {
                 "attached": "The same text for machines is attached to this file as {name}. Its SHA-256 is {sha256}",
                 "contents": "Contents",
+                "figure": "Figure",
                 "gap": "Not said",
                 "key": "Key in words",
                 "marking": "Marking",
@@ -99,6 +100,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             {
                 "attached": "Mae'r un testun ar gyfer peiriannau ynghlwm wrth y ffeil hon fel {name}. Ei SHA-256 yw {sha256}",
                 "contents": "Cynnwys",
+                "figure": "Ffigur",
                 "gap": "Heb ei ddweud",
                 "key": "Allwedd mewn geiriau",
                 "marking": "Marc",

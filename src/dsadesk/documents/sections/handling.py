@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsadesk.documents.agreement_writer import Writer, columns
-from dsadesk.documents.building import table
+from dsadesk.documents.building import journey, table
 
 
 def movement(w: Writer) -> None:
@@ -33,6 +33,7 @@ def movement(w: Writer) -> None:
     if flow:
         cells = columns(flow, "from", "to", "what", "how")
         numbered_cells = [[str(place), *row] for place, row in enumerate(cells, 1)]
+        w.blocks += journey("The journey of the data, drawn", cells)
         w.blocks += table("The journey of the data", ("Step", "From", "To", "What moves", "How"), numbered_cells)
     elif w.reading.is_open("setting.flow"):
         w.said("setting.flow")

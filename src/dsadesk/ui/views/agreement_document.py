@@ -14,6 +14,7 @@ from dsadesk.documents.layout import (
     Document,
     Facts,
     Heading,
+    Journey,
     Paragraph,
     Quote,
     Table,
@@ -22,6 +23,7 @@ from dsadesk.ui.theme import Space
 from dsadesk.ui.views.request_tables import TextTable
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.banner import Banner
+from dsadesk.ui.widgets.flow_diagram import FlowPicture
 from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.text import Text
 
@@ -77,6 +79,8 @@ def made(block: Block) -> QWidget:
             return _captioned(caption, TextTable(caption, columns, rows))
         case Facts(rows=facts):
             return KeyValueTable(facts[0][0], facts)
+        case Journey() as journey:
+            return _drawn(journey)
         case Quote(text=text):
             return _quote(text)
         case Callout(tone=tone, text=text):
@@ -111,6 +115,12 @@ def _captioned(caption: str, table: QWidget) -> QWidget:
     column.addWidget(Text(caption, "meta"))
     column.addWidget(table)
     return box
+
+
+def _drawn(journey: Journey) -> QWidget:
+    picture = FlowPicture()
+    picture.show_flow(journey.flow())
+    return _captioned(journey.caption, picture)
 
 
 def _quote(text: str) -> QWidget:
