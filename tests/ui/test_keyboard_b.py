@@ -10,9 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from dsadesk.domain.ids import QuestionId
-from dsadesk.errors import CardError
-from dsadesk.services import agreeing, discovering, keeping_cards, reviewing
+from dsadesk.errors import CardError, DecryptError
+from dsadesk.services import agreeing, discovering, holding, keeping_cards, reviewing
 from dsadesk.services.desk import Desk
+from dsadesk.services.holding import Content
 from dsadesk.ui import theme
 from dsadesk.ui.presenters.decide import Act
 from dsadesk.ui.presenters.frame import Page, Place
@@ -160,7 +161,18 @@ def test_the_dialogs_about_keys_and_agreements_can_be_read_and_hit(agreed, tmp_p
             lambda: partners.read_new_key(SUPPLIER.id, card),
             lambda: partners.read_application(tmp_path / "a.dsapplication"),
             partners.ask_inbox,
+            partners.ask_roles,
+            partners.ask_leave,
+            partners.ask_rotate,
         ]
+        holding.hold(pair.asks, DecryptError("damaged"), Content.of(b"x"), "x.dsabundle")
+        pair.asks.changes.flag("quarantine")
+        shown.go(Place(Page.INBOX, part="held"))
+        inbox = shown.page("inbox")
+        openers.append(lambda: inbox._on_discard_held_wanted(inbox._held[0]))
+        shown.go(Place(Page.SETTINGS))
+        settings = shown.page("settings")
+        openers += [settings._on_accept_history_wanted, settings._on_restore_clicked]
         shown.go(Place(Page.AGREEMENT, request=request))
         agreement = shown.page("agreement")
         openers += [partial(agreement._presenter.do, step) for step in ("sign", "draft-anew")]
