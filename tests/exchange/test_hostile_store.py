@@ -187,6 +187,22 @@ def test_no_single_deed_of_a_stores_keeper_loses_anything_unseen() -> None:
     any_deed()
 
 
+def test_the_same_bytes_under_two_names_hold_back_two_deliveries_and_both_are_released() -> None:
+    """Found by the long run: held back as one, the second could never be looked at again."""
+    offices = Offices()
+    store = offices.all_stores[1]
+    foreign = store.names("/n/")[0]
+    for _ in range(2):
+        offices.say("first")
+        offices.send("first")
+    offices.was_tampered_with = True
+    for name in store.names("/n/")[-2:]:
+        store.show(name, store._objects[foreign])
+    offices.fetch("supplier")
+    assert len(offices.laptops["supplier"].vault.inbox.quarantined()) == 2
+    offices.mend_and_check()
+
+
 def prove(examples: int, steps: int, *, derandomize: bool, shrink: bool = True) -> None:
     run_state_machine_as_test(
         Exchanges,

@@ -11,6 +11,7 @@ from dsadesk.errors import BundleError, RuleError, TrustError
 from dsadesk.ports import QuarantinedBundle
 from dsadesk.services.keeping_cards import decided_lately
 from dsadesk.services.session import Session
+from dsadesk.sync.commit import commit_prefix
 
 RELEASED = "released."
 """Before a quarantined bundle's id: when it passed the doors after all."""
@@ -53,8 +54,7 @@ def hold(session: Session, error: BundleError, content: Content, source: str) ->
     error = _put_before_a_person(session, error)
     source = source[-300:].encode("utf-8", "replace").decode()
     held = QuarantinedBundle(
-        # What was too large to be fetched has only its name to tell it from others.
-        id=(content.sha256 if content.size else hashlib.sha256(source.encode()).digest()).hex(),
+        id=_told_apart_by(session, content, source),
         door=error.door,
         code=error.code,
         fields=dict(error.fields),
@@ -74,6 +74,17 @@ def hold(session: Session, error: BundleError, content: Content, source: str) ->
     session.vault.objects.sweep(session.vault.samples.object_ids())
     session.changes.flag("quarantine")
     return held
+
+
+def _told_apart_by(session: Session, content: Content, source: str) -> str:
+    """A file that came twice is one, whatever it is called.
+
+    In an inbox each name is a delivery of its own, although a store may show the same bytes under several: each is taken through the doors
+    again by its name.
+    """
+    if content.size and not source.startswith(commit_prefix(session.box)):
+        return content.sha256.hex()
+    return hashlib.sha256(source.encode() + b"\0" + content.sha256).hexdigest()
 
 
 def held_back(session: Session) -> tuple[QuarantinedBundle, ...]:
