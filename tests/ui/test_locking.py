@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QLineEdit
 from dsadesk.services.desk import Desk
 from dsadesk.ui import clipboard
 from dsadesk.ui.clipboard import ClipboardGuard, guard
+from dsadesk.ui.presenters.decide import Act
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.sleep_watch import SleepWatch
 from dsadesk.ui.views.passphrase_row import PassphraseRow
-from tests.support.desks import PASSPHRASE, REQUESTER, memory_world
+from tests.support.desks import PASSPHRASE, REQUESTER, memory_world, received_request, two_desks
 from tests.ui.windows import window_over
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +66,28 @@ def test_locking_takes_what_stands_in_front_of_the_page_away_with_what_was_typed
         assert not desk.is_open
         assert shown.dialog() is None
         assert not any(PASSPHRASE in field.text() for field in shown.window.findChildren(QLineEdit))
+
+
+def test_what_was_being_decided_is_kept_when_the_desk_locks(tmp_path):
+    pair = two_desks()
+    request = received_request(pair, sample=False)
+    with window_over(pair.supplier, tmp_path) as shown:
+        shown.go(Place(Page.REQUEST, request=request))
+        view = shown.page("requests")._request
+        view._presenter.begin(Act.REJECT, "")
+        shown.settle()
+        shown.dialog().questions()["reasons"]._area.setPlainText("Not ours to give")
+        shown.window.lock()
+        shown.settle()
+        assert not pair.supplier.is_open
+        assert shown.dialog() is None
+        pair.supplier.unlock_with_passphrase(PASSPHRASE)
+        shown.window.begin(pair.supplier)
+        shown.go(Place(Page.REQUEST, request=request))
+        view = shown.page("requests")._request
+        view._presenter.begin(Act.REJECT, "")
+        shown.settle()
+        assert shown.dialog().questions()["reasons"].value() == "Not ours to give"
 
 
 def test_sleep_locks_the_desk(tmp_path):
