@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dsadesk.host.memory import FixedClock
-from dsadesk.services import rehearsing
+from dsadesk.secret import Secret
+from dsadesk.services import rehearsing, splitting
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.reminder import Asked, ReminderPresenter
 from tests.support.desks import PASSPHRASE, REQUESTER, memory_world
@@ -61,6 +62,16 @@ def test_not_now_is_kept_and_says_until_when():
     assert desk.seen.said[-1] == "You will be asked again on 24 March 2026."
     assert not desk.look_after(13).is_due
     assert desk.look_after(2).is_due
+
+
+def test_whoever_keeps_only_the_shares_answers_with_two_of_them():
+    desk = Started()
+    asked = desk.look_after(8)
+    shares = [" ".join(share.words) for share in splitting.split(Secret(" ".join(desk.words)))]
+    desk.presenter.answer(asked.place, shares[0])
+    assert "one alone opens nothing" in desk.view.shown["show_problems"]["words"]
+    desk.presenter.answer(asked.place, f"{shares[0]} {shares[2]}")
+    assert not desk.view.shown["show_asked"].is_due
 
 
 def test_all_the_words_are_taken_where_none_can_be_asked_for():

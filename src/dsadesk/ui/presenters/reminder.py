@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dsadesk.services import recovering, rehearsing
+from dsadesk.services.rehearsing import WORDS
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, long_date
 from dsadesk.ui.presenters.frame import Frame
@@ -84,8 +85,8 @@ def asked_of(session: Session) -> Asked:
 
 
 def prove(session: Session, place: int | None, typed: str) -> None:
-    """Compare one word, or all of them. Raises: InputError, WrongKeyError."""
-    if place is None:
+    """Compare one word; or all of them, or two shares, which say as much. Raises: InputError, WrongKeyError."""
+    if place is None or len(typed.split()) >= WORDS:
         recovering.rehearse(session, typed)
     else:
         rehearsing.answer(session, place, typed)

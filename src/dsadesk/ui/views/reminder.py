@@ -105,7 +105,10 @@ def words_dialog(
         field = TextArea()
         act = translate("Reminder", "Check the words")
     else:
-        row = FormRow(translate("Reminder", "Word number {n}", n=place))
+        row = FormRow(
+            translate("Reminder", "Word number {n}", n=place),
+            translate("Reminder", "If you keep only the three shares, type two of them, one after the other."),
+        )
         field = QLineEdit()
         field.setInputMethodHints(
             Qt.InputMethodHint.ImhSensitiveData
