@@ -9,7 +9,7 @@ import pytest
 from dsadesk.bundle.signature import sign_envelope
 from dsadesk.domain.ids import OrganisationId, QuestionId
 from dsadesk.errors import CardError, InputError, RuleError
-from dsadesk.services import drafting, question_packs, sealing, signing_off, viewing
+from dsadesk.services import drafting, question_packs, reusing, sealing, signing_off, viewing
 from dsadesk.services.question_packs import PACK_TYPE
 from tests.support.desks import ANSWERS, ROOT, SUPPLIER, two_desks
 
@@ -142,3 +142,21 @@ def test_dropping_a_pack_stops_its_questions_and_keeps_the_answers(pair):
     assert question_packs.drop_pack(pair.asks, OrganisationId("environment-agency"))
     assert LICENCE not in signing_off.applicable_answers(pair.asks, request)
     assert pair.asks.vault.drafts.answers(request)[LICENCE] == "ogl"
+
+
+def test_answers_to_a_pack_are_copied_where_the_same_version_of_it_is_asked(pair):
+    question_packs.take_pack(pair.asks, question_packs.sign_pack(pair.holds, PACK))
+    earlier = asked(pair)
+    drafting.save_answer(pair.asks, earlier, LICENCE, "ogl")
+    to_them = drafting.start(pair.asks, title="y", supplier=SUPPLIER.id).request
+    to_nobody = drafting.start(pair.asks, title="z").request
+    assert reusing.answers_of(pair.asks, earlier, into=to_them)[LICENCE] == "ogl"
+    assert LICENCE not in reusing.answers_of(pair.asks, earlier, into=to_nobody)
+    assert LICENCE not in reusing.answers_of(pair.asks, earlier)
+    sealing.seal_request(pair.asks, earlier)
+    assert reusing.answers_of(pair.asks, earlier, into=to_them)[LICENCE] == "ogl"
+    newer = json.dumps(json.loads(PACK) | {"version": "1.1.0"}).encode()
+    question_packs.take_pack(pair.asks, question_packs.sign_pack(pair.holds, newer))
+    taken = reusing.answers_of(pair.asks, earlier, into=to_them)
+    assert LICENCE not in taken
+    assert "purpose.aim" in taken

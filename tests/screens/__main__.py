@@ -529,6 +529,7 @@ class Office:
             Shot("new-request", asks, at(Page.REQUESTS, part="new")),
             Shot("editor-filling", asks, at(Page.EDITOR, request=self.draft, part="data.items"), _filling),
             Shot("editor-flow", asks, at(Page.EDITOR, request=self.matched, part="setting.flow"), _flow),
+            Shot("editor-set-aside", asks, at(Page.EDITOR, request=self.blank, part="purpose.aim"), _set_aside),
             Shot("editor-ladder", asks, at(Page.EDITOR, request=self.matched, part="least"), _ladder),
             Shot("editor-samples", asks, at(Page.EDITOR, request=self.draft, part=SAMPLES)),
             Shot("editor-check-and-seal", asks, at(Page.EDITOR, request=self.draft, part=CHECK)),
@@ -635,6 +636,18 @@ def _look(window: MainWindow) -> None:
     bar.open()
     bar.field.setText("water")
     bar.step(1)
+
+
+def _set_aside(window: MainWindow) -> None:
+    """A draft whose supplier asked more before."""
+    editor = _editor(window)
+    editor._presenter._answers |= {
+        "own.environment_agency.sites": "Gull Point and the three beaches north of it",
+        "least.not_result": "The result depends on both sets of records together.",
+    }
+    editor.show_set_aside(len(editor._presenter.set_aside()))
+    editor._extras.open_set_aside()
+    _wait()
 
 
 def _record(window: MainWindow) -> None:

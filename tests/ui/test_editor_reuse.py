@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from shiboken6 import isValid
 
 from dsadesk.domain.ids import QuestionId
-from dsadesk.services import commenting, drafting, reusing
+from dsadesk.services import commenting, drafting, question_packs, reusing
 from dsadesk.ui import theme
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.comments import CommentsDialog
@@ -17,10 +17,11 @@ from dsadesk.ui.views.copy_answers import CopyAnswersDialog
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.views.new_request import NewRequestDialog
+from dsadesk.ui.views.set_aside import SetAsideDialog
 from dsadesk.ui.views.versions import DifferenceCard, VersionsDialog
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.text import Text
-from tests.support.desks import SUPPLIER, sealed_request, two_desks
+from tests.support.desks import ROOT, SUPPLIER, sealed_request, two_desks
 from tests.ui.audit import clipped, small_targets, unnamed
 from tests.ui.windows import window_over
 
@@ -225,3 +226,38 @@ def test_the_dialogs_are_named_and_large_enough_and_nothing_is_clipped(wear, pai
         writing.settle()
     for check in (unnamed, clipped, small_targets):
         assert check(shown) == []
+
+
+def test_answers_that_are_no_longer_asked_are_shown_and_can_be_copied(pair, tmp_path):
+    pack = (ROOT / "tests/data/questions/environment-agency.json").read_bytes()
+    question_packs.take_pack(pair.asks, question_packs.sign_pack(pair.holds, pack))
+    made = drafting.start(pair.asks, title="x", supplier=SUPPLIER.id).request
+    drafting.save_answer(pair.asks, made, QuestionId("own.environment_agency.sites"), "Gull Point")
+    with window_over(pair.requester, tmp_path, size=(1600, 900)) as shown:
+        shown.go(Place(Page.EDITOR, request=made, part="purpose"))
+        editor = shown.page("requests")._editor
+        assert editor._aside.said() == ""
+        question_packs.drop_pack(pair.asks, SUPPLIER.id)
+        shown.go(Place(Page.REQUESTS))
+        editor._frame.tell()
+        shown.settle()
+        assert editor._aside.said() == "1 answer is no longer asked for"
+        editor._aside.action_chosen.emit()
+        dialog = editor._extras.dialog
+        assert isinstance(dialog, SetAsideDialog)
+        dialog.buttons[0].click()
+        assert QApplication.clipboard().text() == "Gull Point"
+        for check in (unnamed, clipped, small_targets):
+            assert check(dialog) == []
+        dialog.reject()
+    assert pair.asks.vault.drafts.answers(made)["own.environment_agency.sites"] == "Gull Point"
+
+
+def test_a_draft_whose_answers_all_have_questions_says_so(pair, draft, tmp_path):
+    with window_over(pair.requester, tmp_path, size=(1600, 900)) as shown:
+        shown.go(Place(Page.EDITOR, request=draft, part="purpose"))
+        editor = shown.page("requests")._editor
+        assert not editor._aside.isVisible()
+        editor._extras.open_set_aside()
+        assert editor._extras.dialog.buttons == []
+        editor._extras.dialog.reject()

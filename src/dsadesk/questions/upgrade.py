@@ -57,6 +57,24 @@ def carry_over(old_answers: Answers, new_set: QuestionSet) -> Carried:
     return Carried(kept, tuple(moved), orphaned)
 
 
+def set_aside(answers: Answers, question_set: QuestionSet) -> dict[str, Answer]:
+    """Return the answers of a draft that no question asks for any more, by their old ids. What lives on under another id is not among them."""
+    orphaned = carry_over(answers, question_set).orphaned
+    return {old_id: value for old_id, value in orphaned.items() if not _lives_on(old_id, answers, question_set)}
+
+
+def _lives_on(old_id: str, answers: Answers, question_set: QuestionSet) -> bool:
+    for question in question_set.questions():
+        here = answers.get(question.id)
+        if old_id in question.formerly and here is not None:
+            others = [former for former in question.formerly if former in answers and former != old_id]
+            return not others or here == answers[old_id]
+        needs = [need for need in question.limits.rows_with if need.formerly == old_id]
+        if needs and isinstance(here, list):
+            return any(isinstance(row, dict) and row.get(needs[0].column) == needs[0].value for row in here)
+    return False
+
+
 def _rows(old_answers: Answers, new_set: QuestionSet) -> Iterator[tuple[str, tuple[str, Answer]]]:
     """Yield the old id of each text that a table has a set row for, with the table's id and all rows that the answers fill."""
     for question in new_set.questions():

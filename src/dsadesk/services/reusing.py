@@ -42,14 +42,32 @@ def earlier_requests(session: Session, but: RequestId) -> tuple[RequestRow, ...]
     return tuple(row for row in session.vault.projections.rows(ids) if row.request != but)
 
 
-def answers_of(session: Session, request: RequestId) -> dict[str, Any]:
+def answers_of(session: Session, request: RequestId, *, into: RequestId | None = None) -> dict[str, Any]:
     """The answers of a request that can be used in another: those that this set of questions can hold and that are not about that one alone.
 
-    Dates, confirmations, sign-offs, the title and the supplier belong to one request only.
+    Dates, confirmations, sign-offs, the title and the supplier belong to one request only. With a draft to copy `into`, a supplier's own
+    questions are known too where both were asked by the same version of its pack.
     """
-    state = state_of(session, request)
+    state, target = state_of(session, request), session.vault.drafts.get(into) if into is not None else None
     answers = session.vault.drafts.answers(request) or (dict(state.answers) if state is not None else {})
-    return _reusable(drafting.question_set(session), answers)
+    core = drafting.question_set(session)
+    questions = drafting.question_set(session, target.supplier) if target is not None else core
+    is_same_pack = _pack(_label_of(session, request)) == _pack(f"{questions.id}/{questions.version}")
+    return _reusable(questions if is_same_pack else core, answers)
+
+
+def _label_of(session: Session, request: RequestId) -> str:
+    """Which questions a request answers: those that it was sealed with, or those that its draft is asked now."""
+    draft, state = session.vault.drafts.get(request), state_of(session, request)
+    if draft is not None:
+        questions = drafting.question_set(session, draft.supplier)
+        return f"{questions.id}/{questions.version}"
+    return state.submission.question_set if state is not None else ""
+
+
+def _pack(label: str) -> str:
+    """The supplier's pack and its version in the name of a question set, or nothing."""
+    return label.partition("+")[2]
 
 
 def templates(session: Session) -> tuple[Template, ...]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dsadesk.questions.upgrade import Moved, carry_over
+from dsadesk.questions.upgrade import Moved, carry_over, set_aside
 from tests.unit.questions.small_sets import parsed, question
 
 NEW = parsed(
@@ -79,3 +79,20 @@ def test_what_is_no_text_does_not_become_a_row() -> None:
     carried = carry_over({"one.not_first": 7, "one.not_second": ["x"]}, LADDER)
     assert carried.moved == ()
     assert set(carried.orphaned) == {"one.not_first", "one.not_second"}
+
+
+def test_what_lives_on_under_another_id_is_not_set_aside() -> None:
+    assert set_aside({"one.old": "x", "two.renamed": "edited since"}, NEW) == {}
+    assert set_aside({"one.old": "x"}, NEW) == {}
+    assert set_aside({"one.gone": "x", "one.a": "y"}, NEW) == {"one.gone": "x"}
+
+
+def test_of_two_that_became_one_the_one_that_found_no_place_is_set_aside() -> None:
+    answers: dict[str, Any] = {"one.older": "older", "one.old": "old", "two.renamed": "older"}
+    assert set_aside(answers, NEW) == {"one.old": "old"}
+
+
+def test_a_text_that_became_a_row_is_not_set_aside_and_one_without_a_row_is() -> None:
+    table: Any = [{"step": "first", "why": "edited since"}]
+    answers = {"one.not_first": "a", "one.not_second": "b", "one.steps": table}
+    assert set_aside(answers, LADDER) == {"one.not_second": "b"}

@@ -84,6 +84,8 @@ def test_a_draft_opens_with_its_head_and_where_its_writer_should_go_on():
 def test_a_place_may_name_a_section_or_a_question():
     writing = Writing(part="purpose")
     assert writing.view.shown["show_section"][0].id == "purpose"
+    way = writing.view.shown["show_way"]
+    assert writing.view.shown["show_section"][0].place == f"Section 3 of {way.total}"
     writing.form.open(writing.request, "outputs.audience")
     form, focus = writing.view.shown["show_section"]
     assert (form.id, focus) == ("outputs", "outputs.audience")

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from dsadesk.resources import ShippedLibrary
-from dsadesk.ui.presenters.form import entries, problems, remarks, way
+from dsadesk.ui.presenters.form import CHECK, SAMPLES, entries, problems, remarks, way
 from dsadesk.ui.vocabulary import Kind, Option
 from tests.support.desks import ROOT
 
@@ -99,3 +99,11 @@ def test_a_real_request_says_how_many_of_its_questions_are_answered(file: str, a
     assert abs(whole.questions - about) <= 2
     begun = way(QUESTIONS, {name: value for name, value in answers.items() if name != "purpose.aim"}, "en", samples=0)
     assert (begun.answered, begun.questions, begun.minutes_left) == (whole.answered - 1, whole.questions, 3)
+
+
+def test_a_section_has_its_place_among_those_that_are_counted_as_complete():
+    given = json.loads((ROOT / "tests/data/answers/bathing-water.json").read_text("utf-8"))
+    whole = way(QUESTIONS, given.get("answers", given), "en", samples=0)
+    asked = [section for section in whole.sections if section.id not in {SAMPLES, CHECK}]
+    assert len(asked) == whole.total
+    assert [section.id for section in whole.sections[: whole.total]] == [section.id for section in asked]

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from dsadesk.domain.ids import RequestId
 from dsadesk.questions.describe import words
-from dsadesk.services import drafting, reusing
+from dsadesk.services import reusing
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.presenters.editor import EditorPresenter
 from dsadesk.ui.presenters.frame import Frame
@@ -73,7 +73,9 @@ class CopyingPresenter:
             self._answers = answers
             self._view.show_offered(self._offered())
 
-        self._frame.work(lambda: reusing.answers_of(session, RequestId(request)), done, self._view.show_error)
+        into = self._editor.request
+        work = self._frame.work
+        work(lambda: reusing.answers_of(session, RequestId(request), into=into), done, self._view.show_error)
 
     def copy(self, questions: Sequence[str]) -> None:
         """Copy these answers."""
@@ -81,7 +83,7 @@ class CopyingPresenter:
         self._view.done_with()
 
     def _offered(self) -> tuple[Offered, ...]:
-        known, here = drafting.question_set(self._frame.desk.session), self._editor.answers
+        known, here = self._editor.questions, self._editor.answers
         language = self._frame.desk.world.settings.language
         titles = {section.id: section.title.in_language(language) for section in known.sections}
         found = []

@@ -18,6 +18,7 @@ from dsadesk.domain.organisation import Side
 from dsadesk.ports import Draft
 from dsadesk.questions.model import QuestionSet
 from dsadesk.questions.proofing import Proof, language_of
+from dsadesk.questions.upgrade import set_aside
 from dsadesk.questions.visible import View
 from dsadesk.services import drafting
 from dsadesk.services.changes import Changes
@@ -44,6 +45,7 @@ from dsadesk.ui.presenters.form import (
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.new_request import partners
 from dsadesk.ui.presenters.proofing import Proofreader, Wanted, asked_in, is_prose, remarks_of, texts_of
+from dsadesk.ui.presenters.set_aside import SetAside, told
 from dsadesk.ui.presenters.undo import UndoLog
 from dsadesk.ui.presenters.whole_draft import WholeDraft, judge, passages
 from dsadesk.ui.vocabulary import Option, Tone
@@ -135,6 +137,7 @@ class EditorPresenter:
             is_other = questions.version != self._questions.version
             if is_other:
                 self._set, self._seen = questions, None
+                self._view.show_set_aside(len(self.set_aside()))
             if is_other or (found[0], found[1]) != (self._suppliers, self._samples):
                 self._suppliers, self._samples = found[0], found[1]
                 self._writer.know_suppliers(self._suppliers)
@@ -295,6 +298,15 @@ class EditorPresenter:
         self._frame.work(load, done, self._view.show_error)
 
     @property
+    def questions(self) -> QuestionSet:
+        """The questions that the draft on the page is asked."""
+        return self._questions
+
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """Return the answers that no question asks for any more, in words."""
+        return told(set_aside(self._answers, self._questions))
+
+    @property
     def answers(self) -> Mapping[str, Any]:
         """The answers as they stand on the page."""
         return dict(self._answers)
@@ -385,6 +397,7 @@ class EditorPresenter:
         self._view.show_error(None)
         self._view.show_header(self._header(draft))
         self._view.show_returned(returned.reasons if returned else "", returned.changes if returned else ())
+        self._view.show_set_aside(len(self.set_aside()))
         self._say_saved(draft)
 
     def _header(self, draft: Draft) -> Header:
@@ -420,7 +433,8 @@ class EditorPresenter:
             title=title.in_language(self._language),
             lead=lead.in_language(self._language),
             entries=found,
-            place=f"Section {order.index(section) + 1} of {len(order)}",
+            # Of those with questions, as the list at the left counts them.
+            place=f"Section {order.index(section) + 1} of {self._way().total}",
             is_first=order.index(section) == 0,
         )
         self._focus = focus or (found[0].spec.id if found else "")

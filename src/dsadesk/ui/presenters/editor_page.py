@@ -69,6 +69,9 @@ class EditorPage(Protocol):
     def show_returned(self, reasons: str, changes: Sequence[str]) -> None:
         """Say why the supplier sent the request back; nothing when this is a first version."""
 
+    def show_set_aside(self, count: int) -> None:
+        """Say how many answers no question asks for any more; none takes it back."""
+
     def show_error(self, explanation: Explanation | None) -> None:
         """Say what went wrong, or take it back."""
 

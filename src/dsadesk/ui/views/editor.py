@@ -75,6 +75,7 @@ class EditorView(QWidget):
         self._guidance = GuidancePane()
         self._notice = Notice(margins=(Space.GUTTER, Space.MEDIUM, Space.GUTTER, 0))
         self._returned = Notice(margins=(Space.GUTTER, Space.MEDIUM, Space.GUTTER, 0))
+        self._aside = Notice(margins=(Space.GUTTER, Space.MEDIUM, Space.GUTTER, 0))
         self._extras = EditorExtras(frame, self._presenter, self._guidance, self)
         self._samples: SamplesPanel | None = None
         self._seal: SealView | None = None
@@ -190,6 +191,19 @@ class EditorView(QWidget):
         lines = "\n".join([reasons, *(f"• {change}" for change in changes)])
         self._returned.say(translate("Editor", "The supplier returned this request"), Tone.WARN, details=lines)
 
+    def show_set_aside(self, count: int) -> None:
+        """Say that answers are no longer asked for, with a way to them; Close takes the line away until the draft is opened again."""
+        if not count:
+            self._aside.clear()
+            return
+        words = translate("Editor", "{n} answer is no longer asked for|{n} answers are no longer asked for")
+        self._aside.say(
+            counted(words, count),
+            Tone.INFO,
+            action=translate("Editor", "Show them"),
+            dismissal=translate("Editor", "Close"),
+        )
+
     def show_error(self, explanation: Explanation | None) -> None:
         """Say what went wrong."""
         action = translate("Editor", "Try again") if self._presenter.request is not None else ""
@@ -264,6 +278,7 @@ class EditorView(QWidget):
         middle.setSpacing(0)
         middle.addWidget(self._notice)
         middle.addWidget(self._returned)
+        middle.addWidget(self._aside)
         middle.addWidget(self._find)
         middle.addWidget(self._middle, 1)
         middle.addWidget(self._foot)
@@ -281,6 +296,9 @@ class EditorView(QWidget):
         self._head.find_wanted.connect(self.focus_search)
         self._head.whole_wanted.connect(self._extras.open_whole)
         self._extras.place_chosen.connect(self._on_found_chosen)
+        self._head.aside_wanted.connect(self._extras.open_set_aside)
+        self._aside.action_chosen.connect(self._extras.open_set_aside)
+        self._aside.dismissed.connect(self._aside.clear)
         self._head.versions_wanted.connect(self._extras.open_versions)
         self._head.comments_wanted.connect(self._extras.open_comments)
         self._head.copy_wanted.connect(self._extras.open_copying)

@@ -20,6 +20,7 @@ from dsadesk.ui.views.copy_answers import CopyAnswersDialog
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.fill_items import FillItemsDialog
 from dsadesk.ui.views.guidance import GuidancePane
+from dsadesk.ui.views.set_aside import SetAsideDialog
 from dsadesk.ui.views.versions import VersionsDialog
 from dsadesk.ui.views.whole_draft import WholeDraftDialog
 from dsadesk.ui.widgets.dialog import Dialog
@@ -76,6 +77,10 @@ class EditorExtras(QObject):
     def open_copying(self) -> None:
         """Copy answers."""
         self._open(CopyAnswersDialog(self._frame, self._editor, self._page.window()))
+
+    def open_set_aside(self) -> None:
+        """List the answers that no question asks for any more."""
+        self._open(SetAsideDialog(self._editor.set_aside(), self._page.window()))
 
     def open_whole(self) -> None:
         """List what could be plainer in the whole request."""

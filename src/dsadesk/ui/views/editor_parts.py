@@ -46,6 +46,7 @@ class EditorHead(QFrame):
     comments_wanted = Signal()
     copy_wanted = Signal()
     template_wanted = Signal()
+    aside_wanted = Signal()
     discard_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -171,6 +172,7 @@ class EditorHead(QFrame):
             (translate("Editor", "Co&mments…"), self.comments_wanted),
             (translate("Editor", "Earlier &versions…"), self.versions_wanted),
             (translate("Editor", "Cop&y answers from an earlier request…"), self.copy_wanted),
+            (translate("Editor", "Answers &no longer asked…"), self.aside_wanted),
             (translate("Editor", "Save as a &template…"), self.template_wanted),
             (translate("Editor", "&Load answers from a file…"), self.load_wanted),
         )
