@@ -367,8 +367,12 @@ def style_sheet(theme: Theme, scale_percent: int, template: str) -> str:
 
 def set_look(widget: QWidget, **properties: str | bool) -> None:
     """Set dynamic properties that the style sheet reads, let it read them again, and tell the widget: its room may be another."""
+    if all(widget.property(name) == value for name, value in properties.items()):
+        return
     for name, value in properties.items():
         widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # the style sheet reads them when it is first shown
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))

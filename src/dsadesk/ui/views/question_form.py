@@ -212,7 +212,7 @@ class QuestionForm(ScrollColumn):
             self.reveal(block)
 
     def _made(self, entry: Entry) -> QuestionBlock:
-        block = QuestionBlock(entry)
+        block = QuestionBlock(entry, self.holder)
         name = entry.spec.id
         block.question.changed.connect(lambda value: self.answered.emit(name, value))
         block.partners_wanted.connect(self.partners_wanted)
@@ -270,13 +270,13 @@ class QuestionBlock(QWidget):
     partners_wanted = Signal()
     fill_wanted = Signal()
 
-    def __init__(self, entry: Entry) -> None:
-        super().__init__()
+    def __init__(self, entry: Entry, parent: QWidget) -> None:
+        super().__init__(parent)
         self._entry = entry
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.SMALL)
-        self.question = _widget(entry)
+        self.question = _widget(entry, self)
         self.question.set_value(entry.value)
         self._column.addWidget(self.question)
         if entry.is_supplier and not entry.spec.options:
@@ -287,18 +287,20 @@ class QuestionBlock(QWidget):
                         "You have no partners yet. Take in the card of the organisation that holds the data; then you can choose it here.",
                     ),
                     "text",
+                    parent=self,
                 )
             )
         if entry.is_supplier:
-            link = Button(translate("QuestionForm", "Add a partner"), "link", icon_name="users")
+            link = Button(translate("QuestionForm", "Add a partner"), "link", icon_name="users", parent=self)
             link.clicked.connect(self.partners_wanted)
             self._column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         if entry.spec.id == ITEMS:
-            fill = Button(translate("QuestionForm", "Fill from a file or the catalogue…"), icon_name="file-spreadsheet")
+            words = translate("QuestionForm", "Fill from a file or the catalogue…")
+            fill = Button(words, icon_name="file-spreadsheet", parent=self)
             fill.clicked.connect(self.fill_wanted)
             self._column.addWidget(fill, 0, Qt.AlignmentFlag.AlignLeft)
         if entry.spec.id == FLOW:
-            self.picture = FlowPicture()
+            self.picture = FlowPicture(self)
             self._column.addWidget(self.picture)
             self.question.changed.connect(self.draw)
             self.draw(entry.value)
@@ -328,8 +330,8 @@ class QuestionBlock(QWidget):
             self._column.removeWidget(each)
             each.hide()
             each.deleteLater()
-        self._said = [Banner(note, Tone.INFO) for note in self._entry.notes]
-        self._said += [Banner(stop, Tone.BAD) for stop in self._entry.stops]
+        self._said = [Banner(note, Tone.INFO, parent=self) for note in self._entry.notes]
+        self._said += [Banner(stop, Tone.BAD, parent=self) for stop in self._entry.stops]
         for each in self._said:
             self._column.addWidget(each)
 
@@ -382,7 +384,7 @@ class ProblemList(QWidget):
         tab_through([self, *self.findChildren(LinkLine)[-len(problems) :]])
 
 
-def _widget(entry: Entry) -> Question[Any]:
+def _widget(entry: Entry, parent: QWidget) -> Question[Any]:
     if entry.spec.kind is Kind.CHOICE and (entry.is_supplier and len(entry.spec.options) > _MOST_CARDS):
-        return Pick(entry.spec, look="subtitle")
-    return build(entry.spec)
+        return Pick(entry.spec, look="subtitle", parent=parent)
+    return build(entry.spec, parent)

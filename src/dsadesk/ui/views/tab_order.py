@@ -23,6 +23,9 @@ def tab_stops(widget: QWidget) -> list[QWidget]:
 
 def last_tab_stop(widget: QWidget) -> QWidget:
     """Return the stop of a widget that the Tab key comes to last, as it goes now through the window."""
+    stops = tab_stops(widget)
+    if len(stops) <= 1:  # going round the window takes too long where there is nothing to choose
+        return stops[0] if stops else widget
     window = widget.window()
     last, each = widget, window.nextInFocusChain()
     while each is not None and each is not window:

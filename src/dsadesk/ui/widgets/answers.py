@@ -80,11 +80,11 @@ class LongText(Question[str]):
         self, spec: QuestionSpec, *, look: str = "subtitle", lines: int = _FEWEST_LINES, parent: QWidget | None = None
     ) -> None:
         super().__init__(spec, look=look, parent=parent)
-        self._area = TextArea(lines=lines)
+        self._area = TextArea(lines=lines, parent=self)
         self.set_field(self._area)
-        self._count = Text("", "count")
-        self.column.addWidget(self._count)
+        self._count = Text("", "count", parent=self)
         self._count.setVisible(bool(spec.max_words or spec.max_chars))
+        self.column.addWidget(self._count)
         self._area.textChanged.connect(self._on_text_changed)
         self._last = ""
         self._count_again()
@@ -141,7 +141,7 @@ class ShortText(Question[str]):
 
     def __init__(self, spec: QuestionSpec, *, look: str = "subtitle", parent: QWidget | None = None) -> None:
         super().__init__(spec, look=look, parent=parent)
-        self._line = QLineEdit()
+        self._line = QLineEdit(self)
         self.set_field(self._line)
         self._line.textChanged.connect(self.tell)
         self._last = ""
@@ -165,10 +165,10 @@ class Number(Question[int | None]):
 
     def __init__(self, spec: QuestionSpec, *, look: str = "subtitle", parent: QWidget | None = None) -> None:
         super().__init__(spec, look=look, parent=parent)
-        self._line = QLineEdit()
+        self._line = QLineEdit(self)
         self._line.setMaxLength(20)
-        self.set_field(self._line)
         self._line.setProperty("look", "number")
+        self.set_field(self._line)
         self._line.textChanged.connect(self._on_text_changed)
         self._line.editingFinished.connect(self.look_again)
 
@@ -258,7 +258,7 @@ class DateField(Question[str]):
         field.setMaxLength(length)
         field.setProperty("look", "year" if length == 4 else "day")
         field.setAccessibleName(f"{self.label.said()}: {name}")
-        label = Text(name, "hint")
+        label = Text(name, "hint", parent=self)
         label.setBuddy(field)
         column = QVBoxLayout()
         column.setSpacing(Space.TIGHT)
@@ -278,7 +278,7 @@ class _DatePart(QLineEdit):
     """One field of a date: leaving the last of the three is the time to say what is wrong."""
 
     def __init__(self, question: DateField) -> None:
-        super().__init__()
+        super().__init__(question)
         self._question = question
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -300,7 +300,7 @@ class Choice(Question[str]):
         give_role(self, QAccessible.Role.Grouping)
         self.setAccessibleName(self.label.said())
         self._group = QButtonGroup(self)
-        self._cards = {option.value: RadioOption(option) for option in spec.options}
+        self._cards = {option.value: RadioOption(option, self) for option in spec.options}
         self._unknown = ""
         self._last = ""
         for card in self._cards.values():
@@ -341,7 +341,7 @@ class YesNo(Question[bool | None]):
         self.setAccessibleName(self.label.said())
         self._group = QButtonGroup(self)
         words = (translate("YesNo", "Yes"), translate("YesNo", "No"))
-        self._cards = {yes: RadioOption(Option("", word)) for yes, word in zip((True, False), words, strict=True)}
+        self._cards = {yes: RadioOption(Option("", word), self) for yes, word in zip((True, False), words, strict=True)}
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
         for card in self._cards.values():
@@ -375,7 +375,7 @@ class Checks(Question[list[str]]):
         super().__init__(spec, look=look, parent=parent)
         give_role(self, QAccessible.Role.Grouping)
         self.setAccessibleName(self.label.said())
-        self._cards = {option.value: CheckOption(option) for option in spec.options}
+        self._cards = {option.value: CheckOption(option, self) for option in spec.options}
         self._unknown: list[str] = []
         self._last = []
         for card in self._cards.values():
@@ -407,7 +407,7 @@ class Confirm(Question[bool]):
         give_role(self, QAccessible.Role.Grouping)
         self.setAccessibleName(self.label.said())
         option = spec.options[0] if spec.options else Option("", spec.label)
-        self._card = CheckOption(option)
+        self._card = CheckOption(option, self)
         self._last = False
         self.label.setVisible(bool(spec.options))
         self.label.setBuddy(self._card)
@@ -432,7 +432,7 @@ class Pick(Question[str]):
 
     def __init__(self, spec: QuestionSpec, *, look: str = "strong", parent: QWidget | None = None) -> None:
         super().__init__(spec, look=look, parent=parent)
-        self._list = DropDown(self.label.said(), spec.options, empty=translate("Pick", "Choose one"))
+        self._list = DropDown(self.label.said(), spec.options, empty=translate("Pick", "Choose one"), parent=self)
         self.set_field(self._list)
         self._list.activated.connect(self.tell)
         self._last = ""

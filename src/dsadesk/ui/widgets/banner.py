@@ -45,15 +45,15 @@ class Banner(QFrame):
         drop = Space.TIGHT if action else 0
         mark = QVBoxLayout()
         mark.setContentsMargins(0, drop, 0, 0)
-        mark.addWidget(Glyph(TONE_ICONS[tone], tone.value, size=20))
+        mark.addWidget(Glyph(TONE_ICONS[tone], tone.value, size=20, parent=self))
         mark.addStretch(1)
         row.addLayout(mark)
         words = QVBoxLayout()
         words.setContentsMargins(0, drop, 0, 0)
         words.setSpacing(Space.HAIR)
-        words.addWidget(Text(sentence, "strong" if details else "text"))
+        words.addWidget(Text(sentence, "strong" if details else "text", parent=self))
         if details:
-            words.addWidget(Text(details, "text"))
+            words.addWidget(Text(details, "text", parent=self))
         words.addStretch(1)
         self._turning = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._turning.setSpacing(Space.SMALL)
@@ -65,7 +65,7 @@ class Banner(QFrame):
         beside = QHBoxLayout()
         beside.setSpacing(Space.SMALL)
         for said, signal in buttons:
-            button = Button(said, small=True)
+            button = Button(said, small=True, parent=self)
             button.clicked.connect(signal)
             beside.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         if buttons:

@@ -24,8 +24,8 @@ class Card(QFrame):
             row = QHBoxLayout()
             row.setSpacing(Space.SMALL)
             if icon_name:
-                row.addWidget(Glyph(icon_name, shade))
-            row.addWidget(Text(title, "strong", heading=True), 1)
+                row.addWidget(Glyph(icon_name, shade, parent=self))
+            row.addWidget(Text(title, "strong", heading=True, parent=self), 1)
             self.column.addLayout(row)
 
     def add(self, widget: QWidget) -> None:

@@ -24,12 +24,12 @@ class _OptionFace:
         button.setAccessibleName(plain(option.label))
         button.setAccessibleDescription(plain(option.hint))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._label = Text(option.label, "option")
+        self._label = Text(option.label, "option", parent=button)
         self._column = QVBoxLayout(button)
         self._column.setSpacing(Space.HAIR)
         self._column.addWidget(self._label)
         if option.hint:
-            self._column.addWidget(Text(option.hint, "hint"))
+            self._column.addWidget(Text(option.hint, "hint", parent=button))
         for label in button.findChildren(Text):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)

@@ -16,12 +16,12 @@ class FormRow(QFrame):
     def __init__(self, label: str, hint: str = "", *, look: str = "subtitle", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "formrow")
-        self.label = Text(label, look)
-        self._hint = Text(hint, "hint")
-        if not hint:  # never shown before it has a parent: it would be a window of its own for an instant
-            self._hint.hide()
-        self._problem = Text("", "problem")
-        self._problem_line = QWidget()
+        self.label = Text(label, look, parent=self)
+        self._hint = Text(hint, "hint", parent=self)
+        self._hint.setVisible(bool(hint))
+        self._problem_line = QWidget(self)
+        self._problem_line.hide()
+        self._problem = Text("", "problem", parent=self._problem_line)
         self._field: QWidget | None = None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -32,9 +32,8 @@ class FormRow(QFrame):
         line = QHBoxLayout(self._problem_line)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.SMALL - 2)
-        line.addWidget(Glyph("circle-alert", "bad"), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(Glyph("circle-alert", "bad", parent=self._problem_line), 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._problem, 1)
-        self._problem_line.hide()
 
     def set_field(self, field: QWidget, name: str = "") -> None:
         """Put the field in and name it by the label, or by the given name."""

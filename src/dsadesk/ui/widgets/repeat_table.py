@@ -41,10 +41,10 @@ class RepeatTable(Question[list[dict[str, str]]]):
         self._stack = QVBoxLayout()
         self._stack.setSpacing(Space.SMALL)
         self.column.addLayout(self._stack)
-        foot = QWidget()
+        foot = QWidget(self)
         buttons = Flow(foot)
-        self._add = Button(self._add_words(), icon_name="plus")
-        self._put_back = Button("", "link", icon_name="undo-2")
+        self._add = Button(self._add_words(), icon_name="plus", parent=foot)
+        self._put_back = Button("", "link", icon_name="undo-2", parent=foot)
         self._put_back.hide()
         buttons.addWidget(self._add)
         buttons.addWidget(self._put_back)
@@ -90,7 +90,7 @@ class RepeatTable(Question[list[dict[str, str]]]):
         )
 
     def _insert(self, place: int, value: Row) -> _RowCard:
-        row = _RowCard(self.spec, value)
+        row = _RowCard(self.spec, value, self)
         row.changed.connect(self.tell)
         row.opened.connect(self.row_opened)
         row.removed.connect(lambda: self._on_row_removed(row))
@@ -180,19 +180,19 @@ class _RowCard(Card):
     removed = Signal()
     moved = Signal(int)  # -1 up, 1 down
 
-    def __init__(self, spec: QuestionSpec, value: Row) -> None:
-        super().__init__()
+    def __init__(self, spec: QuestionSpec, value: Row, parent: QWidget) -> None:
+        super().__init__(parent=parent)
         give_role(self, QAccessible.Role.Grouping)
         self._spec = spec
         self._value = dict(value)
         self._name = ""
         self._heading = ""
         self._form: QWidget | None = None
-        self._title = Text("", "strong")
-        self._summary = Text("", "hint")
+        self._title = Text("", "strong", parent=self)
+        self._summary = Text("", "hint", parent=self)
         self.add(self._title)
         self.add(self._summary)
-        self._buttons = QWidget()
+        self._buttons = QWidget(self)
         flow = Flow(self._buttons, spacing=Space.MEDIUM, row_spacing=Space.TIGHT)
         self._edit = self._button(flow, "pen-line", self._on_edit_clicked)
         self._up = self._button(flow, "arrow-up", lambda: self.moved.emit(-1))
@@ -253,7 +253,7 @@ class _RowCard(Card):
         return [] if self._form is None else self._form.findChildren(Question)
 
     def _button(self, flow: Flow, icon_name: str, act: Callable[[], object]) -> Button:
-        button = Button("", "link", icon_name=icon_name, small=True)
+        button = Button("", "link", icon_name=icon_name, small=True, parent=self._buttons)
         button.clicked.connect(act)
         flow.addWidget(button)
         return button
@@ -275,12 +275,12 @@ class _RowCard(Card):
         self._edit.setFocus()
 
     def _made_form(self) -> QWidget:
-        form = QWidget()
+        form = QWidget(self)
         column = QVBoxLayout(form)
         column.setContentsMargins(0, Space.TIGHT, 0, Space.SMALL)
         column.setSpacing(Space.LARGE)
         for each in self._spec.columns:
-            question = _made(each)
+            question = _made(each, form)
             _fill(question, self._value.get(each.id, ""))
             question.changed.connect(lambda value, each=each: self._on_part_changed(each, value))
             column.addWidget(question)
@@ -312,12 +312,12 @@ class _RowCard(Card):
             button.setAccessibleName(f"{word}: {self.accessibleName()}")
 
 
-def _made(column: Column) -> Question[str] | Question[int | None]:
+def _made(column: Column, parent: QWidget) -> Question[str] | Question[int | None]:
     options = column.options
     if column.kind is Kind.YESNO:
         options = (Option(_YES, translate("YesNo", "Yes")), Option(_NO, translate("YesNo", "No")))
     spec = QuestionSpec(column.id, column.kind, column.label, column.hint, options=options)
-    return _COLUMN_KINDS[column.kind](spec, look="strong")
+    return _COLUMN_KINDS[column.kind](spec, look="strong", parent=parent)
 
 
 def _fill(question: Question[str] | Question[int | None], text: str) -> None:

@@ -93,9 +93,10 @@ class _SectionModel(QAbstractListModel):
         return [each.id for each in sections] == [each.id for each in self._sections]
 
     def update(self, sections: Sequence[Section]) -> None:
-        self._sections = tuple(sections)
-        if sections:
-            self.dataChanged.emit(self.index(0), self.index(len(sections) - 1))
+        before, self._sections = self._sections, tuple(sections)
+        for row, (old, new) in enumerate(zip(before, self._sections, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(row), self.index(row))
 
     def replace(self, sections: Sequence[Section]) -> None:
         self.beginResetModel()
