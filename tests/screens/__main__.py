@@ -698,7 +698,7 @@ def _flow(window: MainWindow) -> None:
         {"from": "Public Health Wales", "to": "The public", "what": "The swim map", "how": "website"},
     ]
     _editor(window)._presenter.take_all({"setting.flow": rows}, "Added")
-    picture = form._blocks["setting.flow"].picture
+    picture = form.block("setting.flow").picture
     QTimer.singleShot(200, form, lambda: form.reveal(picture))
 
 

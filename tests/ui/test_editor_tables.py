@@ -44,7 +44,7 @@ def writing(pair, tmp_path):
 
 
 def block(shown, question):
-    return shown.editor._form._blocks[question]
+    return shown.editor._form.block(question)
 
 
 def test_the_journey_is_drawn_and_follows_its_table(writing):

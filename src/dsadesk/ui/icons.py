@@ -12,6 +12,7 @@ from dsadesk.resources import path
 from dsadesk.ui import theme
 
 STROKE = 2.0
+_MOST_DRAWN = 16
 
 
 def icon(name: str, shade: str = "ink", *, checked: str = "", stroke: float = STROKE) -> QIcon:
@@ -44,23 +45,35 @@ class _ThemedEngine(QIconEngine):
     def __init__(self, name: str, shade: str, checked: str, stroke: float) -> None:
         super().__init__()
         self._name, self._shade, self._checked, self._stroke = name, shade, checked, stroke
+        self._drawn: dict[
+            tuple[str, int, int], QPixmap
+        ] = {}  # by colour and size: a button asks each time it is painted
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        shade = self._checked if state is QIcon.State.On else self._shade
-        if mode is QIcon.Mode.Disabled:
-            shade = "disabled"
+        shade = self._shade_in(mode, state)
         # A box wider than tall leaves a gap after the drawing: style sheets know no gap between icon and text.
         side = min(rect.width(), rect.height())
         top = rect.top() + (rect.height() - side) / 2
         paint(painter, self._name, QRectF(rect.left(), top, side, side), shade, stroke=self._stroke)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        drawn = QPixmap(size)
-        drawn.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(drawn)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
+        key = (theme.colour(self._shade_in(mode, state)).name(), size.width(), size.height())
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            drawn = QPixmap(size)
+            drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(drawn)
+            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+            painter.end()
+            if len(self._drawn) >= _MOST_DRAWN:
+                self._drawn.clear()
+            self._drawn[key] = drawn
         return drawn
+
+    def _shade_in(self, mode: QIcon.Mode, state: QIcon.State) -> str:
+        if mode is QIcon.Mode.Disabled:
+            return "disabled"
+        return self._checked if state is QIcon.State.On else self._shade
 
     def clone(self) -> QIconEngine:
         return _kept(_ThemedEngine(self._name, self._shade, self._checked, self._stroke))

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 T = TypeVar("T")
-_TURN_SECONDS = 0.001
+_TURN_SECONDS = 0.0002
 
 
 class Lane(Enum):

@@ -333,6 +333,7 @@ class MainWindow(QMainWindow):
             aside=partial(hand_in, Lane.POOL),
             delivering=delivering,
             is_offline=self._is_offline,
+            soon=lambda act: QTimer.singleShot(0, self, act),
         )
         self._presenter = WindowPresenter(self, self._frame)
 

@@ -75,6 +75,8 @@ class RequestListModel(QAbstractListModel):
     def put(self, number: int, cards: Mapping[RequestId, Card]) -> None:
         """Take the words of a window that was wanted."""
         self._wanted.discard(number)
+        # A row that says what it said is not drawn again: this comes with every pause of somebody who types.
+        other = {request for request, card in cards.items() if self._held.get(request) != card}
         for request, card in cards.items():
             self._held[request] = card
             self._held.move_to_end(request)
@@ -83,9 +85,7 @@ class RequestListModel(QAbstractListModel):
             gone, _ = self._held.popitem(last=False)
             self._stale.discard(gone)
         first = number * WINDOW_ROWS
-        rows = [first + place for place, request in enumerate(self.window(number)) if request in cards]
-        if rows:
-            self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]))
+        self._say_changed([first + place for place, request in enumerate(self.window(number)) if request in other])
 
     def give_up(self, number: int) -> None:
         """Note that a window could not be fetched; the next look at it asks again."""
@@ -93,9 +93,9 @@ class RequestListModel(QAbstractListModel):
 
     def forget(self, requests: Iterable[RequestId] | None = None) -> None:
         """Have the words of these requests, or of all, fetched again when they are looked at. Until then the old words stand."""
-        self._stale |= set(self._held) if requests is None else set(requests) & set(self._held)
-        if self._ids:
-            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+        stale = set(self._held) if requests is None else set(requests) & set(self._held)
+        self._stale |= stale
+        self._say_changed([row for row, request in enumerate(self._ids) if request in stale] if stale else [])
 
     def set_ids(self, ids: Sequence[RequestId]) -> None:
         """Take a new snapshot."""
@@ -122,6 +122,10 @@ class RequestListModel(QAbstractListModel):
             self.beginResetModel()
             self._take(new)
             self.endResetModel()
+
+    def _say_changed(self, rows: Sequence[int]) -> None:
+        if rows:
+            self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]))
 
     def _move(self, row: int, to: int, new: tuple[RequestId, ...]) -> None:
         self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), to)

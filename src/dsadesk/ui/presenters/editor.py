@@ -7,7 +7,7 @@ disk. An answer that could not be saved is tried again with the next one, and th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -485,12 +485,10 @@ class EditorPresenter:
         if question is None:
             self._view.show_guidance(None)
             return
-        found = guidance(self._asked(), question, self._answers, self._language)
-        read = self._proofs.get(question.id)
+        read, said = self._proofs.get(question.id), None
         if read is not None and question.id in self._answers:
             said = remarks_of(read, question.limits.reading_age, is_spelt=self.proofreader.is_spelt)
-            found = replace(found, remarks=said)
-        self._view.show_guidance(found)
+        self._view.show_guidance(guidance(self._asked(), question, self._answers, self._language, said))
 
     def _take(self, question: str, kept: Any, *, types_on: bool = False) -> None:
         if kept is None:

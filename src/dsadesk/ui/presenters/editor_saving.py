@@ -39,6 +39,7 @@ class AnswerWriter:
         self._waiting: dict[str, Any] = {}
         self._failed: dict[str, Any] = {}
         self._under_way = 0
+        self._is_to_push = False
         self._settling: list[Callable[[bool], None]] = []
         self.failures: dict[str, Explanation] = {}
 
@@ -66,11 +67,14 @@ class AnswerWriter:
         self._waiting[question] = value
         self._failed.pop(question, None)
         self.failures.pop(question, None)
-        if not self._under_way:
-            self._hand_over()
+        # The letter is drawn first: the thread of the vault, once it is woken, competes with the window for the interpreter.
+        if not self._under_way and not self._is_to_push:
+            self._is_to_push = True
+            self._frame.soon(self.push)
 
     def push(self) -> None:
         """Hand over what waits or failed, now."""
+        self._is_to_push = False
         self._hand_over()
 
     def settle(self, done: Callable[[bool], None]) -> None:

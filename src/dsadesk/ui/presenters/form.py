@@ -156,15 +156,23 @@ def problem_of(finding: Finding) -> Problem:
     return Problem(finding.question_id, finding.section_id, say(finding))
 
 
-def guidance(view: View, question: Question, answers: Mapping[str, Any], language: str) -> Guidance:
-    """Return what to say beside a question."""
+def guidance(
+    view: View,
+    question: Question,
+    answers: Mapping[str, Any],
+    language: str,
+    said: tuple[Remark, ...] | None = None,
+) -> Guidance:
+    """Return what to say beside a question. `said` is what was said of the answer already, which saves reading it again."""
     answer = answers.get(question.id)
-    asks_for_prose = _kind(question) is Kind.LONG
+    if said is None:
+        asks_for_prose = _kind(question) is Kind.LONG and isinstance(answer, str)
+        said = remarks(str(answer), question.limits.reading_age) if asks_for_prose else ()
     return Guidance(
         question=question.label.in_language(language),
         why=question.why.in_language(language),
         example=question.example.in_language(language) if question.example else "",
-        remarks=remarks(answer, question.limits.reading_age) if asks_for_prose and isinstance(answer, str) else (),
+        remarks=said,
         flags=tuple(flag.say.in_language(language) for flag in question.red_flags if view.holds(flag.when)),
     )
 

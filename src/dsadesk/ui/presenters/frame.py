@@ -66,6 +66,8 @@ class Frame:
     aside: Submit | None = None
     delivering: Callable[[], Deliverer] | None = None
     is_offline: Callable[[], bool] = lambda: False
+    soon: Callable[[Callable[[], None]], None] = lambda act: act()
+    """Does something once what just changed is drawn, a few milliseconds later; on the spot where there is no window."""
 
     def deliverer(self) -> Deliverer:
         """What sends and fetches for the open vault. The window keeps one; without a window each call gives one that works on the spot."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from dsadesk.domain.ids import RequestId
 from dsadesk.services.changes import Changes
 from dsadesk.services.viewing import AnswerLine
 from dsadesk.services.wording import Explanation
@@ -59,6 +60,7 @@ class EditorView(QWidget):
         self._has_guidance = False
         self._shows_sections = False
         self._is_sealed = False
+        self._form_of: RequestId | None = None  # whose sections the form keeps
         self._dialog: Dialog | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -129,7 +131,11 @@ class EditorView(QWidget):
     def show_section(self, form: SectionForm, focus: str) -> None:
         """Show a section from its top."""
         self._show_sections(shown=False)
-        self._form.show_section(form.title, form.lead, form.entries)
+        if self._presenter.request != self._form_of:
+            self._form_of = self._presenter.request
+            self._form.forget()
+        self._form.show_section(form.id, form.title, form.lead, form.entries)
+        self._proof.look_again()  # an acronym may be explained elsewhere by now
         self._foot.show_place(form.place, is_first=form.is_first)
         self._foot.set_named(named=False)
         self._foot.show()
@@ -428,6 +434,7 @@ class EditorView(QWidget):
     def _on_sealed(self, sealed: Sealed) -> None:
         """Take away what belongs to a draft: there is none any more."""
         self._presenter.close()
+        self._form.forget()
         self._head.show_sealed(is_sent=sealed.is_sent)
         self._is_sealed = True
         self._fit()

@@ -1,45 +1,40 @@
-"""A section of the form: its questions as widgets, which come and go without disturbing the one that has the keyboard."""
+"""The form: the questions of a section as widgets, which come and go without disturbing the one that has the keyboard."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from dsadesk.questions.flow import FLOW, flow_of
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.presenters.filling import ITEMS
 from dsadesk.ui.presenters.form import Entry, Problem
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.link_line import LinkLine
-from dsadesk.ui.views.tab_order import last_tab_stop, tab_stops, tab_through
-from dsadesk.ui.vocabulary import Kind, Tone
-from dsadesk.ui.widgets.answers import LongText, Pick, ShortText
+from dsadesk.ui.views.question_block import QuestionBlock
+from dsadesk.ui.views.section_page import SectionPage, put_value
+from dsadesk.ui.views.tab_order import tab_through
+from dsadesk.ui.vocabulary import Tone
+from dsadesk.ui.widgets.answers import LongText, ShortText
 from dsadesk.ui.widgets.banner import Banner
-from dsadesk.ui.widgets.button import Button
-from dsadesk.ui.widgets.flow_diagram import FlowPicture
 from dsadesk.ui.widgets.question import Question
-from dsadesk.ui.widgets.questions import build
 from dsadesk.ui.widgets.repeat_table import RepeatTable
 from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.set_rows import SetRows
 from dsadesk.ui.widgets.text import Text, place_in_qt
 
-_MOST_CARDS = 6
 _BUDGET_MILLISECONDS = 6
+_MOST_PAGES = 16
 _REDO_TOO = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
 
 
 class QuestionForm(ScrollColumn):
-    """The questions of one section under its title."""
+    """The questions of one section under its title. Sections that were shown before are kept, so that going back costs little."""
 
     answered = Signal(str, object)  # the question's id, the new value
-    focused = Signal(str)  # the question's id
     partners_wanted = Signal()
     fill_wanted = Signal()
     field_made = Signal(
@@ -49,9 +44,9 @@ class QuestionForm(ScrollColumn):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._keys = _DraftKeys(self)
-        self._blocks: dict[str, QuestionBlock] = {}
-        self._to_come: list[Entry] = []
-        self._last_stop: QWidget | None = None  # of the blocks that were added, while some are to come
+        self._pages: dict[str, SectionPage] = {}  # by section; the one that was shown last is the last
+        self._page: SectionPage | None = None
+        self._left_over: list[QWidget] = []
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -72,54 +67,49 @@ class QuestionForm(ScrollColumn):
 
     def questions(self) -> dict[str, Question[Any]]:
         """Return the widgets by question, in order."""
-        self._finish()
-        return {name: block.question for name, block in self._blocks.items()}
+        return {name: block.question for name, block in self._whole().items()}
 
-    def show_section(self, title: str, lead: str, entries: Sequence[Entry]) -> None:
-        """Show another section from its top."""
+    def block(self, question: str) -> QuestionBlock | None:
+        """Return a question of this section with what stands under it."""
+        return self._whole().get(question)
+
+    def forget(self) -> None:
+        """Keep no section: another draft is shown, or none."""
+        for page in self._pages.values():
+            self._drop(page)
+        self._pages, self._page = {}, None
+
+    def show_section(self, name: str, title: str, lead: str, entries: Sequence[Entry]) -> None:
+        """Show a section from its top."""
         self.setUpdatesEnabled(False)
-        for block in self._blocks.values():
-            self._drop(block)
-        self._blocks = {}
         self._title.setText(title)
         self._lead.setText(lead)
         self._problems.show_problems(())
-        # What is in sight is there at once; the rest follows while it is read.
-        self._to_come, self._last_stop = list(entries), None
-        room, used = self.viewport().height(), 0
-        while self._to_come and used <= room:
-            used += self._add_next().sizeHint().height()
+        page = self._pages.pop(name, None)
+        if page is not self._page:
+            self._leave()
+        if page is None:
+            # What is in sight is there at once; the rest follows while it is read.
+            page = self._made_page()
+            page.begin(entries, self.viewport().height())
+        else:
+            self._left_over += page.show_again(entries)
+        self._pages[name] = self._page = page
+        page.show()
         self.verticalScrollBar().setValue(0)
         self.setUpdatesEnabled(True)
-        if self._to_come:
-            self._soon.start()
+        self._soon.start()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Bring the questions in line. Those that stay keep what is typed in them and the keyboard."""
-        self._finish()
-        wanted = {entry.spec.id: entry for entry in entries}
-        for name in [name for name in self._blocks if name not in wanted]:
-            self._drop(self._blocks.pop(name))
-        before: QuestionBlock | None = None
-        order: dict[str, QuestionBlock] = {}
-        for place, entry in enumerate(entries):
-            block = self._blocks.get(entry.spec.id)
-            if block is not None and not block.follow(entry):
-                made = self._made(replace(entry, value=block.question.value()))
-                self._drop(block)
-                block = self._put(made, place, before)
-            elif block is None:
-                block = self._put(self._made(entry), place, before)
-            order[entry.spec.id] = block
-            before = block
-        self._blocks = order
+        if self._page is not None:
+            self._left_over += self._page.follow(entries)
+            self._soon.start()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Name what is missing, at the top and at each question."""
-        if problems:
-            self._finish()
         said = {problem.question: problem.sentence for problem in reversed(problems)}
-        for name, block in self._blocks.items():
+        for name, block in (self._whole() if problems else self._there()).items():
             block.question.show_problem(said.get(name, ""))
         was_shown = not self._problems.isHidden()
         self._problems.show_problems(problems)
@@ -129,8 +119,7 @@ class QuestionForm(ScrollColumn):
 
     def go_to(self, question: str) -> None:
         """Put the keyboard where this question is answered."""
-        self._finish()
-        block = self._blocks.get(question)
+        block = self.block(question)
         if block is not None:
             block.question.take_focus()
             # The room for what was just built is known a moment later.
@@ -138,18 +127,14 @@ class QuestionForm(ScrollColumn):
 
     def put(self, question: str, value: Any) -> None:
         """Show another answer, and put the keyboard there."""
-        self._finish()
-        block = self._blocks.get(question)
+        block = self.block(question)
         if block is not None:
-            block.question.set_value(value)
-            if question == FLOW:
-                block.draw(value)
+            put_value(block, value)
             self.go_to(question)
 
     def select(self, question: str, start: int, length: int, *, row: int = -1, column: str = "") -> None:
         """Put the keyboard where words stand in an answer, and choose them."""
-        self._finish()
-        block = self._blocks.get(question)
+        block = self.block(question)
         if block is None:
             return
         asked: Question[Any] | None = block.question
@@ -182,47 +167,65 @@ class QuestionForm(ScrollColumn):
             each = each.parentWidget()
         return ""
 
-    def _add_next(self) -> QuestionBlock:
-        block = self._made(self._to_come.pop(0))
-        self.add(block)
-        stops = tab_stops(block)
-        # A block that was just made has its stops in their order: going round the whole window for the last of them takes too long.
-        last = self._last_stop
-        tab_through([last if last is not None and isValid(last) else last_tab_stop(self._problems), *stops])
-        self._last_stop = stops[-1] if stops else self._last_stop
-        return block
+    # ------------------------------------------------------------ within
+
+    def _there(self) -> dict[str, QuestionBlock]:
+        return self._page.blocks if self._page is not None else {}
+
+    def _whole(self) -> dict[str, QuestionBlock]:
+        """Have every question there, because somebody asks for one that may not be in sight."""
+        if self._page is not None:
+            self._page.finish()
+        return self._there()
+
+    def _made_page(self) -> SectionPage:
+        page = SectionPage(self._problems, self.holder)
+        page.made.connect(self._on_block_made)
+        self.add(page)
+        if len(self._pages) >= _MOST_PAGES:
+            self._drop(self._pages.pop(next(iter(self._pages))))
+        return page
+
+    def _leave(self) -> None:
+        """Put the section away that is shown."""
+        page, self._page = self._page, None
+        if page is None:
+            return
+        holder: QWidget | None = self.window().focusWidget()
+        if holder is not None and page.isAncestorOf(holder):
+            # Hiding what has the keyboard would send it on through every page.
+            self.focus_title()
+        page.hide()
+
+    def _drop(self, page: SectionPage) -> None:
+        page.hide()
+        self.column.removeWidget(page)
+        self._left_over += [page, *page.blocks.values()]
+        self._soon.start()
 
     def _go_on(self) -> None:
-        spent = QElapsedTimer()
-        spent.start()
-        while self._to_come and spent.elapsed() < _BUDGET_MILLISECONDS:
-            self._add_next()
-        if self._to_come:
+        """Make what is to come, then take away what is left over: a little at a time, so that a key is never kept waiting."""
+        if self._page is not None and not self._page.is_whole:
+            self._page.go_on(_BUDGET_MILLISECONDS)
+        elif self._left_over:
+            self._left_over.pop().deleteLater()
+        if self._left_over or (self._page is not None and not self._page.is_whole):
             self._soon.start()
 
-    def _finish(self) -> None:
-        """Have every question there, because somebody asks for one that may not be in sight."""
-        self._soon.stop()
-        while self._to_come:
-            self._add_next()
-
     def _reveal(self, question: str) -> None:
-        block = self._blocks.get(question)
+        block = self._there().get(question)
         if block is not None and isValid(block):
             self.reveal(block)
 
-    def _made(self, entry: Entry) -> QuestionBlock:
-        block = QuestionBlock(entry, self.holder)
-        name = entry.spec.id
+    def _on_block_made(self, block: QuestionBlock) -> None:
+        name = block.question.spec.id
         block.question.changed.connect(lambda value: self.answered.emit(name, value))
         block.partners_wanted.connect(self.partners_wanted)
         block.fill_wanted.connect(self.fill_wanted)
-        self._blocks[name] = block
         if isinstance(block.question, RepeatTable):
             block.question.row_opened.connect(lambda form: self._take_fields(name, form))
         else:
             self._take_fields(name, block)
-        return block
 
     def _take_fields(self, question: str, holder: QWidget) -> None:
         """Let the keys that undo go to the whole draft, and tell of the fields that texts are typed in."""
@@ -236,21 +239,6 @@ class QuestionForm(ScrollColumn):
             elif isinstance(each, ShortText):
                 self.field_made.emit(question, each.line, each.spec.id)
 
-    def _put(self, block: QuestionBlock, place: int, before: QuestionBlock | None) -> QuestionBlock:
-        self.column.insertWidget(place + 2, block)  # under the title and the problems
-        self._keep_tab_order(before, block)
-        return block
-
-    def _drop(self, block: QuestionBlock) -> None:
-        self.column.removeWidget(block)
-        block.hide()
-        block.deleteLater()
-
-    def _keep_tab_order(self, before: QuestionBlock | None, block: QuestionBlock) -> None:
-        """Have the Tab key come to a block after the one that it stands under."""
-        last = last_tab_stop(before) if before is not None else last_tab_stop(self._problems)
-        tab_through([last, *tab_stops(block)])
-
 
 class _DraftKeys(QObject):
     """Keeps the keys that undo and redo from the fields, which know only themselves."""
@@ -262,78 +250,6 @@ class _DraftKeys(QObject):
                 event.ignore()
                 return True
         return False
-
-
-class QuestionBlock(QWidget):
-    """One question with what its answer calls for under it."""
-
-    partners_wanted = Signal()
-    fill_wanted = Signal()
-
-    def __init__(self, entry: Entry, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._entry = entry
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(Space.SMALL)
-        self.question = _widget(entry, self)
-        self.question.set_value(entry.value)
-        self._column.addWidget(self.question)
-        if entry.is_supplier and not entry.spec.options:
-            self._column.addWidget(
-                Text(
-                    translate(
-                        "QuestionForm",
-                        "You have no partners yet. Take in the card of the organisation that holds the data; then you can choose it here.",
-                    ),
-                    "text",
-                    parent=self,
-                )
-            )
-        if entry.is_supplier:
-            link = Button(translate("QuestionForm", "Add a partner"), "link", icon_name="users", parent=self)
-            link.clicked.connect(self.partners_wanted)
-            self._column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-        if entry.spec.id == ITEMS:
-            words = translate("QuestionForm", "Fill from a file or the catalogue…")
-            fill = Button(words, icon_name="file-spreadsheet", parent=self)
-            fill.clicked.connect(self.fill_wanted)
-            self._column.addWidget(fill, 0, Qt.AlignmentFlag.AlignLeft)
-        if entry.spec.id == FLOW:
-            self.picture = FlowPicture(self)
-            self._column.addWidget(self.picture)
-            self.question.changed.connect(self.draw)
-            self.draw(entry.value)
-        self._said: list[QWidget] = []
-        self._say()
-
-    def draw(self, rows: Sequence[Mapping[str, str]]) -> None:
-        """Draw the journey of the data as its table has it now."""
-        self.picture.show_flow(flow_of(rows))
-
-    def follow(self, entry: Entry) -> bool:
-        """Take what changed about the question; say no when it has to be made anew."""
-        old = self._entry
-        if replace(entry.spec, required=True) != replace(old.spec, required=True):
-            return False
-        if entry.spec.required != old.spec.required:
-            spec = entry.spec
-            label = spec.label if spec.required else translate("Question", "{label} (optional)", label=spec.label)
-            self.question.label.setText(label)
-        self._entry = entry
-        if (entry.notes, entry.stops) != (old.notes, old.stops):
-            self._say()
-        return True
-
-    def _say(self) -> None:
-        for each in self._said:
-            self._column.removeWidget(each)
-            each.hide()
-            each.deleteLater()
-        self._said = [Banner(note, Tone.INFO, parent=self) for note in self._entry.notes]
-        self._said += [Banner(stop, Tone.BAD, parent=self) for stop in self._entry.stops]
-        for each in self._said:
-            self._column.addWidget(each)
 
 
 class ProblemList(QWidget):
@@ -382,9 +298,3 @@ class ProblemList(QWidget):
             link.clicked.connect(lambda _=False, question=problem.question: self.chosen.emit(question))
             self._column.addWidget(link)
         tab_through([self, *self.findChildren(LinkLine)[-len(problems) :]])
-
-
-def _widget(entry: Entry, parent: QWidget) -> Question[Any]:
-    if entry.spec.kind is Kind.CHOICE and (entry.is_supplier and len(entry.spec.options) > _MOST_CARDS):
-        return Pick(entry.spec, look="subtitle", parent=parent)
-    return build(entry.spec, parent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
@@ -13,6 +13,7 @@ from dsadesk.ui.widgets.text import Text
 _TYPED_IN = (QLineEdit, QPlainTextEdit, QComboBox)
 _MOVES = {QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide}
 _REACH = 5
+_EDGE = 8  # how far inwards the ring is drawn, its corners included
 
 
 class FocusRing(QWidget):
@@ -92,6 +93,9 @@ class FocusRing(QWidget):
             self.hide()
             return
         self.setGeometry(place)
+        # What changes within the ring, as each letter does, is not drawn through it.
+        within = self.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        self.setMask(QRegion(self.rect()) - QRegion(within))
         self.show()
         self.raise_()
         self.update()

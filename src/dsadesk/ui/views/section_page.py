@@ -1,0 +1,132 @@
+"""The questions of one section, one under the other. They stay when another section is shown, and are brought in line when it is shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from dsadesk.questions.flow import FLOW
+from dsadesk.ui.presenters.form import Entry
+from dsadesk.ui.theme import Space
+from dsadesk.ui.views.question_block import QuestionBlock
+from dsadesk.ui.views.tab_order import last_tab_stop, tab_stops, tab_through
+
+
+class SectionPage(QWidget):
+    """A column of questions. What is in sight is made at once; the rest is made when `go_on` is called, or when somebody asks for it."""
+
+    made = Signal(object)  # QuestionBlock
+
+    def __init__(self, above: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hide()
+        self._above = above
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.QUESTION)
+        self._to_come: list[Entry] = []
+        self._last_stop: QWidget | None = None  # of the blocks that were added, while some are to come
+        self.blocks: dict[str, QuestionBlock] = {}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every question is there."""
+        return not self._to_come
+
+    def begin(self, entries: Sequence[Entry], room: int) -> None:
+        """Make as many questions as fill a room of this height in pixels."""
+        self._to_come = list(entries)
+        used = 0
+        while self._to_come and used <= room:
+            used += self._add_next().sizeHint().height()
+
+    def go_on(self, milliseconds: int) -> None:
+        """Make more questions until so much time is spent."""
+        spent = QElapsedTimer()
+        spent.start()
+        while self._to_come and spent.elapsed() < milliseconds:
+            self._add_next()
+
+    def finish(self) -> None:
+        """Make every question that is to come."""
+        while self._to_come:
+            self._add_next()
+
+    def show_again(self, entries: Sequence[Entry]) -> list[QWidget]:
+        """Bring the questions that are there in line, with the answers as they are now and no problems. Return what is left over."""
+        there = len(self.blocks)
+        if list(self.blocks) == [entry.spec.id for entry in entries[:there]]:
+            self._to_come = list(entries[there:])
+            entries = entries[:there]
+        else:
+            self.finish()
+        left_over = self._follow(entries)
+        for entry in entries:
+            block = self.blocks[entry.spec.id]
+            block.question.show_problem("")
+            put_value(block, entry.value)
+        return left_over
+
+    def follow(self, entries: Sequence[Entry]) -> list[QWidget]:
+        """Bring the questions in line and return what is left over. Those that stay keep what is typed in them and the keyboard."""
+        self.finish()
+        return self._follow(entries)
+
+    def _add_next(self) -> QuestionBlock:
+        block = self._made(self._to_come.pop(0))
+        self._column.addWidget(block)
+        stops = tab_stops(block)
+        # A block that was just made has its stops in their order: going round the whole window for the last of them takes too long.
+        last = self._last_stop
+        tab_through([last if last is not None and isValid(last) else last_tab_stop(self._above), *stops])
+        self._last_stop = stops[-1] if stops else self._last_stop
+        return block
+
+    def _follow(self, entries: Sequence[Entry]) -> list[QWidget]:
+        wanted = {entry.spec.id for entry in entries}
+        left_over: list[QWidget] = [self._taken_out(name) for name in list(self.blocks) if name not in wanted]
+        order: dict[str, QuestionBlock] = {}
+        before: QuestionBlock | None = None
+        for place, entry in enumerate(entries):
+            block = self.blocks.get(entry.spec.id)
+            if block is not None and not block.follow(entry):
+                left_over.append(self._taken_out(entry.spec.id))
+                block = self._put(replace(entry, value=block.question.value()), place, before)
+            elif block is None:
+                block = self._put(entry, place, before)
+            order[entry.spec.id] = block
+            before = block
+        self.blocks = order
+        return left_over
+
+    def _put(self, entry: Entry, place: int, before: QuestionBlock | None) -> QuestionBlock:
+        """Make a block at a place, where the Tab key comes to it after the one that it stands under."""
+        block = self._made(entry)
+        self._column.insertWidget(place, block)
+        last = last_tab_stop(before if before is not None else self._above)
+        tab_through([last, *tab_stops(block)])
+        return block
+
+    def _made(self, entry: Entry) -> QuestionBlock:
+        block = QuestionBlock(entry, self)
+        self.blocks[entry.spec.id] = block
+        self.made.emit(block)
+        return block
+
+    def _taken_out(self, name: str) -> QuestionBlock:
+        block = self.blocks.pop(name)
+        self._column.removeWidget(block)
+        block.hide()
+        return block
+
+
+def put_value(block: QuestionBlock, value: Any) -> None:
+    """Show another answer in a block, and what is drawn of it."""
+    block.question.set_value(value)
+    if block.question.spec.id == FLOW:
+        block.draw(value)
