@@ -1,7 +1,8 @@
 """Writing in the editor: from a key to its paint beside a bare text field, handing an answer over, changing section, opening a request.
 
-The vault is real, on disk; autosave, spelling in its own process and the plain English check are on. The request has every module, 60 answers
-and 5,000 words. A key's time runs from when it was due, not from when the window got round to it. One process of its own, offscreen.
+The vault is real, on disk; autosave, spelling in its own process and the plain English check are on. The request has 60 answers and 5,000 words;
+rows with more answers are of a request of every module. A key's time runs from when it was due, not from when the window got round to it. One process
+of its own, offscreen. Aims: key to paint 8 ms and section switch 50 ms at the 99th percentile, opening 150 ms.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def run() -> list[dict[str, Any]]:
             capture_output=True,
             text=True,
             check=False,
-            timeout=900,
+            timeout=1800,
         )
     finally:
         shutil.rmtree(folder)
