@@ -31,7 +31,7 @@ class SetRows(Question[list[dict[str, str]]]):
         self.column.addLayout(stack)
         for option in spec.set_rows:
             described = QuestionSpec(option.value, Kind.LONG, option.label, option.hint)
-            field = LongText(described, look="strong", lines=_LINES)
+            field = LongText(described, look="strong", lines=_LINES, parent=self)
             field.area.setAccessibleName(f"{self.label.said()} {option.label}")
             field.changed.connect(lambda text, row=option.value: self._on_written(row, text))
             stack.addWidget(field)
