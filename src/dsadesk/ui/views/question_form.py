@@ -27,7 +27,7 @@ from dsadesk.ui.widgets.set_rows import SetRows
 from dsadesk.ui.widgets.text import Text, place_in_qt
 
 _BUDGET_MILLISECONDS = 6
-_MOST_PAGES = 16
+_MOST_PAGES = 20
 _REDO_TOO = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
 
 

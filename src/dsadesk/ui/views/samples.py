@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -53,6 +53,11 @@ class SamplesPanel(ScrollColumn):
         super().__init__(width=860, parent=parent)
         self._presenter = SamplesPresenter(self, frame)
         self._dialog: Dialog | None = None
+        self._shown: list[_SampleCard] = []
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._go_on)
         self.setAcceptDrops(True)
         self._title = Text(translate("Samples", "Sample data"), "title", heading=True)
         self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -106,14 +111,17 @@ class SamplesPanel(ScrollColumn):
 
     def show_samples(self, samples: Sequence[ShownSample]) -> None:
         """Show the samples as cards."""
-        while (item := self._cards.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for sample in samples:
-            self._cards.addWidget(self._card(sample))
+        left_over = {card.sample: card for card in self._shown}
+        self._shown = [left_over.pop(each) if each in left_over else self._card(each) for each in samples]
+        for card in left_over.values():
+            self._cards.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        for place, card in enumerate(self._shown):
+            if self._cards.indexOf(card) != place:
+                self._cards.insertWidget(place, card)
         self._list.setVisible(bool(samples))
-        tab_through([self._title, *tab_stops(self._list), *tab_stops(self._kind), self._attach])
+        self._soon.start()
 
     def show_busy(self, sentence: str) -> None:
         """Say what is being done."""
@@ -199,33 +207,74 @@ class SamplesPanel(ScrollColumn):
     def _on_files_selected(self, names: list[str]) -> None:
         self.attach([Path(name) for name in names])
 
-    def _card(self, sample: ShownSample) -> QWidget:
-        card = Card(sample.name, icon_name="file-spreadsheet", shade="brand")
-        line = QWidget()
-        flow = Flow(line, spacing=Space.MEDIUM)
-        flow.addWidget(Pill(sample.kind, Tone.INFO))
-        flow.addWidget(Text(sample.facts, "meta", wrap=False))
-        card.add(line)
-        for warning in sample.warnings:
-            card.add(Banner(warning, Tone.WARN))
-        card.add(table(translate("Samples", "Columns of {name}", name=sample.name), PROFILE_HEADING, sample.columns))
-        buttons = QWidget()
-        row = Flow(buttons, spacing=Space.MEDIUM)
-        for words, icon_name, act in (
-            (translate("Samples", "Look at the first rows"), "table-2", self._presenter.preview),
-            (translate("Samples", "Remove…"), "trash-2", self._presenter.ask_remove),
-        ):
-            button = Button(words, "link", icon_name=icon_name, small=True)
-            button.setAccessibleName(f"{words}: {sample.name}")
-            button.clicked.connect(lambda _=False, act=act: act(sample.n))
-            row.addWidget(button)
-        card.add(buttons)
+    def _card(self, sample: ShownSample) -> _SampleCard:
+        card = _SampleCard(sample, self._list)
+        card.look_wanted.connect(lambda: self._presenter.preview(sample.n))
+        card.removal_wanted.connect(lambda: self._presenter.ask_remove(sample.n))
         return card
 
+    def _go_on(self) -> None:
+        """Put the next part of a card in, one in each turn of the loop: a table of many columns takes long, and keys must not wait for it."""
+        unfinished = next((card for card in self._shown if not card.is_whole), None)
+        if unfinished is not None:
+            unfinished.go_on()
+            self._soon.start()
+        else:
+            tab_through([self._title, *tab_stops(self._list), *tab_stops(self._kind), self._attach])
 
-def table(name: str, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableView:
+
+class _SampleCard(Card):
+    """What is known of a sample. It is made with its head; each call of `go_on` adds a part until it is whole."""
+
+    look_wanted = Signal()
+    removal_wanted = Signal()
+
+    def __init__(self, sample: ShownSample, parent: QWidget) -> None:
+        super().__init__(sample.name, icon_name="file-spreadsheet", shade="brand", parent=parent)
+        self.sample = sample
+        line = QWidget(self)
+        flow = Flow(line, spacing=Space.MEDIUM)
+        flow.addWidget(Pill(sample.kind, Tone.INFO, parent=line))
+        flow.addWidget(Text(sample.facts, "meta", wrap=False, parent=line))
+        self.add(line)
+        self._to_come = [self._add_warnings, self._add_table, self._add_buttons]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every part is there."""
+        return not self._to_come
+
+    def go_on(self) -> None:
+        """Add the next part."""
+        self._to_come.pop(0)()
+
+    def _add_warnings(self) -> None:
+        for warning in self.sample.warnings:
+            self.add(Banner(warning, Tone.WARN, parent=self))
+
+    def _add_table(self) -> None:
+        name = translate("Samples", "Columns of {name}", name=self.sample.name)
+        self.add(table(name, PROFILE_HEADING, self.sample.columns, parent=self))
+
+    def _add_buttons(self) -> None:
+        buttons = QWidget(self)
+        row = Flow(buttons, spacing=Space.MEDIUM)
+        for words, icon_name, wanted in (
+            (translate("Samples", "Look at the first rows"), "table-2", self.look_wanted),
+            (translate("Samples", "Remove…"), "trash-2", self.removal_wanted),
+        ):
+            button = Button(words, "link", icon_name=icon_name, small=True, parent=buttons)
+            button.setAccessibleName(f"{words}: {self.sample.name}")
+            button.clicked.connect(wanted)
+            row.addWidget(button)
+        self.add(buttons)
+
+
+def table(
+    name: str, heading: Sequence[str], rows: Sequence[Sequence[str]], parent: QWidget | None = None
+) -> QTableView:
     """Make a table that is as high as its rows, up to a point, and as wide as the page."""
-    view = QTableView()
+    view = QTableView(parent)
     view.setAccessibleName(name)
     view.setModel(PlainTableModel(heading, rows, view))
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
