@@ -79,6 +79,13 @@ def own_say(session: Session) -> OwnSay:
     return OwnSay(None if entry is None else entry.roles)
 
 
+def require_role(session: Session, kind: type[Body]) -> None:
+    """Refuses what our card does not name this official for. Raises: RuleError("role-missing", reason)."""
+    lacking = own_say(session).lacks(kind)
+    if lacking:
+        raise RuleError("role-missing", reason=lacking)
+
+
 def who_has(session: Session, role: str) -> tuple[Official, ...]:
     """The officials of ours who have a role now, each once."""
     found = {e.official.id: e.official for e in session.card.officials if role in e.roles and not e.until}

@@ -17,9 +17,9 @@ from dsadesk.domain.events import Body, Event
 from dsadesk.domain.ids import BoxId, EventId, OrganisationId, RequestId, uuid7
 from dsadesk.domain.organisation import Side
 from dsadesk.domain.request import RequestState
-from dsadesk.domain.roles import role_needed
 from dsadesk.errors import RuleError
 from dsadesk.ports import AttachedSample, DeliveryState, OutboxItem, OutboxObject, StoredEvent
+from dsadesk.services.giving_roles import require_role
 from dsadesk.services.keeping_cards import partner_card
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import require_state, state_of
@@ -52,7 +52,7 @@ def sign_event(session: Session, request: RequestId, state: RequestState | None,
 def record(session: Session, request: RequestId, body: Body, *, after: Sequence[EventId]) -> Event:
     """Signs and keeps an event that was decided. Opened again at once, as the receiver will."""
     profile, now = session.profile, session.world.clock.now()
-    _require_role(session, body)
+    require_role(session, type(body))
     last = session.vault.events.last_of_device(request, session.device.device)
     event = Event(
         id=EventId(uuid7(int(now.timestamp() * 1000), session.world.entropy.token(10))),
@@ -74,14 +74,6 @@ def record(session: Session, request: RequestId, body: Body, *, after: Sequence[
     session.vault.events.append((stored_event(signed, envelope),))
     session.changes.request(request)
     return signed
-
-
-def _require_role(session: Session, body: Body) -> None:
-    """Refuses what our card does not name this official for. Raises: RuleError("role-missing", reason)."""
-    entry = session.card.official_of(session.device.device)
-    lacking = role_needed(entry.roles, body) if entry is not None else ""
-    if lacking:
-        raise RuleError("role-missing", reason=lacking)
 
 
 def stored_event(event: Event, envelope: bytes) -> StoredEvent:

@@ -11,7 +11,7 @@ from dsadesk.services.desk import Desk
 from dsadesk.transports.memory import MemoryTransport
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.seal import SealPresenter
-from tests.support.desks import ANSWERS, PASSPHRASE, REQUESTER, SAMPLE, SUPPLIER, memory_world, two_desks
+from tests.support.desks import ANSWERS, PASSPHRASE, REQUESTER, SAMPLE, SUPPLIER, memory_world, second_laptop, two_desks
 from tests.unit.ui.frames import Recorder, held_frame, inline_frame
 
 
@@ -113,6 +113,16 @@ def test_who_was_not_let_in_yet_is_told_that_sealing_waits():
     draft = drafting.start(joining.session, title="x")
     _, view, _ = opened(joining, draft.request)
     assert view.shown["show_sheet"].hindrance.what
+
+
+def test_whoever_only_signs_off_is_told_before_the_seal_that_the_card_does_not_name_them_for_it():
+    pair = two_desks()
+    laptop = second_laptop(pair, pair.requester, "Huw Rees", roles=("legal",))
+    draft = drafting.start(laptop.session, title="x")
+    _, view, _ = opened(laptop, draft.request)
+    sheet = view.shown["show_sheet"]
+    assert not sheet.can_seal
+    assert "does not name you" in sheet.hindrance.what
 
 
 def test_without_an_address_sealing_is_only_for_keeping():

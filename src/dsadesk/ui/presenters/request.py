@@ -246,7 +246,7 @@ class RequestPresenter:
     def _open_part(self, shown: ShownRequest, part: str) -> None:
         if part in {tab.value for tab in Tab}:
             self._view.show_tab(Tab(part))
-        elif part in {act.value for act in Act}:
+        elif part in {act.value for act in Act} and part in _offered(shown):
             self.begin(Act(part))
         elif part and shown.answer(part) is not None:
             self._view.show_tab(Tab.ANSWERS, part)
@@ -254,7 +254,7 @@ class RequestPresenter:
     def _unsaid(self, shown: ShownRequest) -> tuple[Unsaid, ...]:
         """The forms that have words in them and may still be said."""
         found = []
-        allowed = {step.id for step in (shown.head.primary, *shown.head.decisions, *shown.head.more) if step}
+        allowed = _offered(shown)
         for key in self._words.keys if self._words is not None else ():
             name, _, about = key.partition(":")
             if name in allowed and name in {act.value for act in Act}:
@@ -287,6 +287,11 @@ class RequestPresenter:
     def _failed(self, explanation: Explanation) -> None:
         self._view.show_error(explanation)
         self._frame.announce(explanation.what)
+
+
+def _offered(shown: ShownRequest) -> set[str]:
+    """What can be done now, by the rules of the stage and by what our card names this person for."""
+    return {step.id for step in (shown.head.primary, *shown.head.decisions, *shown.head.more) if step}
 
 
 def reply_forms(session: Session, shown: ShownRequest) -> tuple[ReplyForm, ...]:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from dsadesk.bundle.identity import fingerprint_words
 from dsadesk.bundle.trust import HowKnown, KnownCard
+from dsadesk.domain.events import RequestSubmitted
 from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.ports import AttachedSample, Draft
@@ -15,6 +16,7 @@ from dsadesk.questions.visible import applicable
 from dsadesk.services import drafting, exchanging, sealing, signing_off
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import Exchange
+from dsadesk.services.giving_roles import require_role
 from dsadesk.services.keeping_cards import address_of, partner_card
 from dsadesk.services.reading import require_draft, state_of
 from dsadesk.services.session import Session
@@ -276,6 +278,7 @@ def _supplier(session: Session, org: OrganisationId | None) -> Supplier | None:
 def _hindrance(session: Session, org: OrganisationId | None) -> Explanation | None:
     try:
         session.require_inbox()
+        require_role(session, RequestSubmitted)
         if org is not None:
             partner_card(session, org)
     except DsadeskError as error:
