@@ -159,3 +159,15 @@ def test_it_is_sealed_read_decided_and_agreed_with_nothing_left_open(pair: Pair,
     assert "Other answers" not in markdown.render(agreement).decode()
     assert ("What is joined, and by what" in markdown.render(agreement).decode()) == ("linking.sets" in state.answers)
     assert agreeing.files(pair.holds, request).pdf.startswith(b"%PDF")
+
+
+def test_data_leaves_nobody_whom_it_did_not_reach(pair: Pair, situation: Situation) -> None:
+    rows = pair.asks.vault.drafts.answers(written(pair, situation)).get("setting.flow")
+    reached: set[str] = set()
+    givers: list[str] = []
+    for row in rows if isinstance(rows, list) else ():
+        if row["from"] not in reached:
+            givers.append(row["from"])
+        reached |= {row["from"], row["to"]}
+    ours = {"Linking officer", "Senior data analysts", "Public health analyst", "Health protection nurses"}
+    assert ours.isdisjoint(givers), "somebody within the house gives data that never came"

@@ -174,7 +174,7 @@ def test_a_journey_is_drawn_with_its_steps_in_words(qtbot):
     qtbot.addWidget(chapter)
     chapter.resize(800, 600)
     chapter.show()
-    assert "Step 1: a list goes from We to They." in said(chapter)
+    assert "Step 1, from We to They: a list." in said(chapter)
     assert chapter.findChild(FlowDiagram).isVisible()
 
 

@@ -53,9 +53,7 @@ def test_the_journey_is_drawn_and_follows_its_table(writing):
     assert picture.diagram.flow().parties == ("Council", "Agency")
     interface = QAccessible.queryAccessibleInterface(picture.diagram)
     assert interface.text(QAccessible.Text.Name)
-    assert interface.text(QAccessible.Text.Description).startswith(
-        "Step 1: The list of homes goes from Council to Agency"
-    )
+    assert interface.text(QAccessible.Text.Description).startswith("Step 1, from Council to Agency: The list of homes")
     image = picture.diagram.grab().toImage()
     colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
     assert theme.colour("brand").name() in colours

@@ -23,6 +23,9 @@ Topics = Sequence[tuple[str, str]]
 _SAID: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("setting.method", "bundle"): "In an encrypted and signed bundle, made with dsadesk",
+        ("legal.force", "permissive"): "It allows the sharing and does not require it",
+        ("legal.force", "mandatory"): "It requires the sharing",
+        ("legal.force", "unsure"): "Whether it allows or requires the sharing is not settled",
         ("setting.where", "own"): "In the requester's own systems",
     }
 )

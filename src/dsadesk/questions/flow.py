@@ -57,8 +57,8 @@ def in_words(flow: Flow) -> tuple[str, ...]:
     """Return a sentence for each step: what a reader who cannot see the drawing is told."""
     said = []
     for step in flow.steps:
-        what, how = step.what or "data", f", {step.how}" if step.how else ""
+        what, how = step.what.rstrip(".") or "data", f" ({step.how.rstrip('.')})" if step.how else ""
         start, end = flow.parties[step.start], flow.parties[step.end]
-        where = f"stays at {start}" if step.start == step.end else f"goes from {start} to {end}"
-        said.append(f"Step {step.number}: {what} {where}{how}.")
+        where = f"at {start}" if step.start == step.end else f"from {start} to {end}"
+        said.append(f"Step {step.number}, {where}: {what}{how}.")
     return tuple(said)

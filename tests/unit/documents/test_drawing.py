@@ -73,7 +73,7 @@ def test_the_page_tells_a_screen_reader_every_step():
 def test_markdown_says_it_in_words():
     made = markdown.render(document(Heading(1, "One"), DRAWN)).decode()
     assert "Figure 1: The journey of the data, drawn" in made
-    assert "- Step 2: Letters are written stays at Aldershire County Council." in made
+    assert "- Step 2, at Aldershire County Council: Letters are written" in made
 
 
 def test_the_pdf_has_it_as_a_tagged_figure_with_its_words(tmp_path):

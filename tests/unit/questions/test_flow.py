@@ -19,9 +19,9 @@ def test_parties_come_in_the_order_in_which_the_data_meets_them_and_once() -> No
 
 def test_the_words_say_what_the_drawing_shows() -> None:
     assert in_words(flow_of(ROWS)) == (
-        "Step 1: The list of homes goes from Council to Agency, sealed bundle.",
-        "Step 2: Matching stays at Agency.",
-        "Step 3: data goes from Agency to Council.",
+        "Step 1, from Council to Agency: The list of homes (sealed bundle).",
+        "Step 2, at Agency: Matching.",
+        "Step 3, from Agency to Council: data.",
     )
 
 
