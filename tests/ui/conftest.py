@@ -27,6 +27,7 @@ def pytest_configure(config):
 def qapp(qapp_args, pytestconfig):
     app = QApplication.instance() or QApplication(qapp_args)
     app.setApplicationName("dsadesk-tests")
+    app.setCursorFlashTime(0)  # a picture does not depend on the moment in which it is taken
     QAccessible.setActive(True)
     theme.apply(app, theme.Theme.LIGHT)
     return app
