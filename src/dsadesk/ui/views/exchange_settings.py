@@ -53,7 +53,7 @@ class ExchangeSettings(Card):
             Text(
                 translate(
                     "Settings",
-                    "Leave room for others on a slow line. It takes effect at once; fetching is not held up.",
+                    "Leave room for others on a slow line. It takes effect at once, for sending and fetching together.",
                 ),
                 "hint",
             )
