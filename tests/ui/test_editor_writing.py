@@ -338,6 +338,16 @@ def test_the_list_leads_into_the_row_of_a_table(writing, qtbot):
     assert chosen == "recieve"
 
 
+@pytest.mark.parametrize("question", ["least.steps", "setting.format", "outputs.onward"])
+def test_whoever_goes_to_a_question_sees_it(pair, draft, tmp_path, qtbot, question):
+    with window_over(pair.requester, tmp_path, size=(1366, 768)) as shown:
+        shown.window.activateWindow()
+        shown.go(Place(Page.EDITOR, request=draft, part="purpose"))
+        shown.go(Place(Page.EDITOR, request=draft, part=question))
+        asked = shown.page("requests")._editor._form.questions()[question]
+        qtbot.waitUntil(lambda: not asked.label.visibleRegion().isEmpty(), timeout=10_000)
+
+
 def line_of(shown, question):
     shown.go(Place(Page.EDITOR, request=shown.editor._presenter.request, part=question))
     shown.settle()

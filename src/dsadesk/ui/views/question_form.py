@@ -27,6 +27,7 @@ from dsadesk.ui.widgets.set_rows import SetRows
 from dsadesk.ui.widgets.text import Text, place_in_qt
 
 _BUDGET_MILLISECONDS = 6
+_SETTLED_MILLISECONDS = 400
 _MOST_PAGES = 20
 _REDO_TOO = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
 
@@ -51,6 +52,11 @@ class QuestionForm(ScrollColumn):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._go_on)
+        self._wanted = ""  # the question that somebody goes to, while the room for it settles
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLED_MILLISECONDS)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         self._title = Text("", "title", heading=True)
         self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lead = Text("", "lead")
@@ -122,8 +128,10 @@ class QuestionForm(ScrollColumn):
         block = self.block(question)
         if block is not None:
             block.question.take_focus()
-            # The room for what was just built is known a moment later.
-            QTimer.singleShot(0, self, lambda: self._reveal(question))
+            # The room for what was just built is known a moment later, and texts above still grow to their lines.
+            self._wanted = question
+            self._settling.start()
+            QTimer.singleShot(0, self, self._reveal)
 
     def put(self, question: str, value: Any) -> None:
         """Show another answer, and put the keyboard there."""
@@ -212,10 +220,18 @@ class QuestionForm(ScrollColumn):
         if self._left_over or (self._page is not None and not self._page.is_whole):
             self._soon.start()
 
-    def _reveal(self, question: str) -> None:
-        block = self._there().get(question)
-        if block is not None and isValid(block):
-            self.reveal(block)
+    def _reveal(self) -> None:
+        block = self._there().get(self._wanted)
+        if block is None or not isValid(block):
+            return
+        self.reveal(block)
+        holder: QWidget | None = self.window().focusWidget()
+        if holder is not None and block.isAncestorOf(holder):
+            self.reveal(holder)
+
+    def _on_range_changed(self) -> None:
+        if self._settling.isActive():
+            self._reveal()
 
     def _on_block_made(self, block: QuestionBlock) -> None:
         name = block.question.spec.id

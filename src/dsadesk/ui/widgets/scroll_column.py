@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
@@ -49,8 +49,13 @@ class ScrollColumn(QScrollArea):
         self.column.insertWidget(self.column.count() - 1, widget)
 
     def reveal(self, widget: QWidget) -> None:
-        """Scroll so far that this widget is seen, as after an error far down the page."""
-        self.ensureWidgetVisible(widget, 0, Space.GUTTER)
+        """Scroll so far that this widget is seen, as after an error far down the page; of one that is too high, its top."""
+        if widget.height() > self.viewport().height():
+            above = widget.mapTo(self.viewport(), QPoint(0, 0)).y()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + above - Space.GUTTER)
+        else:
+            self.ensureWidgetVisible(widget, 0, Space.GUTTER)
 
     def clear(self) -> None:
         """Take everything out and delete it."""
