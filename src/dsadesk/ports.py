@@ -910,6 +910,24 @@ class Transport(Protocol):
 
 
 @runtime_checkable
+class TellsRoundTrip(Protocol):
+    """A transport to somewhere far away, which knows how long the way there and back takes."""
+
+    def round_trip(self) -> float | None:
+        """Seconds that the quickest small question took since this was asked last; None where there was none. It grows when the link is full."""
+        ...
+
+
+@runtime_checkable
+class Readies(Protocol):
+    """A transport on which something has to be made before an object can be put."""
+
+    def ready(self, name: str) -> None:
+        """Makes what a put of a name needs, so that the put finds it. Raises: as `put`."""
+        ...
+
+
+@runtime_checkable
 class TellsRoom(Protocol):
     """A transport that knows how much room its place has."""
 

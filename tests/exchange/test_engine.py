@@ -74,7 +74,7 @@ def arrived_once(pair: Pair, request: RequestId) -> None:
 )
 @pytest.mark.parametrize("size", ["inside", "parts"])
 def test_a_failure_of_any_call_while_sending_is_mended_by_sending_again(error: StoreError, size: str) -> None:
-    fail_at = 0
+    fail_at = told = 0
     while True:
         fail_at += 1
         pair = two_desks()
@@ -86,14 +86,19 @@ def test_a_failure_of_any_call_while_sending_is_mended_by_sending_again(error: S
         if faulty.calls < fail_at:
             assert not done.problems
             break
-        assert [problem.error for problem in done.problems] == [error]
         item = pair.asks.vault.outbox.all()[0]
-        assert item.state in (DeliveryState.QUEUED, DeliveryState.UNKNOWN)
-        assert item.problem == error.code
+        if done.problems:
+            told += 1
+            assert [problem.error for problem in done.problems] == [error]
+            assert item.state in (DeliveryState.QUEUED, DeliveryState.UNKNOWN)
+            assert item.problem == error.code
+        else:
+            # It struck a connection that was one more than there had to be.
+            assert item.state is DeliveryState.COMMITTED
         pair.stores.by_address[INBOX] = good
         assert not exchanging.send_all(pair.asks, Exchange()).problems
         arrived_once(pair, request)
-    assert fail_at > 3
+    assert told > 2
 
 
 @pytest.mark.parametrize("lost", [1, 2])

@@ -15,6 +15,7 @@ from dsadesk.host.clock import SystemPulse
 from dsadesk.ports import DeliveryState, Flow, Parts
 from dsadesk.services import attaching, drafting, exchanging, keeping_cards, sealing
 from dsadesk.services.exchanging import Exchange
+from dsadesk.sync import runner, silence
 from dsadesk.sync.controls import Controls
 from dsadesk.sync.orders import Key, Remedy
 from dsadesk.sync.policy import SLOW_CONNECTIONS
@@ -40,6 +41,7 @@ class Server:
     puts: list[str] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
     connections: int = 0
+    closed: int = 0
 
     def open_doors(self) -> None:
         with self.door:
@@ -90,6 +92,7 @@ class Connection:
     def close(self) -> None:
         with self._server.door:
             self._is_closed = True
+            self._server.closed += 1
             self._server.door.notify_all()
 
 
@@ -392,6 +395,37 @@ def test_a_bug_in_a_connection_is_raised_where_the_run_was_begun() -> None:
     sealed_request(pair, sample=False)
     with pytest.raises(ZeroDivisionError):
         Run(pair).end()
+
+
+@pytest.mark.parametrize("last", [is_part, is_commit], ids=["part", "commit"])
+def test_what_is_last_and_hangs_goes_over_another_connection_and_nobody_waits_for_the_first(last) -> None:
+    """Over a line that loses much one connection often hangs long after all the others are done."""
+    stuck: dict[str, int] = {}
+
+    def held(name: str) -> bool:
+        if last(name) and not stuck:
+            stuck[name] = threading.get_ident()
+        return stuck.get(name) == threading.get_ident()
+
+    server = Server(held=held)
+    pair = desks({INBOX: server})
+    request = big_request(pair)
+    assert not Run(pair).end().problems
+    assert stuck.keys() <= set(server.puts)
+    assert [taken.request for taken in exchanging.fetch(pair.holds, Exchange()).taken] == [request]
+
+
+def test_connections_that_died_without_a_word_are_found_out_by_one_more_and_dropped(monkeypatch) -> None:
+    """An address translator that forgot them swallows what they send; their own timers would take half a minute each."""
+    monkeypatch.setattr(silence, "QUIET_SECONDS", 0.2)
+    monkeypatch.setattr(runner, "LISTEN_SECONDS", 0.05)
+    server = Server()
+    server.held = lambda name: is_part(name) and server.closed < SLOW_CONNECTIONS
+    pair = desks({INBOX: server})
+    request = big_request(pair)
+    assert not Run(pair).end().problems
+    assert server.closed >= SLOW_CONNECTIONS
+    assert [taken.request for taken in exchanging.fetch(pair.holds, Exchange()).taken] == [request]
 
 
 def test_faults_are_sorted_by_what_mends_them() -> None:

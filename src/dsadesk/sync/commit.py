@@ -84,6 +84,16 @@ def part_name(box: BoxId, day: datetime, data: bytes) -> str:
     return f"dsa1/{box}/p/{day:%Y%m%d}/{hash_name(data, 52)}"
 
 
+def part_place(box: BoxId, day: datetime) -> str:
+    """A name that lies where the parts of a day do, for making room there."""
+    return part_name(box, day, b"")
+
+
+def commit_place(box: BoxId, at: datetime) -> str:
+    """A name that lies where the commits of a time do, for making room there."""
+    return f"{commit_prefix(box)}{at.astimezone(UTC):%Y%m%d}/{hash_name(b'', 32)}"
+
+
 def commit_prefix(box: BoxId) -> str:
     """Where the commits of an inbox lie."""
     return f"dsa1/{box}/n/"

@@ -6,7 +6,7 @@ import base64
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from dsadesk.domain.ids import ObjectId
 from dsadesk.errors import DsadeskError
@@ -57,6 +57,15 @@ def references(item: OutboxItem, read: Callable[[int, int], bytes]) -> tuple[Obj
     return tuple(refs)
 
 
+class Out(NamedTuple):
+    """Something on its way: a range, or None for the commit; its size, when the first copy of it began, and how many copies there are."""
+
+    range: Range | None
+    size: int
+    began: float
+    copies: int
+
+
 class Delivery:
     """An item on its way. `number` is its place among those that came to the run; `mends` says that its store has lost some of it."""
 
@@ -68,12 +77,14 @@ class Delivery:
         self.mends = item.state is DeliveryState.COMMITTED
         self.order = (urgency(bytes_total(item), rides_inside=rides_inside(journal.objects)), number)
         self.in_flight = 0
-        self.commit_is_out = False
+        self._commits: list[float] = []
         self.going = Going.WAITING
         self.fault: DsadeskError | None = None
         self.remedy = Remedy.AGAIN
         self.rate = Rate()
         self.recuts = 0
+        self._flying: dict[Range, list[float]] = {}
+        self._arrived: set[Range] = set()
         self._pool = Pool(() if journal.commit_is_fixed or journal.is_finished else missing(journal))
         self._known = deque(item.parts if self.mends else ())
         self._payloads: dict[int, Payload] = {}
@@ -94,6 +105,49 @@ class Delivery:
     def least_part(self) -> int:
         """The least part that keeps the list of parts within its limit."""
         return self._least
+
+    @property
+    def awaits_parts(self) -> bool:
+        """Whether something is under way that has to arrive before the commit. A second copy of what has arrived does not."""
+        return any(each not in self._arrived for each in self._flying)
+
+    def began(self, order: PutPart, now: float) -> None:
+        """A range is on its way, for the first time or once more."""
+        self._flying.setdefault(order.range, []).append(now)
+
+    def ended(self, order: PutPart) -> bool:
+        """One copy of a range ended, well or not. False when another copy had arrived before: then it does not matter how."""
+        copies = self._flying.get(order.range, [])
+        if len(copies) > 1:
+            copies.pop()
+        else:
+            self._flying.pop(order.range, None)
+        return order.range not in self._arrived
+
+    @property
+    def commit_is_out(self) -> bool:
+        """Whether the commit is on its way."""
+        return bool(self._commits)
+
+    def commit_began(self, now: float) -> None:
+        """The commit is on its way, for the first time or once more."""
+        self._commits.append(now)
+
+    def last_out(self) -> Out | None:
+        """What has been on its way for longest of all that has to arrive."""
+        if self._commits:
+            return Out(None, len(self.item.commit), self._commits[0], len(self._commits))
+        waiting = [(copies[0], each) for each, copies in self._flying.items() if each not in self._arrived]
+        if not waiting:
+            return None
+        # What goes once comes before what goes twice already.
+        began, found = min(waiting, key=lambda pair: (len(self._flying[pair[1]]), pair))
+        return Out(found, found.length, began, len(self._flying[found]))
+
+    def repeat(self, late: Range, route: Route, opened: Callable[[ObjectId], BinaryIO]) -> PutPart:
+        """The same range once more, over another connection. Raises: DamagedVaultError."""
+        payload = self.payload(late.n, opened)
+        return PutPart(route=route, key=self.key, range=late, payload=payload, day=self.item.created_at)
 
     def next_part(self, most: int, route: Route, opened: Callable[[ObjectId], BinaryIO]) -> PutPart | None:
         """The next range to send, at most so many bytes. None when all are under way or done. Raises: DamagedVaultError."""
@@ -127,10 +181,10 @@ class Delivery:
     def take_back(self, order: PutPart | PutCommit) -> None:
         """An order came to nothing."""
         if isinstance(order, PutCommit):
-            self.commit_is_out = False
+            self._commits = self._commits[1:]
         elif order.known is not None:
             self._known.append(order.known)
-        else:
+        elif order.range not in self._flying:
             self._pool.give_back(order.range)
 
     def cut_otherwise(self, refused: Range) -> bool:
@@ -142,6 +196,7 @@ class Delivery:
     def acknowledge(self, part: SentPart, now: float) -> None:
         """The store has a part."""
         self.rate.add(part.length, now)
+        self._arrived.add(Range(part.n, part.offset, part.length))
         if not self.mends:
             self.item = replace(self.item, parts=(*self.item.parts, part))
 

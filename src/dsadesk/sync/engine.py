@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from dsadesk.errors import (
     DamagedVaultError,
@@ -23,35 +22,15 @@ from dsadesk.errors import (
 )
 from dsadesk.ports import Clock, DeliveryState, Entropy, OutboxItem, Vault
 from dsadesk.sync.commit import build_commit
-from dsadesk.sync.delivery import Delivery, bytes_acknowledged, bytes_total, references
+from dsadesk.sync.delivery import Delivery, Out, bytes_acknowledged, bytes_total, references
 from dsadesk.sync.office import NO_WISHES, Office, Turn, Wishes
-from dsadesk.sync.orders import Greet, Key, Order, Outcome, PutCommit, PutPart, Remedy, Route, remedy_of
-from dsadesk.sync.policy import BackOff, Link
+from dsadesk.sync.orders import Greet, Key, Order, Outcome, Purpose, PutCommit, PutPart, Remedy, Route, remedy_of
+from dsadesk.sync.policy import Link
 from dsadesk.sync.shown import Going, Shown, Trouble, group
+from dsadesk.sync.standing import Standing
 
 MOST_AT_ONCE = 16
 """Connections over all stores together."""
-_TIME_IS_FRESH_SECONDS = 600.0
-
-
-class _Store:
-    """One store in this run: the way to it, what its link bears, and when it may be tried."""
-
-    def __init__(self, route: Route, now: float) -> None:
-        self.route = route
-        self.back_off = BackOff()
-        self.link: Link | None = None
-        self.greeted_at: float | None = None
-        self.time: datetime | None = None
-        self.last_good = now
-        self.in_flight = 0
-        self.problem: DsadeskError | None = None
-        self.has_given_up = False
-
-    @property
-    def free(self) -> int:
-        """How many more connections it may have now."""
-        return (self.link.connections if self.link else 1) - self.in_flight
 
 
 class Engine:
@@ -76,7 +55,7 @@ class Engine:
         self._patience = patience
         self._choose = choose
         self._mend = tuple(mend)
-        self._stores: dict[str, _Store] = {}
+        self._stores: dict[str, Standing] = {}
         self._deliveries: dict[Key, Delivery] = {}
         self._queue: list[Delivery] = []
         self._sent: list[Key] = []
@@ -156,7 +135,7 @@ class Engine:
         if not isinstance(found, Route):
             self._stop(delivery, found, Remedy.NEEDS_YOU)
             return
-        store = self._stores.setdefault(found.address, _Store(found, now))
+        store = self._stores.setdefault(found.address, Standing(found, now))
         if store.has_given_up:
             store.has_given_up, store.last_good = False, now
             store.back_off.poke()
@@ -170,11 +149,17 @@ class Engine:
     def _settle(self, outcome: Outcome, now: float) -> None:
         order, error = outcome.order, outcome.error
         store = self._stores[order.route.address]
+        if isinstance(order, Greet) and order.purpose is not Purpose.MEET:
+            store.answered(outcome, now)
+            return
         store.in_flight -= 1
+        store.is_greeting &= not isinstance(order, Greet)
         delivery = self._deliveries[order.key] if isinstance(order, PutPart | PutCommit) else None
         if delivery is not None:
             delivery.in_flight -= 1
-        if error is None:
+        if delivery is not None and self._is_settled(delivery, order):
+            pass  # another copy arrived before
+        elif error is None:
             store.back_off.success()
             store.last_good, store.problem = now, None
             self._keep(outcome, store, now)
@@ -183,11 +168,14 @@ class Engine:
         if delivery is not None and delivery.is_over and not delivery.in_flight:
             delivery.close()
 
-    def _keep(self, outcome: Outcome, store: _Store, now: float) -> None:
+    @staticmethod
+    def _is_settled(delivery: Delivery, order: Order) -> bool:
+        return not delivery.ended(order) if isinstance(order, PutPart) else delivery.going is Going.SENT
+
+    def _keep(self, outcome: Outcome, store: Standing, now: float) -> None:
         order = outcome.order
         if isinstance(order, Greet):
-            store.link = store.link or (Link(outcome.parts, now) if outcome.parts else None)
-            store.greeted_at, store.time = now, outcome.store_time
+            store.answered(outcome, now)
             if not order.route.is_known:
                 self._office.met(order.route, outcome.store_id)
                 store.route = replace(order.route, expected_id=outcome.store_id, is_known=True)
@@ -208,7 +196,7 @@ class Engine:
         self._sent.append(delivery.key)
         delivery.end(Going.SENT)
 
-    def _miss(self, outcome: Outcome, error: DsadeskError, store: _Store, now: float) -> None:
+    def _miss(self, outcome: Outcome, error: DsadeskError, store: Standing, now: float) -> None:
         """An order came to nothing: who is stopped by that, and for how long."""
         order, remedy = outcome.order, remedy_of(error)
         if isinstance(order, PutPart | PutCommit):
@@ -230,7 +218,7 @@ class Engine:
         if not delivery.is_over:
             self._stop(delivery, error, Remedy.NEVER)
 
-    def _fail(self, store: _Store, error: DsadeskError, remedy: Remedy, now: float, began: float) -> None:
+    def _fail(self, store: Standing, error: DsadeskError, remedy: Remedy, now: float, began: float) -> None:
         """A store cannot be used now: wait and try again, or leave it for this run."""
         jitter = self._entropy.token(1)[0] / 255
         if store.link is None or store.link.failed(now, began):
@@ -271,7 +259,7 @@ class Engine:
             return ()
         self._queue = [each for each in self._queue if not each.is_over]
         orders: list[Order] = []
-        room = MOST_AT_ONCE - sum(store.in_flight for store in self._stores.values())
+        room = MOST_AT_ONCE - sum(store.in_flight + store.extra for store in self._stores.values())
         for delivery in self._queue:
             store = self._stores[delivery.store]
             while room > 0 and self._may_go(delivery, store, now):
@@ -281,21 +269,27 @@ class Engine:
                 orders.append(order)
                 store.in_flight += 1
                 room -= 1
+            if delivery.left and not delivery.is_over:
+                extra = store.extra_greetings(delivery.item, room, now)
+                orders += extra
+                room -= len(extra)
             if room <= 0:
                 break
         return tuple(orders)
 
-    def _may_go(self, delivery: Delivery, store: _Store, now: float) -> bool:
+    def _may_go(self, delivery: Delivery, store: Standing, now: float) -> bool:
         is_held = delivery.is_over or delivery.key in self._wishes.paused
         return not is_held and not store.has_given_up and store.free > 0 and now >= store.back_off.not_before
 
-    def _next(self, delivery: Delivery, store: _Store, now: float) -> Order | None:
+    def _next(self, delivery: Delivery, store: Standing, now: float) -> Order | None:
         if store.greeted_at is None or store.link is None:
-            return None if store.in_flight else Greet(route=store.route)
-        if delivery.commit_is_out:
-            return None
+            return None if store.in_flight else store.greet()
         try:
-            return self._next_part(delivery, store, store.link, now) or self._next_commit(delivery, store, now)
+            return (
+                self._next_part(delivery, store, store.link, now)
+                or self._late(delivery, store, store.link, now)
+                or self._next_commit(delivery, store, now)
+            )
         except DsadeskError as error:
             # What is wrong with one item, a missing card or a damaged object, is no reason to stop the others.
             if isinstance(error, VaultError) and not _is_about_an_object(error):
@@ -303,39 +297,58 @@ class Engine:
             self._stop(delivery, error, Remedy.NEVER if isinstance(error, VaultError) else Remedy.NEEDS_YOU)
             return None
 
-    def _next_part(self, delivery: Delivery, store: _Store, link: Link, now: float) -> PutPart | None:
+    def _next_part(self, delivery: Delivery, store: Standing, link: Link, now: float) -> PutPart | None:
         most = link.part_bytes(delivery.left, delivery.least_part)
         order = delivery.next_part(most, store.route, self._vault.objects.open)
         if order is not None:
+            delivery.began(order, now)
             self._begin(delivery, now)
         return order
 
-    def _next_commit(self, delivery: Delivery, store: _Store, now: float) -> Order | None:
-        if delivery.in_flight:
+    def _late(self, delivery: Delivery, store: Standing, link: Link, now: float) -> Order | None:
+        """What keeps all else waiting at the end, once more: over another connection it may get through at once."""
+        late = delivery.last_out()
+        if late is None or self._repeats_at(late, store, link, now) > now:
+            return None
+        if late.range is None:
+            return self._commit(delivery, store, now)
+        order = delivery.repeat(late.range, store.route, self._vault.objects.open)
+        delivery.began(order, now)
+        self._begin(delivery, now)
+        return order
+
+    @staticmethod
+    def _repeats_at(late: Out, store: Standing, link: Link, now: float) -> float:
+        return link.repeats_at(late.size, late.began, late.copies, store.in_flight, now)
+
+    def _next_commit(self, delivery: Delivery, store: Standing, now: float) -> Order | None:
+        if delivery.awaits_parts or delivery.commit_is_out:
             return None
         item = delivery.item
         if not item.commit_name:
-            if store.greeted_at is not None and now - store.greeted_at > _TIME_IS_FRESH_SECONDS:
-                store.greeted_at = None
-                return None if store.in_flight else Greet(route=store.route)
-            item = self._fix_commit(delivery, store, now)
+            if store.forgets_time(now):
+                return None if store.in_flight else store.greet()
+            self._fix_commit(delivery, store, now)
+        return self._commit(delivery, store, now)
+
+    def _commit(self, delivery: Delivery, store: Standing, now: float) -> PutCommit:
+        item = delivery.item
         self._begin(delivery, now)
-        delivery.commit_is_out = True
+        delivery.commit_began(now)
         return PutCommit(
             route=store.route, key=delivery.key, name=item.commit_name, data=item.commit, known=delivery.mends
         )
 
-    def _fix_commit(self, delivery: Delivery, store: _Store, now: float) -> OutboxItem:
+    def _fix_commit(self, delivery: Delivery, store: Standing, now: float) -> None:
         """Makes the commit's name and bytes once. Its time is the store's: a laptop's clock may be wrong by years."""
         item = delivery.item
-        passed = timedelta(seconds=now - (store.greeted_at or now))
 
         def read(n: int, size: int) -> bytes:
             return delivery.payload(n, self._vault.objects.open).read_at(0, size)
 
         name, data = build_commit(
             item.box,
-            self._clock.now() if store.time is None else store.time + passed,
+            store.time_at(now) or self._clock.now(),
             sealed=item.sealed,
             objects=references(item, read),
             recipients=self._office.recipients(item),
@@ -343,7 +356,6 @@ class Engine:
         )
         self._vault.outbox.fix_commit(item.id, item.box, name, data)
         delivery.change(commit_name=name, commit=data)
-        return delivery.item
 
     def _begin(self, delivery: Delivery, now: float) -> None:
         delivery.rate.start(now)
@@ -354,21 +366,27 @@ class Engine:
 
     # ------------------------------------------------------------ what can be told
 
-    def _of(self, store: _Store) -> Iterator[Delivery]:
+    def _of(self, store: Standing) -> Iterator[Delivery]:
         address = store.route.address
         return (each for each in self._deliveries.values() if each.store == address and not each.is_over)
 
     def _wait(self, now: float) -> float | None:
-        """How long until a store may be tried again that something waits for."""
-        waits = [
-            store.back_off.not_before - now
-            for store in self._stores.values()
-            if not store.has_given_up and store.back_off.not_before > now and any(True for _ in self._of(store))
-        ]
-        return min(waits, default=None)
+        """How long until more can be done that something waits for: a store tried again, or a late part sent once more."""
+        waits = []
+        for store in self._stores.values():
+            if store.has_given_up:
+                continue
+            if store.back_off.not_before > now and any(True for _ in self._of(store)):
+                waits.append(store.back_off.not_before - now)
+            elif store.link is not None and store.free > 0:
+                ends = [each.last_out() for each in self._of(store) if not each.left and self._may_go(each, store, now)]
+                waits += [self._repeats_at(each, store, store.link, now) - now for each in ends if each is not None]
+        return min((max(0.0, wait) for wait in waits if wait != float("inf")), default=None)
 
     def _is_over(self) -> bool:
-        if any(store.in_flight for store in self._stores.values()):
+        if any(store.is_greeting for store in self._stores.values()):
+            return False
+        if any(each.in_flight for each in self._deliveries.values() if each.going is not Going.SENT):
             return False
         return self._wishes.all_cancelled or all(each.is_over for each in self._deliveries.values())
 

@@ -21,10 +21,11 @@ from dsadesk.errors import (
     StoreMissingError,
     StoreReadOnlyError,
     StoreRefusedError,
+    StoreUnreachableError,
     TransferStoppedError,
     VaultError,
 )
-from dsadesk.ports import NO_ACCESS, Parts, SentPart, StoreAccess, Transport
+from dsadesk.ports import NO_ACCESS, Parts, Readies, SentPart, StoreAccess, TellsRoundTrip, Transport
 from dsadesk.sync.commit import part_name
 from dsadesk.sync.plan import Range
 
@@ -94,9 +95,27 @@ class Order:
     route: Route
 
 
+class Purpose(Enum):
+    """Why a store is greeted."""
+
+    MEET = "meet"
+    """The first act in a run, on which all else waits."""
+    WARM = "warm"
+    """Over a connection that will be needed at once."""
+    TRY = "try"
+    """Over one more than there are, which is used if the link bears it."""
+    READY = "ready"
+    """To make room for what comes last, while the rest is on its way."""
+    PROBE = "probe"
+    """A driver's own question whether the other connections are dead."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Greet(Order):
-    """See whether the store is there and is the one meant, and what time it has."""
+    """See whether the store is there and is the one meant, and what time it has; `ready` names what will be put there next."""
+
+    purpose: Purpose = Purpose.MEET
+    ready: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +151,7 @@ class Outcome:
     store_id: str = ""
     store_time: datetime | None = None
     parts: Parts | None = None
+    round_trip: float | None = None
 
 
 def perform(order: Order, transport: Transport) -> Outcome:
@@ -154,7 +174,29 @@ def perform(order: Order, transport: Transport) -> Outcome:
 def _greet(order: Greet, transport: Transport) -> Outcome:
     transport.check()
     store_id = order.route.expected_id if order.route.is_known else transport.store_id()
-    return Outcome(order=order, store_id=store_id, store_time=transport.store_time(), parts=transport.parts)
+    if isinstance(transport, Readies):
+        _make_ready(transport, order.ready)
+    return Outcome(
+        order=order,
+        store_id=store_id,
+        store_time=transport.store_time(),
+        parts=transport.parts,
+        round_trip=_round_trip(transport),
+    )
+
+
+def _make_ready(transport: Readies, names: tuple[str, ...]) -> None:
+    try:
+        for name in names:
+            transport.ready(name)
+    except StoreUnreachableError:
+        raise
+    except StoreError:
+        return  # the put will come to the same, and say of which item
+
+
+def _round_trip(transport: Transport) -> float | None:
+    return transport.round_trip() if isinstance(transport, TellsRoundTrip) else None
 
 
 def _put_part(order: PutPart, transport: Transport) -> Outcome:
@@ -170,4 +212,4 @@ def _put_part(order: PutPart, transport: Transport) -> Outcome:
     name = known.name if known is not None else part_name(box, order.day, data)
     transport.put(name, data)
     part = SentPart(n=wanted.n, offset=wanted.offset, length=wanted.length, sha256=digest.hexdigest(), name=name)
-    return Outcome(order=order, part=part)
+    return Outcome(order=order, part=part, round_trip=_round_trip(transport))

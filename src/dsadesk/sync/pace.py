@@ -43,6 +43,10 @@ class Pacer:
             self._saved = 0.0
             self._door.notify_all()
 
+    def now(self) -> float:
+        """Seconds of the pulse."""
+        return self._pulse.elapsed()
+
     def valve(self) -> Valve:
         """A way through for one connection; a `Flow`."""
         return Valve(self, self._door)
@@ -79,11 +83,18 @@ class Valve:
     def __init__(self, pacer: Pacer, door: threading.Condition) -> None:
         self._pacer = pacer
         self._door = door
+        self._is_held = False
+        self._moved_at = pacer.now()
         self.reason = ""
 
     def belongs_to(self, pacer: Pacer) -> bool:
         """Whether what passes here counts towards that limit."""
         return self._pacer is pacer
+
+    @property
+    def moved_at(self) -> float:
+        """When something last went through it, in seconds of the pulse; now, while it is we who hold it up."""
+        return self._pacer.now() if self._is_held else self._moved_at
 
     @property
     def is_shut(self) -> bool:
@@ -92,7 +103,12 @@ class Valve:
 
     def pass_on(self, size: int) -> None:
         """Waits as long as the limit asks. Raises: TransferStoppedError when it is shut, also while it waits."""
-        self._pacer.pass_on(size, self)
+        self._is_held = True
+        try:
+            self._pacer.pass_on(size, self)
+        finally:
+            self._moved_at = self._pacer.now()
+            self._is_held = False
 
     def shut(self, reason: str) -> None:
         """Stops whatever is passing, from any thread. `reason` is the code of the error that is raised: `paused` or `cancelled`."""

@@ -15,7 +15,7 @@ KIB = 1024
 LEAST_PART, MOST_PART = 16 * KIB, 4 * KIB * KIB
 LEAST_FOLDER_PART, MOST_FOLDER_PART = 4 * KIB * KIB, 16 * KIB * KIB
 RESUMED_PART = 256 * KIB
-FIRST_PART = 32 * KIB
+FIRST_PART = 16 * KIB
 """Of an unknown link: two seconds of a very slow one, and nothing to a fast one."""
 SECONDS_LOST_PER_PART = 0.9
 """About one and a half round trips of 600 ms. The square root and the bounds below forgive a large error."""
@@ -23,10 +23,13 @@ LEAST_SECONDS, MOST_SECONDS = 2.0, 8.0
 _FIRST_CUT_AFTER = 60.0
 _LEAST_SHRINK = 1 / 16
 
-FIRST_CONNECTIONS, SLOW_CONNECTIONS, MOST_CONNECTIONS = 4, 2, 10
+FIRST_CONNECTIONS, SLOW_CONNECTIONS, MOST_CONNECTIONS = 4, 2, 12
+MANY_CONNECTIONS = 8
 MOST_RESUMING, MOST_FOLDER = 8, 4
 SLOW_BYTES_PER_SECOND = 12_000
 BYTES_PER_SECOND_OF_A_CONNECTION = 4_000
+LEAST_BYTES_PER_SECOND_OF_A_CONNECTION = 3_000
+"""No more connections than that would be fed at this rate, whatever was tried."""
 WINDOW_SECONDS = 8.0
 JUDGED_AFTER_SECONDS = 3.0
 """So long after the first answer it is known whether a link is a slow one, which chokes on more than two connections."""
@@ -35,6 +38,17 @@ GROWTH = 1.05
 STILL_GOOD, FADING = 0.9, 0.95
 """A link gets one more connection after each window that brought nine tenths of the best one, which counts for less with each window.
 On a link that loses much, windows differ by far more than what one connection brings: to wait for a better one is to wait for luck."""
+
+FULL, FULL_BY_SECONDS = 1.8, 0.03
+"""A link is full when a small question takes so much longer on it than it did when the link was idle: it waits behind our own parts.
+Where loss is what holds us up nothing waits, and each connection more brings more, however little that shows in a window of a few parts."""
+TRY_AFTER_SECONDS = 2.0
+FIRST_HOLD_SECONDS, MOST_HOLD_SECONDS = 20.0, 160.0
+"""For so long a link that was full is left as it is; twice as long after each time that it was full again."""
+LATE, MOST_COPIES = 2.0, 3
+LATE_BY_SECONDS = 0.5
+"""What is last is late after so many times what parts of its size take, or, when most connections stand idle, after what the whole link takes
+for it and two round trips; and so much more. Then it goes once more, over another connection, and after as long again a third time."""
 
 FIRST_DELAY, MOST_DELAY = 0.25, 4.0
 LONG_DELAY = 60.0
@@ -62,6 +76,11 @@ class Link:
         self._best = 0.0
         self._recent: deque[tuple[float, int]] = deque()
         self._is_judged = parts is Parts.FOLDER
+        self._base: float | None = None
+        self._arrived_since = 0
+        self._is_tried_well = False
+        self._try_at = now + TRY_AFTER_SECONDS
+        self._hold = FIRST_HOLD_SECONDS
         self.connections = 1 if parts is Parts.FOLDER else SLOW_CONNECTIONS
 
     def part_bytes(self, left: int, least: int = 0) -> int:
@@ -76,8 +95,8 @@ class Link:
         else:
             seconds = self.part_seconds() * self._shrink
             size = min(max(lowest, _power_of_two(self._rate * seconds)), highest)
-            # At the end everybody takes a share, so that no connection stands idle while one carries the rest.
-            size = min(size, max(lowest, -(-left // self.connections)))
+            # At the end everybody takes a share, and then a smaller one, so that no connection stands idle while one carries the rest.
+            size = min(size, max(lowest, -(-left // (2 * self.connections))))
         return max(size, least)
 
     def part_seconds(self) -> float:
@@ -86,8 +105,59 @@ class Link:
         best = math.sqrt(2 * SECONDS_LOST_PER_PART * between_cuts)
         return min(max(best / 2 if self.connections > 1 else best, LEAST_SECONDS), MOST_SECONDS)
 
+    def met(self, round_trip: float | None) -> None:
+        """A small question over a new connection took so many seconds; None where nobody measured it."""
+        if round_trip is not None:
+            self._base = round_trip if self._base is None else min(self._base, round_trip)
+            self.connections = max(self.connections, FIRST_CONNECTIONS)
+
+    def wanted(self, now: float) -> int:
+        """How many more connections to try now: half as many again, once those that there are have had the time to fill the link."""
+        if self._base is None or now < self._try_at or not self._arrived_since:
+            return 0
+        self._is_tried_well = False
+        return min((self.connections + 1) // 2, self._highest - self.connections)
+
+    def tried(self, round_trip: float | None, now: float) -> None:
+        """One connection more was made, over which a small question took so many seconds; None when it could not be made.
+
+        It counts from now on, unless the link was full without it. Then the link is left alone for a while, and those connections that its
+        goodput does not feed are given up as well; unless another one that was tried with it did well, for a loss looks like a full link.
+        """
+        if round_trip is None or self._base is None:
+            return
+        if round_trip <= FULL * self._base + FULL_BY_SECONDS:
+            self._arrived_since = 0
+            self._try_at = now + TRY_AFTER_SECONDS
+            self._base = min(self._base, round_trip)
+            self._is_tried_well = True
+            self._hold = FIRST_HOLD_SECONDS
+            fed = int(self.goodput(now) / LEAST_BYTES_PER_SECOND_OF_A_CONNECTION)
+            self.connections = min(self.connections + 1, max(FIRST_CONNECTIONS, fed), self._highest)
+        elif not self._is_tried_well and now >= self._try_at:
+            fed = max(SLOW_CONNECTIONS, int(self.goodput(now) / BYTES_PER_SECOND_OF_A_CONNECTION))
+            self.connections = min(self.connections, fed)
+            self._try_at = now + self._hold
+            self._hold = min(2 * self._hold, MOST_HOLD_SECONDS)
+
+    def repeats_at(self, size: int, began: float, copies: int, in_flight: int, now: float) -> float:
+        """When something of this size that began at a time is so late that it is sent once more, while so much is under way in all.
+
+        Never where a carrier resumes inside a part.
+        """
+        if self._parts is not Parts.HTTP or not self._rate or copies >= MOST_COPIES:
+            return float("inf")
+        if 2 * in_flight <= self.connections:
+            # Many connections are a sign of much loss, where the copy that meets least of it arrives first.
+            whole = 0.0 if self.connections >= MANY_CONNECTIONS else size / max(self.goodput(now), self._rate)
+            late = whole + 2 * (self._base or 0.0)
+        else:
+            late = LATE * size / self._rate
+        return began + (1 + copies) / 2 * (late + LATE_BY_SECONDS)
+
     def acknowledged(self, size: int, seconds: float, now: float) -> None:
         """A part arrived. It took so many seconds from its order to its answer."""
+        self._arrived_since += 1
         rate = size / max(seconds, 1e-6)
         self._rate = rate if self._rate == 0.0 else 0.7 * self._rate + 0.3 * rate
         self._shrink = min(1.0, self._shrink * 1.25)
@@ -103,7 +173,7 @@ class Link:
             self._is_judged = True
             if self._window_bytes / seconds_passed >= SLOW_BYTES_PER_SECOND:
                 self.connections = max(self.connections, FIRST_CONNECTIONS)
-        if seconds_passed >= WINDOW_SECONDS:
+        if seconds_passed >= WINDOW_SECONDS and self._base is None:
             self._close_window(now, seconds_passed)
 
     def failed(self, now: float, began: float | None = None) -> bool:
@@ -120,6 +190,7 @@ class Link:
         self._cuts += self._has_arrived
         self._has_arrived = False
         self._recent.clear()
+        self._arrived_since = 0
         # The part of the window before the cut says nothing of what the link bears; that it passed counts towards T.
         self._passed = now - self._began
         self._window_began = None
@@ -142,10 +213,14 @@ class Link:
         self.connections = min(self.connections, self._most(self._best))
         self._window_began, self._window_bytes = now, 0
 
+    @property
+    def _highest(self) -> int:
+        return MOST_RESUMING if self._parts is Parts.RESUMING else MOST_CONNECTIONS
+
     def _most(self, goodput: float) -> int:
         if self._parts is Parts.FOLDER:
             return MOST_FOLDER
-        most = MOST_RESUMING if self._parts is Parts.RESUMING else MOST_CONNECTIONS
+        most = self._highest
         if goodput < SLOW_BYTES_PER_SECOND:
             return FIRST_CONNECTIONS if self._parts is Parts.RESUMING else SLOW_CONNECTIONS
         # Where much is lost, a connection brings little, and it takes many of them to bring more.

@@ -10,17 +10,19 @@ import threading
 from dataclasses import dataclass, field, replace
 
 from dsadesk.errors import DsadeskError, TransferStoppedError
-from dsadesk.ports import Pulse, Transport
+from dsadesk.ports import Parts, Pulse, Transport
 from dsadesk.sync.controls import CANCELLED, Controls
 from dsadesk.sync.engine import Engine
 from dsadesk.sync.office import Turn
-from dsadesk.sync.orders import Key, Order, Outcome, PutCommit, PutPart, Route, perform
+from dsadesk.sync.orders import Greet, Key, Order, Outcome, Purpose, PutCommit, PutPart, Route, perform
 from dsadesk.sync.pace import Valve
 from dsadesk.sync.posting import Post
+from dsadesk.sync.silence import Silence
 from dsadesk.sync.stepping import Connect, Report
 
 REPORT_SECONDS = 0.1
 LOOK_ROUND_SECONDS = 5.0
+LISTEN_SECONDS = 0.5
 SLEPT_SECONDS = 15.0
 GRACE_SECONDS = 0.03
 """How long a cancelled run waits for connections to end. A write to a dead share ends when the system lets it; nobody waits for that."""
@@ -52,6 +54,7 @@ class _Connection:
         self._transport: Transport | None = None
         self._route: Route | None = None
         self._is_ended = False
+        self._began_at = 0.0
         self.order: Order | None = None
         self.thread = threading.Thread(target=self._run, name="transfer", daemon=True)
         self.thread.start()
@@ -60,8 +63,21 @@ class _Connection:
         """Gives it an order; it has none now."""
         with self._board.door:
             self._valve.open()
+            self._began_at = self._pulse.elapsed()
             self.order = order
             self._board.door.notify_all()
+
+    @property
+    def moved_at(self) -> float:
+        """When it last moved something, or was given what it does now."""
+        return max(self._began_at, self._valve.moved_at)
+
+    def cut(self) -> None:
+        """Drops the connection, as if the line had been cut: what it carries is given anew."""
+        with self._board.door:
+            transport = self._transport
+        if transport is not None:
+            transport.close()
 
     def stop(self, reason: str) -> None:
         """Has the order that it carries out come to nothing, at once."""
@@ -155,6 +171,8 @@ class _Run:
         self._connections: dict[str, list[_Connection]] = {}
         self._reported_at = float("-inf")
         self._looked_round_at = self._pulse.elapsed()
+        self._silences: dict[str, Silence] = {}
+        self._probes: dict[str, list[_Connection]] = {}
 
     def carry_out(self) -> None:
         forget = self._controls.listen(self._on_wish)
@@ -198,9 +216,12 @@ class _Run:
         there = self._connections.setdefault(order.route.address, [])
         idle = next((each for each in there if each.order is None and each.thread.is_alive()), None)
         if idle is None:
-            idle = _Connection(self._board, self._connect, self._pulse, self._controls.pacer.valve())
+            idle = self._connection()
             there.append(idle)
         idle.give(order)
+
+    def _connection(self) -> _Connection:
+        return _Connection(self._board, self._connect, self._pulse, self._controls.pacer.valve())
 
     def _take(self) -> tuple[Outcome, ...]:
         with self._board.door:
@@ -208,7 +229,45 @@ class _Run:
                 raise self._board.crashes[0]
             outcomes, self._board.outcomes = tuple(self._board.outcomes), []
             self._board.is_nudged = False
-            return outcomes
+        return tuple(each for each in outcomes if not self._heard(each))
+
+    # ------------------------------------------------------------ dead lines
+
+    def _heard(self, outcome: Outcome) -> bool:
+        """Learns from what came of an order. True when it was one of our own."""
+        order = outcome.order
+        where = order.route.address
+        if isinstance(order, Greet) and order.purpose is Purpose.PROBE:
+            self._bury(where, is_well=outcome.error is None)
+            # From here on it is a connection like the others.
+            probes = self._probes[where]
+            self._connections[where] += [each for each in probes if each.order is None]
+            self._probes[where] = [each for each in probes if each.order is not None]
+            return True
+        if outcome.parts not in (None, Parts.FOLDER):
+            self._silences.setdefault(where, Silence())
+        if outcome.error is None and where in self._silences:
+            self._silences[where].arrived()
+        return False
+
+    def _bury(self, where: str, *, is_well: bool) -> None:
+        there = self._connections[where]
+        at_work = [each.moved_at for each in there if each.order is not None]
+        since = self._silences[where].answered(at_work, is_well=is_well)
+        for connection in there:
+            if since is not None and connection.moved_at < since:
+                connection.cut()
+
+    def _listen(self) -> None:
+        """Makes one connection more to a store to which nothing moves."""
+        now = self._pulse.elapsed()
+        for where, silence in self._silences.items():
+            at_work = [each for each in self._connections[where] if each.order is not None]
+            order = at_work[0].order if at_work else None
+            if silence.is_remarkable([each.moved_at for each in at_work], now) and order is not None:
+                probe = self._connection()
+                self._probes.setdefault(where, []).append(probe)
+                probe.give(Greet(route=order.route, purpose=Purpose.PROBE))
 
     def _wait(self, seconds: float | None) -> None:
         """Until something came, somebody wished something, or a store may be tried again; and looks up whether the machine slept."""
@@ -220,7 +279,8 @@ class _Run:
         board = self._board
         with board.door:
             while not (board.outcomes or board.is_nudged or board.crashes) and (now := self._pulse.elapsed()) < end:
-                self._pulse.wait(board.door, min(end - now, LOOK_ROUND_SECONDS))
+                self._pulse.wait(board.door, min(end - now, LISTEN_SECONDS if self._silences else LOOK_ROUND_SECONDS))
+                self._listen()
                 has_slept = self._has_slept()
                 if has_slept:
                     break
@@ -252,4 +312,5 @@ class _Run:
         self._board.nudge()
 
     def _all(self) -> list[_Connection]:
-        return [each for there in list(self._connections.values()) for each in there]
+        there = [each for group in list(self._connections.values()) for each in group]
+        return [*there, *(each for group in list(self._probes.values()) for each in group)]

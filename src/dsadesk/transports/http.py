@@ -40,6 +40,7 @@ _HEADER_VALUE = re.compile(r"[\x20-\x7e]*\Z")
 _TARGET = re.compile(r"[\x21-\x7e]{1,8000}\Z")
 _YEARS = range(2020, 2200)
 _BATCH = 64 * 1024
+_SMALL = 1024
 _WIRE_FAULTS = (OSError, HTTPException, ValueError, TooMuchError, ProxySaidNoError)
 
 
@@ -71,8 +72,10 @@ class HttpConnection:
         self._wire: Wire | None = None
         self._server_clock: tuple[datetime, float] | None = None
         self._session: ssl.SSLSession | None = None
+        self._session_of: ssl.SSLContext | None = None
         self._proxy_name = ""
         self._is_asked = False
+        self._round_trip: float | None = None
 
     def __repr__(self) -> str:
         return f"HttpConnection({self.address.text!r})"
@@ -115,6 +118,11 @@ class HttpConnection:
         then, at = self._server_clock
         return then + timedelta(seconds=monotonic() - at)
 
+    def round_trip(self) -> float | None:
+        """Seconds that the quickest of the small questions took since this was asked last, in which connecting counts; None for none."""
+        quickest, self._round_trip = self._round_trip, None
+        return quickest
+
     def close(self) -> None:
         """Drops the connection, from any thread, and ends what waits on it. The next question connects again."""
         wire = self._wire
@@ -145,6 +153,7 @@ class HttpConnection:
         self._is_asked = False
         wire = self._connected()
         wire.begin()
+        began = monotonic()
         try:
             self._send(wire, head, body)
         except (ConnectionError, ssl.SSLError):
@@ -153,7 +162,15 @@ class HttpConnection:
                 return self._take_answer(wire, method, limit)
             raise
         self._is_asked = True
-        return self._take_answer(wire, method, limit)
+        answer = self._take_answer(wire, method, limit)
+        self._learn_pace(wire, len(body) + len(answer.body), monotonic() - began)
+        return answer
+
+    def _learn_pace(self, wire: Wire, size: int, seconds: float) -> None:
+        if size <= _SMALL:
+            self._round_trip = min(seconds, self._round_trip or seconds)
+        else:
+            wire.went(size, seconds)
 
     def _send(self, wire: Wire, head: bytes, body: bytes) -> None:
         room = max(RUN - len(head), 0)
@@ -209,8 +226,13 @@ class HttpConnection:
             wire.connect(proxy.host, proxy.port)
             ask_for_tunnel(wire, proxy, address.host, address.port)
             self._proxy_name = ""  # from here on it is the server that fails
+        self._learn_pace(wire, 0, wire.round_trip)
         if address.scheme == "https":
-            wire.start_tls(self._context(), address.host, self._session)
+            context = self._context()
+            # A session belongs to its context, which may have been made anew since.
+            known = self._session if self._session_of is context else None
+            wire.start_tls(context, address.host, known)
+            self._session_of = context
         return wire
 
     def _context(self) -> ssl.SSLContext:

@@ -191,6 +191,10 @@ class S3Transport:
         if answer.status not in (HTTPStatus.OK, HTTPStatus.NO_CONTENT) and not is_gone:
             raise self._fault(answer, writing=True)
 
+    def round_trip(self) -> float | None:
+        """How far away it is, in seconds."""
+        return self._http.round_trip()
+
     def store_time(self) -> datetime | None:
         """The store's clock as its last answer told it. None before the first."""
         return self._http.store_time()

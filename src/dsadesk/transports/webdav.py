@@ -33,6 +33,9 @@ from dsadesk.transports.wire import PATIENCE, Patience
 FEW_FOLDERS = 3
 """As long as an inbox has no more folders than these, and none of today, each poll asks about them all."""
 
+CHEAP_BYTES = 128 * 1024
+"""So much is sent without asking first whether its folder is there: nearly always it is, and to ask takes a round trip."""
+
 QUICK_SECONDS = 600.0
 """Else for so long only the folder of the store's own day is asked about, where commits come that are sent at once: less than a kilobyte."""
 
@@ -130,19 +133,24 @@ class WebDavTransport:
         self._require_marker()
         if not _is_named_for(name, data) and self._holds(name, data):
             return
-        self._make_folders(name)
+        folder = name.rpartition("/")[0]
+        was_known = folder in self._known_folders
+        if len(data) > CHEAP_BYTES:
+            self._make_folders(name)
         answer = self._put(name, data)
-        if answer.status in _NO_PLACE and not self._folders.is_folder(name.rpartition("/")[0]):
-            # A folder that was there is gone, perhaps with the whole store.
-            self._known_folders.clear()
-            self.marker()
+        if answer.status in _NO_PLACE and not (was_known and self._folders.is_folder(folder)):
+            if was_known:  # it was there and is gone, perhaps with the whole store
+                self._known_folders.clear()
+                self.marker()
             self._make_folders(name)
             answer = self._put(name, data)
+        if answer.status in _MADE:
+            self._known_folders.add(folder)
+            return
         if answer.status == 412 and self._holds(name, data):
             return
-        if answer.status not in _MADE:
-            self._require_free(answer, name)
-            raise self._change_fault(answer)
+        self._require_free(answer, name)
+        raise self._change_fault(answer)
 
     def get(self, name: str, limit: int) -> bytes:
         """An object's bytes. Raises: StoreMissingError("object-missing"), StoreRefusedError("object-too-large" | "name-invalid"), and as `put`."""
@@ -190,6 +198,16 @@ class WebDavTransport:
         is_gone = answer.status in {204, 404} or (answer.status == 200 and not self.has(name))
         if not is_gone:
             raise self._change_fault(answer)
+
+    def round_trip(self) -> float | None:
+        """How far away it is, in seconds."""
+        return self._http.round_trip()
+
+    def ready(self, name: str) -> None:
+        """Makes the folders that a name lies in. Raises: as `put`."""
+        check_name(name)
+        self._require_marker()
+        self._make_folders(name)
 
     def store_time(self) -> datetime | None:
         """The server's clock, asked for when nothing was asked before. Raises: what `marker` raises."""
@@ -257,16 +275,13 @@ class WebDavTransport:
 
     def _make_folders(self, name: str) -> None:
         """Makes the folders of a name below the store's own, which is never made here: it may be on a disk that is not there now."""
-        folder = name.rpartition("/")[0]
-        missing = []
-        while folder not in {STORE_FOLDER, ""} and folder not in self._known_folders:
-            if self._try_to_make(folder):
-                break
-            missing.append(folder)
-            folder = folder.rpartition("/")[0]
-        for each in reversed(missing):
-            if not self._try_to_make(each):
-                return  # the put will fail and find out why
+        ways = [name[:at] for at, each in enumerate(name) if each == "/"]
+        missing = [each for each in ways if each != STORE_FOLDER and each not in self._known_folders]
+        # The innermost alone is missing on most days; where it is not, all of them are made, outermost first.
+        if missing and not self._try_to_make(missing[-1]):
+            for each in missing:
+                if not self._try_to_make(each):
+                    return  # the put will fail and find out why
 
     def _try_to_make(self, folder: str) -> bool:
         """False when what it lies in is missing."""

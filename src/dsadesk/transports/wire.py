@@ -13,6 +13,7 @@ import selectors
 import socket
 import ssl
 import struct
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -27,6 +28,13 @@ RUN = 16 * 1024
 """Bytes handed over or taken in between two questions to the flow."""
 SEND_BUFFER = 64 * 1024
 """What the system may hold for us: small, so that what was handed over is nearly what was sent, and stopping stops."""
+FAR_SECONDS = 0.05
+FAR_SEND_BUFFER, MOST_SEND_BUFFER = 16 * 1024, 1024 * 1024
+"""Far away much less: several connections that each hold more than their share fill the queue of a slow line, which then drops what they send;
+and what lies in a buffer for half a minute looks like a connection on which nothing moves. It grows where it is what holds us up."""
+_HELD_UP = 0.7
+_THIN_LINEAR_TIMEOUTS = 16 if sys.platform == "linux" else None
+"""Linux waits ever longer for what is lost again and again, except on a connection with so little under way that it cannot be to blame."""
 
 _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
@@ -80,6 +88,8 @@ class Wire:
         self._has_answered = False
         self._pace_since = monotonic()
         self._pace_bytes = 0
+        self._buffer = SEND_BUFFER
+        self.round_trip = 0.0
 
     # ------------------------------------------------------------ making it
 
@@ -126,9 +136,12 @@ class Wire:
         with suppress(OSError):
             made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if _THIN_LINEAR_TIMEOUTS is not None:
+                made.setsockopt(socket.IPPROTO_TCP, _THIN_LINEAR_TIMEOUTS, 1)
             if hasattr(socket, "TCP_USER_TIMEOUT"):
                 milliseconds = int(self._patience.stall_seconds * 1000)
                 made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+        began = monotonic()
         with suppress(BlockingIOError):
             made.connect(address)
             return
@@ -137,6 +150,9 @@ class Wire:
         if error:
             # Made with a number, OSError becomes the class of it: ConnectionRefusedError and so on.
             raise OSError(error, "cannot connect")
+        self.round_trip = monotonic() - began
+        if self.round_trip >= FAR_SECONDS:
+            self._hold(FAR_SEND_BUFFER)
 
     def start_tls(self, context: ssl.SSLContext, host: str, session: ssl.SSLSession | None = None) -> None:
         """Encrypts what follows and makes sure who answers; goes on with an earlier session where the server still knows it.
@@ -184,6 +200,12 @@ class Wire:
             self._ask_the_flow(len(run))
             while run:
                 run = run[self._send_some(run) :]
+
+    def went(self, size: int, seconds: float) -> None:
+        """So many bytes were sent and answered in so long. Where the buffer was what held them up, it grows."""
+        bound = self._buffer / self.round_trip if self.round_trip else float("inf")
+        if size >= self._buffer and size / max(seconds, 1e-6) >= _HELD_UP * bound and self._buffer < MOST_SEND_BUFFER:
+            self._hold(2 * self._buffer)
 
     def take(self, buffer: WriteableBuffer) -> int:
         """Takes in what there is, at most one run. Raises: TooMuchError, and what `send` raises."""
@@ -282,6 +304,11 @@ class Wire:
         self._opened()
         if not ready:
             raise StalledError
+
+    def _hold(self, size: int) -> None:
+        self._buffer = size
+        with suppress(OSError):
+            self._opened().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
 
     def _opened(self) -> socket.socket:
         if self._is_aborted:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dsadesk.ports import Parts
 from dsadesk.sync.policy import (
+    FIRST_CONNECTIONS,
     FIRST_PART,
     KIB,
     LEAST_PART,
     LONG_DELAY,
     MOST_CONNECTIONS,
+    MOST_COPIES,
     MOST_DELAY,
     MOST_FOLDER_PART,
     MOST_PART,
     RESUMED_PART,
+    SLOW_CONNECTIONS,
     BackOff,
     Link,
 )
@@ -144,7 +149,8 @@ def test_at_the_end_the_parts_shrink_so_that_all_connections_finish_together() -
     link = Link(Parts.HTTP, 0.0)
     for n in range(4):
         link.acknowledged(MIB, 1.0, float(n))
-    assert link.part_bytes(400_000) == 100_000
+    assert link.connections == 4
+    assert link.part_bytes(400_000) == 50_000
     assert link.part_bytes(1000) == LEAST_PART
 
 
@@ -192,3 +198,100 @@ def test_what_needs_somebody_is_tried_seldom() -> None:
     back_off = BackOff()
     back_off.fault(0.0, 1.0, needs_someone=True)
     assert back_off.not_before == LONG_DELAY > MOST_DELAY
+
+
+FAR = 0.6
+
+
+def busy(link: Link, now: float, *, parts: int = 4, size: int = 64 * KIB, each: float = 5.0) -> float:
+    """Lets so many parts arrive, one a second."""
+    for _ in range(parts):
+        now += 1.0
+        link.acknowledged(size, each, now)
+    return now
+
+
+def grown(answer: float, seconds: float, size: int = 64 * KIB) -> Link:
+    """A link to which one connection more is tried whenever it wants one, each of which answers a small question in so many seconds."""
+    link = Link(Parts.HTTP, 0.0)
+    link.met(FAR)
+    now = 0.0
+    while now < seconds:
+        now = busy(link, now, size=size)
+        for _ in range(link.wanted(now)):
+            link.tried(answer, now)
+    return link
+
+
+def test_a_link_on_which_nothing_waits_gets_more_connections_within_half_a_minute() -> None:
+    """At 10 % loss and 600 ms a connection brings 8 kB/s, whatever the link could carry."""
+    assert grown(FAR, 30.0).connections == MOST_CONNECTIONS
+
+
+def test_a_link_on_which_a_small_question_waits_keeps_the_connections_that_it_has() -> None:
+    assert grown(2.5 * FAR, 120.0).connections == FIRST_CONNECTIONS
+
+
+def test_a_thin_link_that_is_full_loses_the_connections_that_it_cannot_feed() -> None:
+    assert grown(2.5 * FAR, 60.0, size=4 * KIB).connections == SLOW_CONNECTIONS
+
+
+def test_a_question_that_was_lost_does_not_make_a_link_full() -> None:
+    link = Link(Parts.HTTP, 0.0)
+    link.met(FAR)
+    now = busy(link, 3.0)
+    assert link.wanted(now) == 2
+    link.tried(FAR, now)
+    link.tried(4.0, now)  # its first packet was lost
+    assert link.connections == FIRST_CONNECTIONS + 1
+    now = busy(link, now)
+    assert link.wanted(now) > 0
+
+
+def test_a_full_link_is_left_alone_for_longer_each_time() -> None:
+    link = Link(Parts.HTTP, 0.0)
+    link.met(FAR)
+    now, tried = 0.0, []
+    while now < 400.0:
+        now = busy(link, now)
+        if link.wanted(now):
+            tried.append(now)
+            link.tried(3 * FAR, now)
+    waits = [after - before for before, after in pairwise(tried)]
+    assert waits == sorted(waits)
+    assert 2 <= len(tried) <= 6
+
+
+def test_nothing_is_tried_before_something_arrived_after_a_cut() -> None:
+    link = Link(Parts.HTTP, 0.0)
+    link.met(FAR)
+    now = busy(link, 0.0)
+    link.failed(now + 1.0, began=now)
+    assert link.wanted(now + 10.0) == 0
+    assert link.wanted(busy(link, now + 10.0)) > 0
+
+
+def test_without_a_round_trip_nothing_is_tried_and_windows_decide() -> None:
+    link = Link(Parts.HTTP, 0.0)
+    link.met(None)
+    assert link.wanted(busy(link, 10.0)) == 0
+
+
+def test_what_is_last_goes_once_more_when_it_is_late_and_not_without_end() -> None:
+    link = Link(Parts.HTTP, 0.0)
+    link.met(FAR)
+    now = busy(link, 0.0)
+    among_others = link.repeats_at(64 * KIB, now, 1, 4, now)
+    alone = link.repeats_at(64 * KIB, now, 1, 1, now)
+    assert now + 2 * FAR < alone < among_others
+    assert link.repeats_at(64 * KIB, now, 2, 2, now) > alone
+    assert link.repeats_at(64 * KIB, now, MOST_COPIES, 3, now) == float("inf")
+    assert Link(Parts.HTTP, 0.0).repeats_at(1, 0.0, 1, 1, 0.0) == float("inf")
+
+
+def test_where_a_part_is_resumed_it_never_goes_twice() -> None:
+    """Two writers of one temporary file would spoil it."""
+    link = Link(Parts.RESUMING, 0.0)
+    link.met(FAR)
+    now = busy(link, 0.0)
+    assert link.repeats_at(64 * KIB, 0.0, 1, 1, now) == float("inf")

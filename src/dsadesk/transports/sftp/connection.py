@@ -94,6 +94,15 @@ class Connection:
         if held.link.is_aborted:
             raise ClosedByUsError
 
+    def round_trip(self) -> float | None:
+        """Seconds that connecting took, told once for each connection."""
+        with self._lock:
+            held = self._open
+        if held is None:
+            return None
+        taken, held.link.wire.round_trip = held.link.wire.round_trip, None
+        return taken
+
     def close(self) -> None:
         """Ends the connection and whatever waits on it, from any thread."""
         with self._lock:

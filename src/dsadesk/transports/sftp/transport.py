@@ -216,6 +216,18 @@ class SftpTransport:
 
     # ------------------------------------------------------------ time, and what is new
 
+    def round_trip(self) -> float | None:
+        """How far away it is, in seconds."""
+        return self._connection.round_trip()
+
+    def ready(self, name: str) -> None:
+        """Makes the folders that a name lies in. Raises: as `put`."""
+        check_name(name)
+        folder = name.rpartition("/")[0]
+        with self._act(writing=True) as layout:
+            if layout.mode_of(folder, about=name) is None:
+                layout.make(folder, about=name)
+
     def store_time(self) -> datetime | None:
         """The server's clock as the time of our own last write showed it; with none yet an empty temporary file is made and removed.
 

@@ -36,6 +36,7 @@ class Wire:
         self._users = 0
         self._closed = False  # paramiko asks for it by this name
         self.is_aborted = False
+        self.round_trip: float | None = None
         self.has_heard = False
         self.why_lost: OSError | None = None
 
@@ -64,10 +65,12 @@ class Wire:
                 made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(self._stall_seconds * 1000))
         try:
             made.setblocking(False)
+            began = monotonic()
             with suppress(BlockingIOError):
                 made.connect(address)
             patience = self._stall_seconds if is_last else min(self._stall_seconds, _FIRST_ADDRESS_SECONDS)
             self._await_connection(made, monotonic() + patience)
+            self.round_trip = monotonic() - began
             made.settimeout(_TICK_SECONDS)
             self._take(made)
         except BaseException:
