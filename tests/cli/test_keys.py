@@ -261,12 +261,16 @@ def test_a_restoring_without_words_or_names_makes_nothing(laptop: Callable[[str]
     one, new = laptop("one"), laptop("new")
     words = text_file(tmp_path, "words", made(one)["words"])
     refused(new("--json", "vault", "restore"), 4, "words-missing")
-    refused(new("--json", "vault", "restore", "--words-file", words), 3, "name-missing")
+    refused(new("--json", "vault", "restore", "--words-file", words, "--founder"), 3, "name-missing")
     short = text_file(tmp_path, "short", "one two three")
     refused(new("--json", "vault", "restore", "--words-file", short), 3, "recovery-words-count")
     assert not (new.vault / "vault.json").exists()
     names = ("--organisation", PHW, "--organisation-name", "Public Health Wales", "--name", "Priya Shah", "--post", "X")
-    assert new.json("vault", "restore", "--words-file", words, *names)["official"] == "Priya Shah"
+    refused(new("--json", "vault", "restore", "--words-file", words, *names), 3, "founder-or-card")
+    assert "dsadesk keys export FILE" in new("vault", "restore", "--words-file", words, *names).err
+    assert not (new.vault / "vault.json").exists()
+    told = new.json("vault", "restore", "--words-file", words, "--founder", *names)
+    assert (told["official"], told["must_apply"]) == ("Priya Shah", False)
 
 
 # ---------------------------------------------------------------- colleagues

@@ -231,6 +231,16 @@ def _return_words(window: MainWindow) -> None:
     window.page("first-run")._on_who_clicked()  # type: ignore[union-attr]
 
 
+def _return_founder(window: MainWindow) -> None:
+    """A colleague who has neither a backup nor the card."""
+    _return_words(window)
+    page = window.page("first-run")
+    page._typed_words.setPlainText(seed_to_words(bytes(32)))  # type: ignore[union-attr]
+    page._other.set_value("lost")  # type: ignore[union-attr]
+    page._founder.set_value("colleague")  # type: ignore[union-attr]
+    page._on_words_clicked()  # type: ignore[union-attr]
+
+
 def _restore(window: MainWindow) -> None:
     window.page("settings")._on_restore_clicked()  # type: ignore[union-attr]
 
@@ -507,6 +517,7 @@ class Office:
             Shot("first-run", lambda: self.new, at(Page.FIRST_RUN)),
             Shot("first-run-who", lambda: self.new, at(Page.FIRST_RUN), _return),
             Shot("first-run-return", lambda: self.new, at(Page.FIRST_RUN), _return_words),
+            Shot("first-run-return-colleague", lambda: self.new, at(Page.FIRST_RUN), _return_founder),
             Shot("unlock", lambda: self.locked, at(Page.UNLOCK)),
             Shot("unlock-damaged", _damaged_desk, at(Page.UNLOCK), _find_damage),
             Shot("unlock-salvaged", _damaged_desk, at(Page.UNLOCK), _salvage),

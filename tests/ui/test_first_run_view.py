@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPdfWriter
 from PySide6.QtTest import QTest
 
+from dsadesk.bundle.identity import seed_to_words
 from dsadesk.ports import KeyStoreState
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.first_run import Step
@@ -166,6 +167,15 @@ def test_who_uses_another_laptop_already_is_told_so_and_asked_what_becomes_of_it
     assert start.first._presenter.step is Step.RETURN
     assert start.first._other.problem()
     start.first._other.set_value("beside")
+    assert start.first._founder.value() == ""
+    press(start, "Continue")
+    assert start.first._founder.problem()
+    assert start.window.focusWidget() in start.first._founder.fields()
+    start.first._founder.set_value("colleague")
+    press(start, "Continue")
+    assert start.first._presenter.step is Step.RETURN
+    assert "any colleague" in start.first._founder.problem()
+    start.first._founder.set_value("founder")
     press(start, "Continue")
     start.first._how.set_value("passphrase")
     start.first._on_how_changed()
@@ -175,6 +185,43 @@ def test_who_uses_another_laptop_already_is_told_so_and_asked_what_becomes_of_it
     assert start.first._presenter.step is Step.DONE
     assert "This laptop is you as well" in start.first._steps[Step.DONE].notice.said()
     assert not any(entry.until for entry in start.desk.session.card.officials)
+
+
+@pytest.mark.parametrize("given", ["card", "backup"])
+def test_who_gives_a_card_or_a_backup_is_not_asked_who_set_dsadesk_up(start, tmp_path, given):
+    first = Desk(memory_world(seed="first"))
+    first.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE)
+    fill_in(start)
+    start.first._kind.set_value("return")
+    press(start, "Continue")
+    assert start.first._founder.isVisible()
+    file = tmp_path / given
+    file.write_bytes(first.session.card_bytes)
+    getattr(start.first._presenter, f"take_{given}")(file)
+    start.settle()
+    assert not start.first._founder.isVisible()
+
+
+def test_what_has_a_problem_is_brought_into_view_on_a_low_window(start):
+    start.window.resize(1366, 768)
+    fill_in(start)
+    start.first._kind.set_value("return")
+    press(start, "Continue")
+    page = start.first._steps[Step.RETURN]
+
+    def is_seen(row):
+        top = row.mapTo(page.viewport(), row.rect().topLeft()).y()
+        return top >= 0 and top + row.height() <= page.viewport().height()
+
+    start.first._typed_words.setPlainText(seed_to_words(bytes(32)))
+    start.first._other.set_value("lost")
+    start.first._founder.set_value("colleague")
+    assert not is_seen(start.first._founder)
+    press(start, "Continue")
+    assert is_seen(start.first._founder)
+    start.first._typed_words.setPlainText("abandon")
+    press(start, "Continue")
+    assert is_seen(start.first._fields["words"])
 
 
 def test_joining_colleagues_shows_the_words_to_read_out(start):

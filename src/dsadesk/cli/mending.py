@@ -84,7 +84,14 @@ def salvage(context: Context, words_file: str | None, kit: Path | None, kit_pass
 @words_options
 @click.option("--backup", "backup_file", type=click.Path(path_type=Path), help="A backup that was made of the vault.")
 @click.option(
-    "--card", type=click.Path(path_type=Path), help="Your organisation's newest card; a partner can export it."
+    "--card",
+    type=click.Path(path_type=Path),
+    help="Your organisation's newest card; the administrator, a colleague or a partner can export it.",
+)
+@click.option(
+    "--founder",
+    is_flag=True,
+    help="Without a card: you set dsadesk up for your organisation, and its key is made again from these words.",
 )
 @click.option("--organisation", help="Register identifier, where there is neither a card nor the old vault.")
 @click.option("--organisation-name", help="The organisation's name in full.")
@@ -99,6 +106,7 @@ def restore(
     kit_passphrase_file: Path | None,
     backup_file: Path | None,
     card: Path | None,
+    founder: bool,
     beside: bool,
     organisation: str | None,
     organisation_name: str | None,
@@ -109,6 +117,9 @@ def restore(
 
     With the words, the vault then opens by --passphrase-file, or by this computer's key store where none is given. A backup without the
     words opens by the passphrase or the key store that it had. A vault that is there is renamed aside.
+
+    The words alone do for whoever set dsadesk up for the organisation, who says --founder. Whoever was let in by a colleague gives the
+    organisation's --card, which the administrator or any colleague writes with: dsadesk keys export FILE
     """
     desk = context.desk
     if backup_file is not None and words_file is None and kit is None:
@@ -131,6 +142,7 @@ def restore(
         card=None if card is None else read_file(str(card)),
         backup=backup_file,
         beside=beside,
+        founder=founder,
     )
     session = desk.take(restored.session)
     context.tell(_restored(session, restored, beside=beside), _restored_value(session, restored))

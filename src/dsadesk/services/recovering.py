@@ -111,13 +111,16 @@ def restore(
     card: bytes | None = None,
     backup: Path | None = None,
     beside: bool = False,
+    founder: bool = False,
 ) -> Restored:
     """Brings a vault back on a new laptop: by its files or a backup and the words, or by the words and, where someone has it, our newest card.
 
     Without a passphrase the vault opens by this laptop's key store, which must work. Without files, `profile` says who it is for; the
     card can stand in for it. A vault that a backup takes the place of is renamed aside. With `beside` the person goes on using their other
     laptops, and none of them ends (docs/adr/0034).
-    Raises: InputError, CardError, KeyStoreError, WrongKeyError("recovery-words"), RuleError, VaultError.
+    Without files and without a card only `founder` makes anything: these words then make the organisation's key again, which is for
+    whoever set dsadesk up for the organisation. Of anybody else partners would see a changed key. A card says which, whatever was said.
+    Raises: InputError ("founder-or-card" where neither is given), CardError, KeyStoreError, WrongKeyError("recovery-words"), RuleError, VaultError.
     """
     seed = words_to_seed(words)
     if passphrase is None:
@@ -129,7 +132,7 @@ def restore(
         world.place.restore(backup, f"before-restoring-{world.clock.now():%Y%m%d-%H%M%S}")
     if world.place.exists():
         return _with_files(world, words, seed, passphrase, beside=beside)
-    return _from_words(world, seed, profile, passphrase, card, beside=beside)
+    return _from_words(world, seed, profile, passphrase, card, beside=beside, founder=founder)
 
 
 def _ends(session: Session, *, beside: bool) -> IsMine:
@@ -162,7 +165,10 @@ def _from_words(
     card_bytes: bytes | None,
     *,
     beside: bool,
+    founder: bool,
 ) -> Restored:
+    if card_bytes is None and not founder:
+        raise InputError("founder-or-card")
     organisation_seed = derive(seed, "organisation")
     organisation = identity_from_seed(organisation_seed)
     card = None if card_bytes is None else read_card(card_bytes)

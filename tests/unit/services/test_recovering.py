@@ -369,7 +369,8 @@ def test_words_alone_bring_back_an_organisation_of_one(words: Words, pair: Pair)
     old = pair.asks
     profile, before = profile_of(old), old.card
     pair.requester.lock()
-    result = recovering.restore(a_new_laptop(pair), words.by_name["requester"], profile, passphrase=NEW)
+    laptop = a_new_laptop(pair)
+    result = recovering.restore(laptop, words.by_name["requester"], profile, passphrase=NEW, founder=True)
     session = result.session
     assert [entry.device for entry in result.ended] == [old.device.device]
     assert session.profile.official.id == old.profile.official.id
@@ -391,7 +392,8 @@ def test_words_alone_do_not_make_partners_forget_colleagues(words: Words, pair: 
     keeping_cards.import_card(pair.holds, pair.asks.card_bytes)
     profile = profile_of(pair.asks)
     pair.requester.lock()
-    session = recovering.restore(a_new_laptop(pair), words.by_name["requester"], profile, passphrase=NEW).session
+    laptop = a_new_laptop(pair)
+    session = recovering.restore(laptop, words.by_name["requester"], profile, passphrase=NEW, founder=True).session
     with pytest.raises(CardError, match="card-forgets"):
         keeping_cards.import_card(pair.holds, session.card_bytes)
     held = pair.holds.vault.cards.get(REQUESTER.id)
@@ -426,6 +428,19 @@ def test_a_colleagues_words_bring_back_a_vault_that_has_to_be_let_in(words: Word
     assert result.session.inbox is None
 
 
+@pytest.mark.parametrize("founder", [False, True])
+def test_a_colleague_never_makes_a_key_in_the_organisations_name(founder: bool, words: Words, pair: Pair) -> None:
+    """Partners would see a changed key. The card decides, also against what somebody claims."""
+    laptop = second_laptop(pair, pair.requester, "Dafydd Rees")
+    profile, world = profile_of(laptop.session), a_new_laptop(pair)
+    member = seed_to_words(memory_world(seed="Dafydd Rees").entropy.token(32))
+    with pytest.raises(InputError, match="founder-or-card"):
+        recovering.restore(world, member, profile, passphrase=NEW)
+    assert not world.place.exists()
+    result = recovering.restore(world, member, profile, passphrase=NEW, card=pair.asks.card_bytes, founder=founder)
+    assert (result.must_apply, result.session.organisation) == (True, None)
+
+
 def test_words_and_a_card_that_do_not_belong_together_make_nothing(words: Words, pair: Pair) -> None:
     world = a_new_laptop(pair)
     attempts: list[tuple[str, Callable[[], object]]] = [
@@ -435,7 +450,9 @@ def test_words_and_a_card_that_do_not_belong_together_make_nothing(words: Words,
             world, seed_to_words(bytes(32)), profile_of(pair.asks), passphrase=NEW, card=pair.asks.card_bytes)),
         ("other-organisation", lambda: recovering.restore(
             world, words.by_name["requester"], profile_of(pair.holds), passphrase=NEW, card=pair.asks.card_bytes)),
-        ("name-missing", lambda: recovering.restore(world, words.by_name["requester"], passphrase=NEW)),
+        ("founder-or-card", lambda: recovering.restore(
+            world, words.by_name["requester"], profile_of(pair.asks), passphrase=NEW)),
+        ("name-missing", lambda: recovering.restore(world, words.by_name["requester"], passphrase=NEW, founder=True)),
         ("card-unreadable", lambda: recovering.restore(
             world, words.by_name["requester"], passphrase=NEW, card=b"not a card")),
     ]  # fmt: skip

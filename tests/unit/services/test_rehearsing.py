@@ -191,7 +191,11 @@ def test_every_vault_of_the_same_words_keeps_the_same_four_so_that_copies_never_
     recovering.rehearse(kept.session, kept.words)
     assert places(kept.session) == first
     elsewhere = recovering.restore(
-        memory_world(clock=kept.clock, seed="elsewhere"), kept.words, kept.session.profile, passphrase=PASSPHRASE
+        memory_world(clock=kept.clock, seed="elsewhere"),
+        kept.words,
+        kept.session.profile,
+        passphrase=PASSPHRASE,
+        founder=True,
     )
     assert places(elsewhere.session) == first
 
@@ -299,7 +303,7 @@ def test_a_full_disk_does_not_keep_out_whoever_has_the_words(kept: Kept) -> None
 def test_a_restored_vault_counts_from_the_day_on_which_the_words_were_typed(kept: Kept) -> None:
     world: World = memory_world(clock=kept.clock, seed="new laptop")
     kept.pass_days(400)
-    session = recovering.restore(world, kept.words, kept.session.profile, passphrase=PASSPHRASE).session
+    session = recovering.restore(world, kept.words, kept.session.profile, passphrase=PASSPHRASE, founder=True).session
     assert not rehearsing.is_due(session, kept.clock.now())
     kept.pass_days(8)
     assert not rehearsing.is_due(session, kept.clock.now())

@@ -289,9 +289,10 @@ def returning(tmp_path, *, card):
 def test_the_words_bring_the_keys_back_on_a_new_computer(tmp_path, card):
     start, lost, words = returning(tmp_path, card=card)
     assert start.steps.step is Step.RETURN
-    start.steps.say_words("abandon abandon")
+    founder = None if card else True
+    start.steps.say_words("abandon abandon", founder=founder)
     assert set(start.view.shown["show_problems"]) == {"words"}
-    start.steps.say_words(words)
+    start.steps.say_words(words, founder=founder)
     assert start.steps.step is Step.OPENING
     start.steps.make(passphrase=PASSPHRASE, again=PASSPHRASE)
     assert start.steps.step is Step.DONE
@@ -342,9 +343,41 @@ def test_the_words_of_somebody_else_do_not_open_a_card(tmp_path):
     assert not start.desk.has_vault
 
 
-def test_coming_back_can_be_gone_back_on(tmp_path):
+def test_without_a_card_or_a_backup_only_whoever_set_dsadesk_up_goes_on(tmp_path):
     start, _, words = returning(tmp_path, card=False)
     start.steps.say_words(words)
+    assert start.view.shown["show_problems"] == {"founder": "Say who set dsadesk up for your organisation"}
+    start.steps.say_words(words, founder=False)
+    assert "any colleague" in start.view.shown["show_problems"]["founder"]
+    assert start.steps.step is Step.RETURN
+    start.steps.take_backup(tmp_path / "copy.dsavault")
+    assert not start.steps.has_to_ask_who_founded
+    start.steps.say_words(words)
+    assert start.steps.step is Step.OPENING
+
+
+def test_a_colleague_comes_back_with_the_card_and_is_let_in_again(tmp_path):
+    pair = two_desks()
+    first = Desk(memory_world(stores=pair.stores, clock=pair.clock, seed="huw"))
+    run = first.first_run(REQUESTER, "Huw Rees", "Lawyer", passphrase=PASSPHRASE, joining=True)
+    first.take(admitting.accept(first.session, admitting.admit(pair.asks, admitting.apply(first.session))))
+    start = Start(stores=pair.stores, clock=pair.clock)
+    start.steps.begin()
+    start.steps.say_who(Who(REQUESTER.name, REQUESTER.id, "Huw Rees", "Lawyer", returning=True))
+    words = run.words.reveal()
+    start.steps.say_words(words, founder=False)
+    assert start.steps.step is Step.RETURN
+    (tmp_path / "phw.dsacard").write_bytes(pair.asks.card_bytes)
+    start.steps.take_card(tmp_path / "phw.dsacard")
+    start.steps.say_words(words, founder=False)
+    start.steps.make(passphrase=PASSPHRASE, again=PASSPHRASE)
+    assert start.steps.step is Step.JOIN
+    assert start.desk.session.organisation is None
+
+
+def test_coming_back_can_be_gone_back_on(tmp_path):
+    start, _, words = returning(tmp_path, card=False)
+    start.steps.say_words(words, founder=True)
     start.steps.back()
     assert start.steps.step is Step.RETURN
     start.steps.back()

@@ -30,6 +30,8 @@ from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.vocabulary import Tone
 
 MOST_IDENTIFIER = 100
+_FOUNDER_UNSAID = "Say who set dsadesk up for your organisation"
+_CARD_NEEDED = "Open your organisation's card above. If you do not have the file yet, ask the administrator or any colleague for it"
 
 
 class Step(StrEnum):
@@ -138,6 +140,7 @@ class FirstRunPresenter:
         self._card = b""
         self._backup: Path | None = None
         self._beside = False
+        self._founder = False
         self._places: tuple[int, ...] = ()
         self._is_busy = False
 
@@ -216,9 +219,20 @@ class FirstRunPresenter:
         self._backup = file
         self._view.show_backup(file.name)
 
-    def say_words(self, words: str, *, beside: bool | None = False) -> None:
-        """Take the 24 words and go on to how the vault opens. `beside` is whether the other laptop stays in use, None while nobody said."""
+    @property
+    def has_to_ask_who_founded(self) -> bool:
+        """Whether nothing but the person can say who set dsadesk up: a backup holds the card, and a card names its key."""
+        return not self._card and self._backup is None
+
+    def say_words(self, words: str, *, beside: bool | None = False, founder: bool | None = None) -> None:
+        """Take the 24 words and go on to how the vault opens.
+
+        `beside` is whether the other laptop stays in use, and `founder` whether this person set dsadesk up for the organisation; both are
+        None while nobody said.
+        """
         problems = {} if beside is not None else {"other": "Say whether you go on using your other laptop"}
+        if self.has_to_ask_who_founded and not founder:
+            problems["founder"] = _FOUNDER_UNSAID if founder is None else _CARD_NEEDED
         try:
             words_to_seed(words)
         except DsadeskError as error:
@@ -229,6 +243,7 @@ class FirstRunPresenter:
             self._frame.announce(next(iter(problems.values())))
             return
         self._beside = beside
+        self._founder = bool(founder)
         self._typed = Secret(words)
         self._go(Step.OPENING)
         self.look_at_key_store()
@@ -272,13 +287,21 @@ class FirstRunPresenter:
         self._frame.work(work, done, self._failed)
 
     def _restore(self, who: Who, organisation: Organisation, words: Secret[str], passphrase: str | None) -> None:
-        desk, card, backup, beside = self._frame.desk, self._card or None, self._backup, self._beside
+        desk, card, backup = self._frame.desk, self._card or None, self._backup
+        beside, founder = self._beside, self._founder
         official = Official(PersonId(""), who.name.strip(), who.post.strip())
         profile = Profile(organisation=organisation, official=official)
 
         def work() -> Restored:
             restored = recovering.restore(
-                desk.world, words.reveal(), profile, passphrase=passphrase, card=card, backup=backup, beside=beside
+                desk.world,
+                words.reveal(),
+                profile,
+                passphrase=passphrase,
+                card=card,
+                backup=backup,
+                beside=beside,
+                founder=founder,
             )
             desk.take(restored.session)
             return restored

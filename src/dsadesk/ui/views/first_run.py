@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPagedPaintDevice
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from dsadesk.secret import Secret
 from dsadesk.services.changes import Changes
@@ -51,6 +52,7 @@ from dsadesk.ui.widgets.text import Text
 
 _NEW, _JOIN, _RETURN = "new", "join", "return"
 _LOST, _BESIDE = "lost", "beside"
+_FOUNDER, _COLLEAGUE = "founder", "colleague"
 _KEY_STORE, _PASSPHRASE = "key-store", "passphrase"
 _WORD_COLUMNS = 4
 
@@ -135,15 +137,20 @@ class FirstRunView(QWidget):
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Say what is wrong, by field; the keyboard goes to the first."""
         first = True
-        self._other.show_problem(problems.get("other", ""))
-        if set(problems) == {"other"}:
-            self._other.take_focus()
+        asked = {"other": self._other, "founder": self._founder}
+        for name, question in asked.items():
+            question.show_problem(problems.get(name, ""))
+        if problems and not problems.keys() - asked.keys():
+            question = next(question for name, question in asked.items() if name in problems)
+            question.take_focus()
+            self._reveal(question)
         for name, row in self._fields.items():
             row.show_problem(problems.get(name, ""))
             if name in problems and first:
                 first = False
                 for field in row.problem_fields():
                     field.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._reveal(row)
 
     def show_opening(self, opening: Opening) -> None:
         """Say what this computer's key store can do."""
@@ -197,11 +204,13 @@ class FirstRunView(QWidget):
         """Say which card was taken."""
         self._card_name.setText(translate("FirstRun", "The card {name} is taken.", name=name))
         self._card_name.show()
+        self._founder.setVisible(self._presenter.has_to_ask_who_founded)
 
     def show_backup(self, name: str) -> None:
         """Say which backup was taken."""
         self._backup_name.setText(translate("FirstRun", "The backup {name} is taken.", name=name))
         self._backup_name.show()
+        self._founder.setVisible(self._presenter.has_to_ask_who_founded)
 
     def show_restored(self, ended: int, *, beside: bool) -> None:
         """Say that the vault is back, or that this laptop now stands beside another."""
@@ -410,7 +419,7 @@ class FirstRunView(QWidget):
         kept.add(self._backup_name)
         page.add(kept)
         card = Card(
-            translate("FirstRun", "Your organisation's newest card, if you can get it"),
+            translate("FirstRun", "Your organisation's newest card, if you have no backup"),
             icon_name="users",
             shade="brand",
         )
@@ -418,7 +427,7 @@ class FirstRunView(QWidget):
             Text(
                 translate(
                     "FirstRun",
-                    "Any partner or colleague has it. With it your colleagues and your inbox stay as they were.",
+                    "With it your colleagues and your inbox stay as they were. Any partner or colleague has it; the administrator or a colleague saves it under Partners with “Save your card as a file…” and sends it to you.",
                 ),
                 "hint",
             )
@@ -430,6 +439,8 @@ class FirstRunView(QWidget):
         card.add(self._card_name)
         self._card_name.hide()
         page.add(card)
+        self._founder = _who_founded()
+        page.add(self._founder)
         page.add_action(translate("FirstRun", "Continue"), "primary").clicked.connect(self._on_words_clicked)
         page.add_action(translate("FirstRun", "Back")).clicked.connect(self._presenter.back)
         return page
@@ -638,9 +649,18 @@ class FirstRunView(QWidget):
             Who(**texts, joining=self._kind.value() == _JOIN, returning=self._kind.value() == _RETURN)
         )
 
+    def _reveal(self, row: QWidget) -> None:
+        """Scroll to what has a problem, once the sentence has its place: on a low window it is far from the button."""
+        page = self._steps[self._presenter.step]
+        QTimer.singleShot(0, page, lambda: page.reveal(row) if isValid(row) else None)
+
     def _on_words_clicked(self) -> None:
-        other = self._other.value()
-        self._presenter.say_words(self._typed_words.toPlainText(), beside=None if not other else other == _BESIDE)
+        other, founder = self._other.value(), self._founder.value()
+        self._presenter.say_words(
+            self._typed_words.toPlainText(),
+            beside=None if not other else other == _BESIDE,
+            founder=None if not founder else founder == _FOUNDER,
+        )
 
     def _on_card_clicked(self) -> None:
         title = translate("FirstRun", "Open your organisation's card")
@@ -839,6 +859,33 @@ class _Proofs(QWidget):
     def focus_first(self) -> None:
         if self._lines:
             self._lines[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _who_founded() -> Choice:
+    """The question that stands while there is neither a backup nor a card."""
+    return Choice(
+        QuestionSpec(
+            "founder",
+            Kind.CHOICE,
+            translate("FirstRun", "Without a backup or the card: who set dsadesk up for your organisation?"),
+            options=(
+                Option(
+                    _FOUNDER,
+                    translate("FirstRun", "I set it up"),
+                    translate("FirstRun", "Your words make the organisation's key again, the same as before."),
+                ),
+                Option(
+                    _COLLEAGUE,
+                    translate("FirstRun", "A colleague let me in"),
+                    translate(
+                        "FirstRun",
+                        "Then you need the card. Without it you would make another key in your organisation's name.",
+                    ),
+                ),
+            ),
+        ),
+        look="strong",
+    )
 
 
 def _sentence(icon_name: str, words: str) -> QWidget:

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dsadesk.services.wording.faults.saying import Saying
 
 RECOVERY_WORDS: Mapping[str, Saying] = {
+    "founder-or-card": Saying(
+        "The words do not say whether you set dsadesk up for your organisation or a colleague let you in.",
+        "Give “--card” with the file that any colleague writes by “dsadesk keys export FILE”; or “--founder”, only if you set it up.",
+    ),
     "recovery-word-unknown": Saying(
         "Word {position} is not one of the words that recovery words are made of.",
         "Check its spelling on your paper.",
@@ -57,7 +61,7 @@ RECOVERY_WORDS: Mapping[str, Saying] = {
     ),
     "words-not-of-card": Saying(
         "These 24 words are sound, but nobody on this card has them.",
-        "Check that the words and the card belong to the same organisation, or restore without the card.",
+        "Ask a colleague for your organisation's newest card; if nobody has let you in yet, join as a newcomer.",
     ),
 }
 """By code of an `InputError`."""
