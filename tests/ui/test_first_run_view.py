@@ -87,6 +87,23 @@ def test_the_words_leave_the_screen_once_they_are_proved(start):
     assert not set(words) & {text.said() for text in start.first.findChildren(Text)}
 
 
+def test_the_tab_key_goes_from_the_last_word_to_the_button_that_checks_them(start):
+    to_the_words(start)
+    for _ in range(2):  # the second time the fields are made anew
+        start.first._presenter.have_written_down()
+        start.settle()
+        lines = start.first._proofs._lines
+        lines[0].setFocus()
+        QTest.keyClick(lines[0], Qt.Key.Key_Tab)
+        assert lines[1].hasFocus()
+        QTest.keyClick(lines[1], Qt.Key.Key_Tab)
+        focused = start.window.focusWidget()
+        assert isinstance(focused, Button)
+        assert focused.text() == "Check the words"
+        start.first._presenter.back()
+        start.settle()
+
+
 def test_closing_the_window_before_the_words_are_proved_asks_to_stay(start):
     to_the_words(start)
     start.window.close()

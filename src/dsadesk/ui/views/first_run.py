@@ -39,6 +39,7 @@ from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
 from dsadesk.ui.views.recovery_sheet import paint_sheet
 from dsadesk.ui.views.shares_dialog import SharesDialog
+from dsadesk.ui.views.tab_order import tab_through
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import Choice, TextArea
 from dsadesk.ui.widgets.button import Button
@@ -562,10 +563,11 @@ class FirstRunView(QWidget):
             translate("FirstRun", "Show that you have them"),
             translate("FirstRun", "Type two of the words from your paper."),
         )
-        self._proofs = _Proofs(self._on_prove_clicked)
-        page.add(self._proofs)
-        page.add_action(translate("FirstRun", "Check the words"), "primary").clicked.connect(self._on_prove_clicked)
+        check = page.add_action(translate("FirstRun", "Check the words"), "primary")
+        check.clicked.connect(self._on_prove_clicked)
         page.add_action(translate("FirstRun", "See the words again")).clicked.connect(self._presenter.back)
+        self._proofs = _Proofs(self._on_prove_clicked, before=check)
+        page.add(self._proofs)
         return page
 
     def _join(self) -> _StepPage:
@@ -822,11 +824,12 @@ class _WordGrid(Card):
 
 
 class _Proofs(QWidget):
-    """The fields for the words that are asked for."""
+    """The fields for the words that are asked for. The Tab key goes on from the last of them to the widget that they stand before."""
 
-    def __init__(self, entered: Callable[[], None]) -> None:
+    def __init__(self, entered: Callable[[], None], *, before: QWidget) -> None:
         super().__init__()
         self._entered = entered
+        self._before = before
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.QUESTION)
@@ -843,6 +846,8 @@ class _Proofs(QWidget):
             self._column.addWidget(row)
             self._rows[f"word-{place}"] = row
             self._lines.append(line)
+        first = self._before.previousInFocusChain()
+        tab_through([*([first] if first is not None else []), *self._lines, self._before])
 
     def clear(self) -> None:
         for row in self._rows.values():
