@@ -50,7 +50,11 @@ def pair(tmp_path, nginx, relay):
         keeping_cards.set_inbox_address(getattr(made, name), address)
     keeping_cards.import_card(made.asks, made.holds.card_bytes)
     keeping_cards.import_card(made.holds, made.asks.card_bytes)
-    return made
+    yield made
+    # Which also ends the connections to their own inboxes, that are kept between two looks.
+    for desk in (made.requester, made.supplier):
+        if desk.is_open:
+            desk.lock()
 
 
 @pytest.fixture

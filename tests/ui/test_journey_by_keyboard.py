@@ -80,8 +80,17 @@ class Hands:
         self.shown.go(place)
 
     def exchange(self) -> None:
+        """Sends and fetches, which goes on beside the window, and waits until it is told what came of it."""
         self.go(Place(Page.EXCHANGE))
+        page = self.shown.page("exchange")
+        page.result.show_result(None)
         self.press("Send and fetch now")
+        for _ in range(6_000):
+            if page.result.result() is not None:
+                break
+            QTest.qWait(10)
+        assert page.result.result() is not None
+        self.shown.settle()
 
 
 # The offscreen platform says so each time a menu wants the keyboard for itself.

@@ -164,7 +164,7 @@ def fetch(
     world = session.world
     wishes = controls or Controls(world.pulse)
     try:
-        inbox = _inbox_store(session, post, wishes)
+        inbox = _inbox_store(session, post, wishes, is_theirs=controls is not None)
         reader = PatientReader(
             inbox.transport,
             wishes,
@@ -184,10 +184,13 @@ def fetch(
     return done
 
 
-def _inbox_store(session: Session, post: Post, controls: Controls) -> KeptConnection:
-    """The store of our own inbox. A connection is kept between two looks, because making one costs more than looking."""
+def _inbox_store(session: Session, post: Post, controls: Controls, *, is_theirs: bool) -> KeptConnection:
+    """The store of our own inbox. A connection is kept between two looks, because making one costs more than looking.
+
+    Whoever brings controls gets one that obeys them; without, any will do.
+    """
     route, kept = post(lambda: route_to(session, session.profile.organisation.id)), session.kept
-    if kept is not None and kept.address == route.address and kept.valve.belongs_to(controls.pacer):
+    if kept is not None and kept.address == route.address and (not is_theirs or kept.valve.belongs_to(controls.pacer)):
         return kept
     session.let_go()
     valve = controls.pacer.valve()
