@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 
 from dsadesk.domain.lifecycle import Stage
 from dsadesk.services import drafting, viewing
@@ -30,6 +31,7 @@ class Hands:
     """One person's keyboard. There is no mouse."""
 
     shown: Shown
+    qtbot: QtBot
 
     @property
     def focus(self) -> QWidget:
@@ -85,17 +87,13 @@ class Hands:
         page = self.shown.page("exchange")
         page.result.show_result(None)
         self.press("Send and fetch now")
-        for _ in range(6_000):
-            if page.result.result() is not None:
-                break
-            QTest.qWait(10)
-        assert page.result.result() is not None
+        self.qtbot.waitUntil(lambda: page.result.result() is not None)
         self.shown.settle()
 
 
 # The offscreen platform says so each time a menu wants the keyboard for itself.
 @pytest.mark.qt_log_ignore("This plugin does not support")
-def test_a_request_goes_from_draft_to_a_signed_agreement_by_keyboard_alone(tmp_path, wear) -> None:
+def test_a_request_goes_from_draft_to_a_signed_agreement_by_keyboard_alone(tmp_path, wear, qtbot) -> None:
     pair = two_desks()
     draft = drafting.start(pair.asks, title="Bathing water results")
     drafting.address_to(pair.asks, draft.request, SUPPLIER.id)
@@ -103,8 +101,8 @@ def test_a_request_goes_from_draft_to_a_signed_agreement_by_keyboard_alone(tmp_p
     drafting.save_answer(pair.asks, draft.request, "purpose.help", None)  # type: ignore[arg-type]
     request = draft.request
     with ExitStack() as stack:
-        asks = Hands(stack.enter_context(window_over(pair.requester, tmp_path / "a")))
-        holds = Hands(stack.enter_context(window_over(pair.supplier, tmp_path / "b")))
+        asks = Hands(stack.enter_context(window_over(pair.requester, tmp_path / "a")), qtbot)
+        holds = Hands(stack.enter_context(window_over(pair.supplier, tmp_path / "b")), qtbot)
 
         asks.go(Place(Page.EDITOR, request=request, part="purpose"))
         asks.write("How will this data help?", "It shows each beach with its class on one map.")
