@@ -123,8 +123,9 @@ class Link:
 
         It counts from now on, unless the link was full without it. Then the link is left alone for a while, and those connections that its
         goodput does not feed are given up as well; unless another one that was tried with it did well, for a loss looks like a full link.
+        One that was tried before a cut says nothing of the link after it.
         """
-        if round_trip is None or self._base is None:
+        if round_trip is None or self._base is None or not self._has_arrived:
             return
         if round_trip <= FULL * self._base + FULL_BY_SECONDS:
             self._arrived_since = 0

@@ -271,6 +271,17 @@ def test_nothing_is_tried_before_something_arrived_after_a_cut() -> None:
     assert link.wanted(busy(link, now + 10.0)) > 0
 
 
+def test_what_was_tried_before_a_cut_takes_no_connection_away_after_it() -> None:
+    """It waited for the cut to end, and nothing has arrived since by which the link could be judged."""
+    link = Link(Parts.HTTP, 0.0)
+    link.met(FAR)
+    now = busy(link, 0.0)
+    assert link.wanted(now) > 0
+    link.failed(now + 1.0, began=now)
+    link.tried(10 * FAR, now + 6.0)
+    assert link.connections == FIRST_CONNECTIONS
+
+
 def test_without_a_round_trip_nothing_is_tried_and_windows_decide() -> None:
     link = Link(Parts.HTTP, 0.0)
     link.met(None)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from pathlib import Path
-from time import monotonic, thread_time
+from time import monotonic
 
 import pytest
 
@@ -27,7 +27,7 @@ from dsadesk.transports.http import MAX_FAULT_BYTES, Answer, HttpConnection
 from dsadesk.transports.proxies import Proxy, proxy_for
 from dsadesk.transports.trust import trusted_context
 from dsadesk.transports.web_address import WebAddress
-from dsadesk.transports.wire import PATIENCE, Patience
+from dsadesk.transports.wire import Patience
 from tests.support.machine import LONG
 from tests.support.servers.certificates import Authority
 from tests.support.servers.raw import RawServer, Say, read_request
@@ -266,12 +266,12 @@ def test_a_lying_server_is_an_error_in_bounded_time_and_memory(lie: list[bytes],
     with served(says(*lie)) as server:
         connection = connect(server)
         tracemalloc.start()
-        started = thread_time()
+        started = monotonic()
         error = fault(connection)
-        worked, (_, peak) = thread_time() - started, tracemalloc.get_traced_memory()
+        took, (_, peak) = monotonic() - started, tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert error.code == code
-        assert worked < 20
+        assert took < 20
         assert peak < 4_000_000
 
 
@@ -301,7 +301,7 @@ def test_a_server_that_falls_silent_is_given_up(head: bytes) -> None:
     with served(says(head, then_close=False)) as server:
         started = monotonic()
         assert fault(connect(server, patience=IMPATIENT)).code == "store-silent"
-        assert 0.3 < monotonic() - started < PATIENCE.stall_seconds
+        assert 0.3 < monotonic() - started < 10
 
 
 @pytest.mark.parametrize("beginning", [b"HTTP/1.1 200 OK\r\nA: ", b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"])
@@ -317,7 +317,7 @@ def test_a_slow_drip_is_given_up_although_it_never_stalls(beginning: bytes) -> N
     with served(drip) as server:
         started = monotonic()
         assert fault(connect(server, patience=IMPATIENT)).code in {"store-too-slow", "store-silent"}
-        assert monotonic() - started < PATIENCE.stall_seconds
+        assert monotonic() - started < 10
         stop.set()
 
 
