@@ -15,7 +15,7 @@ from dsadesk.domain.ids import BoxId, BundleId
 from dsadesk.errors import StoreMissingError, StoreUnreachableError
 from dsadesk.host.clock import SystemPulse
 from dsadesk.ports import DeliveryState
-from dsadesk.services import admitting, exchanging, keeping_cards, reviewing, rotating
+from dsadesk.services import admitting, exchanging, keeping_cards, retrying, reviewing, rotating
 from dsadesk.services.delivering import Deliverer, in_a_thread
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.trying_stores import Worsened
@@ -266,7 +266,7 @@ def test_what_was_held_back_is_tried_again_without_the_vault_waiting_for_the_sto
         ((_, given),) = rotating.passes_for_members(pair.holds).made
         post(lambda: laptop.take(admitting.accept(laptop.session, given)))
         users.clear()
-        assert exchanging.retry_held(laptop.session, {"not-for-us"}, post=post) == 1
+        assert retrying.retry_held(laptop.session, {"not-for-us"}, post=post) == 1
         assert users
         assert post(threading.get_ident) not in users
 

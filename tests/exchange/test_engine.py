@@ -23,7 +23,17 @@ from dsadesk.errors import (
     StoreUnreachableError,
 )
 from dsadesk.ports import DeliveryState, Transport
-from dsadesk.services import attaching, drafting, exchanging, handing_over, keeping_cards, sealing, speaking, viewing
+from dsadesk.services import (
+    attaching,
+    drafting,
+    exchanging,
+    handing_over,
+    keeping_cards,
+    sealing,
+    speaking,
+    taking_in,
+    viewing,
+)
 from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.reading import read_event
@@ -276,7 +286,7 @@ def test_a_bundle_file_brings_the_same_as_a_store() -> None:
     sink = io.BytesIO()
     handing_over.export_bundle(pair.asks, pair.asks.vault.outbox.all()[0], sink)
     sink.seek(0)
-    taken = exchanging.import_bundle(pair.holds, sink, "request.dsabundle")
+    taken = taking_in.import_bundle(pair.holds, sink, "request.dsabundle")
     assert taken is not None
     assert taken.request == request
     with attaching.open_sample(pair.holds, request, 1) as plain:

@@ -19,7 +19,7 @@ from dsadesk.errors import (
 )
 from dsadesk.host.drives import _measured
 from dsadesk.ports import OutboxItem, RemovableDrive
-from dsadesk.services import exchanging, handing_over
+from dsadesk.services import handing_over, taking_in
 from dsadesk.services.handing_over import Fitness
 from dsadesk.services.naming import delivery_name
 from dsadesk.services.session import Session
@@ -83,7 +83,7 @@ def test_a_delivery_goes_on_the_one_stick_that_is_plugged_in(pair: Pair, drive: 
     handing_over.export_to(session, item, target)
     assert [path.name for path in drive.place.iterdir()] == [target.name]
     with target.open("rb") as handle:
-        assert exchanging.import_bundle(pair.holds, handle, target.name) is not None
+        assert taking_in.import_bundle(pair.holds, handle, target.name) is not None
 
 
 def test_a_write_protected_stick_is_told_before_and_again_when_it_is_written_to(pair: Pair, drive: Drive) -> None:

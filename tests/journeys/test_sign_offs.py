@@ -14,7 +14,17 @@ from dsadesk.domain.ids import QuestionId
 from dsadesk.domain.sign_off import Standing, review_of
 from dsadesk.errors import RuleError
 from dsadesk.ports import ListGroup
-from dsadesk.services import attaching, drafting, exchanging, giving_roles, handing_over, sealing, signing_off, viewing
+from dsadesk.services import (
+    attaching,
+    drafting,
+    exchanging,
+    giving_roles,
+    handing_over,
+    sealing,
+    signing_off,
+    taking_in,
+    viewing,
+)
 from dsadesk.services.reading import require_state, review_state
 from dsadesk.services.speaking import deliver, record
 from tests.support.desks import ROOT, SAMPLE, SUPPLIER, second_laptop, two_desks
@@ -177,12 +187,12 @@ def test_a_question_and_its_answer_travel_as_files_when_the_office_shares_no_fol
     sink = io.BytesIO()
     (item,) = exchanging.deliveries(pair.asks, event.request)
     handing_over.export_bundle(pair.asks, item, sink)
-    taken = exchanging.import_bundle(colleague.session, io.BytesIO(sink.getvalue()), "ask.dsabundle")
+    taken = taking_in.import_bundle(colleague.session, io.BytesIO(sink.getvalue()), "ask.dsabundle")
     assert taken.event_types == ("SignOffAsked",)
     given, back = answer(colleague, request), io.BytesIO()
     (reply,) = exchanging.deliveries(colleague.session, given.request)
     handing_over.export_bundle(colleague.session, reply, back)
-    exchanging.import_bundle(pair.asks, io.BytesIO(back.getvalue()), "given.dsabundle")
+    taking_in.import_bundle(pair.asks, io.BytesIO(back.getvalue()), "given.dsabundle")
     assert area_of(pair.asks, request).covered is not None
     assert review_state(pair.asks, event.request).crossed == ()
 
@@ -269,8 +279,8 @@ def test_a_question_that_is_delivered_twice_is_one_question(office):
     sink = io.BytesIO()
     (item,) = exchanging.deliveries(pair.asks, event.request)
     handing_over.export_bundle(pair.asks, item, sink)
-    exchanging.import_bundle(colleague.session, io.BytesIO(sink.getvalue()), "ask.dsabundle")
-    assert exchanging.import_bundle(colleague.session, io.BytesIO(sink.getvalue()), "ask.dsabundle") is None
+    taking_in.import_bundle(colleague.session, io.BytesIO(sink.getvalue()), "ask.dsabundle")
+    assert taking_in.import_bundle(colleague.session, io.BytesIO(sink.getvalue()), "ask.dsabundle") is None
     assert len(signing_off.asked_of_us(colleague.session, event.request)) == 1
 
 

@@ -16,8 +16,8 @@ from dsadesk.codec import canonical
 from dsadesk.codec.base64_text import encode_base64
 from dsadesk.domain.ids import RequestId
 from dsadesk.errors import DsadeskError
-from dsadesk.services import exchanging, reviewing, viewing
-from dsadesk.services.exchanging import TakenIn
+from dsadesk.services import reviewing, taking_in, viewing
+from dsadesk.services.taking_in import TakenIn
 from tests.properties.test_bundle_parsers import altered_value
 from tests.support.desks import ANSWERS, Pair, two_desks
 from tests.zoo import contents
@@ -57,7 +57,7 @@ def take(data: bytes) -> None:
             [(card.org, card.version) for card in vault.cards.all()],
         )
         try:
-            taken = exchanging.import_bundle(pair.holds, io.BytesIO(data), "x")
+            taken = taking_in.import_bundle(pair.holds, io.BytesIO(data), "x")
         except DsadeskError:
             now = (vault.events.head(), vault.samples.object_ids(), [(c.org, c.version) for c in vault.cards.all()])
             assert now == before
@@ -142,7 +142,7 @@ def test_the_originals_are_taken_in() -> None:
     pair, kit = desks()
     envelopes = [kit.envelope(canonical.encode(value), kind=EVENT_TYPE) for value in events()]
     with contextlib.suppress(UndoneError), pair.holds.vault.transaction():
-        taken = exchanging.import_bundle(pair.holds, io.BytesIO(kit.with_events(*envelopes)), "x")
+        taken = taking_in.import_bundle(pair.holds, io.BytesIO(kit.with_events(*envelopes)), "x")
         assert taken is not None
         assert taken.event_types == ("RequestSubmitted", "AgreementDrafted", "AgreementSigned")
         look_at(pair, taken)

@@ -48,6 +48,7 @@ from dsadesk.services import (
     rotating,
     sealing,
     signing_off,
+    taking_in,
 )
 from dsadesk.services.delivering import Lately
 from dsadesk.services.desk import Desk
@@ -136,7 +137,7 @@ def _held() -> Desk:
         bundle = io.BytesIO()
         handing_over.export_bundle(pair.asks, pair.asks.vault.outbox.unfinished()[-1], bundle)
         with contextlib.suppress(BundleError):
-            exchanging.import_bundle(stranger.asks, bundle, name)
+            taking_in.import_bundle(stranger.asks, bundle, name)
         stranger.clock.advance(4000)
     return stranger.requester
 

@@ -19,7 +19,7 @@ from dsadesk.domain.ids import EventId, RequestId
 from dsadesk.errors import StoreError, StoreFullError, StoreMissingError, StoreRefusedError, StoreUnreachableError
 from dsadesk.host.memory import FixedClock, SeededEntropy
 from dsadesk.ports import DeliveryState
-from dsadesk.services import exchanging, keeping_cards, keeping_keys, reviewing
+from dsadesk.services import exchanging, keeping_cards, keeping_keys, retrying, reviewing
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.session import Session
 from dsadesk.storage.memory import MemoryVault
@@ -356,7 +356,7 @@ class Offices:
         """What was held back while the store lied is looked at again: a person would press the button."""
         inbox = self.all_stores[0 if laptop.own == self.laptops["first"].own else 1]
         if source in inbox.honest:
-            exchanging.retry_quarantine(laptop.session, held)
+            retrying.retry_quarantine(laptop.session, held)
 
 
 def refusals() -> tuple[StoreError, ...]:

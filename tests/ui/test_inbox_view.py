@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 
 from dsadesk.errors import BundleError, DecryptError
-from dsadesk.services import exchanging, handing_over, holding
+from dsadesk.services import exchanging, handing_over, holding, taking_in
 from dsadesk.services.holding import Content
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.inbox import InboxView
@@ -119,7 +119,7 @@ def held_desk(pair, folder):
         with file.open("wb") as sink:
             handing_over.export_bundle(pair.asks, item, sink)
         with file.open("rb") as handle, pytest.raises(BundleError):
-            exchanging.import_bundle(stranger.asks, handle, file.name)
+            taking_in.import_bundle(stranger.asks, handle, file.name)
         stranger.clock.advance(60)
     return stranger.requester
 

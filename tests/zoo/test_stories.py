@@ -16,9 +16,10 @@ from dsadesk.domain.events import AgreementSigned
 from dsadesk.domain.request import Effect
 from dsadesk.errors import BundleError, StoreUnreachableError
 from dsadesk.ports import DeliveryState, Transport
-from dsadesk.services import exchanging, keeping_cards, reviewing, viewing
-from dsadesk.services.exchanging import Exchange, TakenIn
+from dsadesk.services import exchanging, keeping_cards, reviewing, taking_in, viewing
+from dsadesk.services.exchanging import Exchange
 from dsadesk.services.reading import read_event, require_state
+from dsadesk.services.taking_in import TakenIn
 from dsadesk.sync.receive import IncompleteError
 from dsadesk.transports.memory import MemoryTransport
 from tests.support.desks import REQUESTER, SUPPLIER, Pair, folder_world, memory_world, received_request, two_desks
@@ -41,7 +42,7 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Pair:
 
 
 def take(pair: Pair, data: bytes) -> TakenIn | None:
-    return exchanging.import_bundle(pair.holds, io.BytesIO(data), "story")
+    return taking_in.import_bundle(pair.holds, io.BytesIO(data), "story")
 
 
 def after(kit: Kit, before: SealedBundle, **changes: object) -> SealedBundle:

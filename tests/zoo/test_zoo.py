@@ -15,9 +15,10 @@ import pytest
 
 from dsadesk.errors import BundleError
 from dsadesk.ports import DeliveryState
-from dsadesk.services import exchanging
-from dsadesk.services.exchanging import Exchange, TakenIn
+from dsadesk.services import exchanging, taking_in
+from dsadesk.services.exchanging import Exchange
 from dsadesk.services.holding import MAX_QUARANTINED_BYTES
+from dsadesk.services.taking_in import TakenIn
 from dsadesk.sync.receive import IncompleteError
 from dsadesk.transports.memory import MemoryTransport
 from tests.support.desks import REQUESTER, Pair, two_desks
@@ -47,7 +48,7 @@ def believed(pair: Pair, kit: Kit) -> dict[str, Any]:
 def deliver(pair: Pair, made: bytes | Store, source: str) -> TakenIn | Exchange | None:
     """Hands over a bundle by the way that it is made for. Raises: BundleError for a file."""
     if isinstance(made, bytes):
-        return exchanging.import_bundle(pair.holds, io.BytesIO(made), source)
+        return taking_in.import_bundle(pair.holds, io.BytesIO(made), source)
     store = pair.stores.open(INBOX)
     for name, data in made.items():
         store.put(name, data)
@@ -172,7 +173,7 @@ def test_a_large_file_leaves_only_its_hash_in_quarantine() -> None:
     pair = two_desks()
     data = b"no bundle " * (MAX_QUARANTINED_BYTES // 10 + 1)
     with pytest.raises(BundleError):
-        exchanging.import_bundle(pair.holds, io.BytesIO(data), "large.dsabundle")
+        taking_in.import_bundle(pair.holds, io.BytesIO(data), "large.dsabundle")
     held = pair.holds.vault.inbox.quarantined()
     assert [(one.size, one.sha256) for one in held] == [(len(data), hashlib.sha256(data).hexdigest())]
 
@@ -180,7 +181,7 @@ def test_a_large_file_leaves_only_its_hash_in_quarantine() -> None:
 def test_a_file_name_that_is_no_text_does_not_lose_the_evidence() -> None:
     pair = two_desks()
     with pytest.raises(BundleError):
-        exchanging.import_bundle(pair.holds, io.BytesIO(b"x"), "caf\udce9.dsabundle")
+        taking_in.import_bundle(pair.holds, io.BytesIO(b"x"), "caf\udce9.dsabundle")
     assert [one.source for one in pair.holds.vault.inbox.quarantined()] == ["caf?.dsabundle"]
 
 

@@ -9,7 +9,7 @@ import click
 from dsadesk.cli.output import Context, pass_context, table
 from dsadesk.errors import RuleError
 from dsadesk.ports import OutboxItem
-from dsadesk.services import exchanging, handing_over
+from dsadesk.services import handing_over, taking_in
 from dsadesk.services.naming import delivery_name
 from dsadesk.services.wording import delivery_sentence, evidence_sentences, plain, size_words
 from dsadesk.services.wording.handing_over import NO_STICK, digest_words, handing_over_sentences, stick_sentence
@@ -79,7 +79,7 @@ def open_(context: Context, file: Path) -> None:
     """Take in a `.dsabundle` file that someone handed you."""
     try:
         with file.open("rb") as handle:
-            taken = exchanging.import_bundle(context.session, handle, file.name)
+            taken = taking_in.import_bundle(context.session, handle, file.name)
     except OSError as error:
         raise RuleError("file-unreadable", name=file.name, why=error.strerror or "") from error
     if taken is None:

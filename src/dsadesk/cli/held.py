@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dsadesk.cli.output import Context, pass_context, write_file
-from dsadesk.services import exchanging, holding, keeping_cards
+from dsadesk.services import holding, keeping_cards, retrying
 from dsadesk.services.wording import explain_quarantined
 
 
@@ -36,7 +36,7 @@ def held(context: Context) -> None:
 @pass_context
 def retry(context: Context, bundle: str) -> None:
     """Try a bundle that was held back again, as it lies in your inbox or as it was kept."""
-    taken = exchanging.retry_quarantine(context.session, bundle)
+    taken = retrying.retry_quarantine(context.session, bundle)
     if taken is None:
         context.tell("It was taken in meanwhile.", {"taken": False})
     else:

@@ -18,7 +18,7 @@ from dsadesk.domain.ids import DeviceId, OrganisationId, PersonId
 from dsadesk.domain.roles import DRAFTER
 from dsadesk.errors import RuleError
 from dsadesk.ports import PinnedCard
-from dsadesk.services import admitting, exchanging, giving_roles, keeping_cards, recovering, rotating, stores
+from dsadesk.services import admitting, giving_roles, keeping_cards, recovering, retrying, rotating, stores
 from dsadesk.services.giving_roles import GIVEN_ROLES
 from dsadesk.services.keeping_cards import INTRODUCER, REFUSED
 from dsadesk.services.rotating import ChangedKey, Passes
@@ -91,7 +91,7 @@ def export(context: Context, target: Path, organisation: str | None) -> None:
 def import_(context: Context, card: Path) -> None:
     """Take in another organisation's card."""
     pinned = keeping_cards.import_card(context.session, read_file(str(card)))
-    taken = exchanging.retry_held(context.session, {"signer-unknown"}, pinned.org)
+    taken = retrying.retry_held(context.session, {"signer-unknown"}, pinned.org)
     words = " ".join(fingerprint_words(pinned.fingerprint))
     lines = [
         f"The card of {pinned.name} is kept. Its words are:",
@@ -194,7 +194,7 @@ def accept(context: Context, pass_file: Path) -> None:
     session = context.desk.take(admitting.accept(context.session, read_file(str(pass_file))))
     card = session.card
     words = " ".join(fingerprint_words(card.fingerprint))
-    taken = exchanging.retry_held(session, {"not-for-us"})
+    taken = retrying.retry_held(session, {"not-for-us"})
     lines = [
         f"You can now read and write for {card.org.name}. Its words are:",
         f"  {words}",
@@ -365,7 +365,7 @@ def accept_key(context: Context, card: Path, method: str, note: str) -> None:
     """Believe an organisation's new key, after comparing its words with someone there."""
     session = context.session
     pinned = rotating.accept_new_key(session, read_file(str(card)), method, note)
-    taken = exchanging.retry_held(session, {"key-changed", "key-refused", "key-doubted"}, pinned.org)
+    taken = retrying.retry_held(session, {"key-changed", "key-refused", "key-doubted"}, pinned.org)
     lines = [f"The new key of {pinned.name} is believed. What was compared of the old one has lapsed."]
     if taken:
         lines.append(f"Taken in after all: {taken}.")

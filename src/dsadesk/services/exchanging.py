@@ -1,59 +1,23 @@
-"""Sending what is sealed and taking in what arrives. Both may be cut off at any instant and simply run again."""
+"""A round of an exchange: what is sealed is sent, what lies in our inbox is taken in or held back. It may be cut off anywhere and run again."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Container, Sequence
-from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import BinaryIO
 
-from dsadesk.bundle.chain import Chain, gaps_from_bytes, gaps_to_bytes
-from dsadesk.bundle.container import BundleFile, Parcel
-from dsadesk.bundle.manifest import SIGN_OFF, Ack, FileEntry
-from dsadesk.bundle.trust import Evidence
-from dsadesk.bundle.unseal import OpenedBundle, OpenedEvent, open_object, unseal
 from dsadesk.codec.events import parse_time, time_text
-from dsadesk.domain.events import Event, RequestReceived, RequestSubmitted, SignOffAsked, SignOffGiven
-from dsadesk.domain.ids import BoxId, BundleId, DeviceId, ObjectId, OrganisationId, RequestId
-from dsadesk.domain.request import fold
-from dsadesk.domain.sign_off import review_of
-from dsadesk.errors import (
-    BundleError,
-    CardError,
-    ContainerError,
-    ContentsError,
-    DamagedVaultError,
-    DsadeskError,
-    InputError,
-    ManifestError,
-    RuleError,
-    StoreError,
-    TransferStoppedError,
-    TrustError,
-)
-from dsadesk.ports import (
-    AttachedSample,
-    ChainHead,
-    Flow,
-    ObjectWriter,
-    OutboxItem,
-    QuarantinedBundle,
-    Transport,
-)
-from dsadesk.services.agreement_text import check_agreement_event
-from dsadesk.services.holding import RELEASED, Content, held_back, hold
-from dsadesk.services.keeping_cards import ARRIVED_IN_BUNDLE, address_of, pin_card
+from dsadesk.domain.ids import RequestId
+from dsadesk.errors import BundleError, ContainerError, DsadeskError, InputError, RuleError, TransferStoppedError
+from dsadesk.ports import OutboxItem, QuarantinedBundle
+from dsadesk.services.holding import Content, hold
+from dsadesk.services.inbox_store import inbox_store
+from dsadesk.services.keeping_cards import address_of
 from dsadesk.services.leaving import left_for_later
-from dsadesk.services.projecting import project
-from dsadesk.services.reading import read_event, review_state, state_of
-from dsadesk.services.receipts import acks_for, hold_position, take_acks, to_make_sure_of
-from dsadesk.services.sending import connector, engine_for, route_to
-from dsadesk.services.session import BOOKMARK, STORE, KeptConnection, Session
-from dsadesk.services.sign_off_events import check_sign_off_event
-from dsadesk.services.speaking import deliver, say, stored_event
-from dsadesk.sync.commit import MAX_COMMIT_BYTES, commit_prefix
+from dsadesk.services.receipts import to_make_sure_of
+from dsadesk.services.retrying import retry_held
+from dsadesk.services.sending import connector, engine_for
+from dsadesk.services.session import BOOKMARK, STORE, Session
+from dsadesk.services.taking_in import TakenIn, take_in
 from dsadesk.sync.controls import Controls
 from dsadesk.sync.patient import PatientReader, Reader
 from dsadesk.sync.posting import Post, on_the_spot
@@ -72,18 +36,6 @@ class Problem:
 
     about: str
     error: DsadeskError
-
-
-@dataclass(frozen=True)
-class TakenIn:
-    """A bundle that passed every door."""
-
-    bundle: BundleId
-    request: RequestId
-    kind: str
-    evidence: Evidence
-    event_types: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass
@@ -164,7 +116,7 @@ def fetch(
     world = session.world
     wishes = controls or Controls(world.pulse)
     try:
-        inbox = _inbox_store(session, post, wishes, is_theirs=controls is not None)
+        inbox = inbox_store(session, post, wishes, is_theirs=controls is not None)
         reader = PatientReader(
             inbox.transport,
             wishes,
@@ -182,32 +134,6 @@ def fetch(
         session.let_go()
         done.problems.append(Problem(session.profile.organisation.id, error))
     return done
-
-
-def _inbox_store(session: Session, post: Post, controls: Controls, *, is_theirs: bool) -> KeptConnection:
-    """The store of our own inbox. A connection is kept between two looks, because making one costs more than looking.
-
-    Whoever brings controls gets one that obeys them; without, any will do.
-    """
-    route, kept = post(lambda: route_to(session, session.profile.organisation.id)), session.kept
-    if kept is not None and kept.address == route.address and (not is_theirs or kept.valve.belongs_to(controls.pacer)):
-        return kept
-    session.let_go()
-    valve = controls.pacer.valve()
-    fresh = KeptConnection(route.address, _open_inbox(session, post, valve), valve)
-    if "://" in route.address:
-        session.kept = fresh
-    return fresh
-
-
-def _open_inbox(session: Session, post: Post, flow: Flow | None) -> Transport:
-    """A connection of its own to the store of our inbox. The store that was first met there is the only one taken for it later."""
-    route = post(lambda: route_to(session, session.profile.organisation.id))
-    transport = session.world.open_transport(route.address, route.expected_id, route.access, flow)
-    if not route.is_known:
-        store_id = transport.store_id()
-        post(lambda: session.vault.settings.write(STORE + route.address, store_id.encode()))
-    return transport
 
 
 def _take_all(session: Session, transport: Reader, done: Exchange, post: Post) -> None:
@@ -276,370 +202,6 @@ def _give_up(session: Session, arrival: Arrival, waiting: int) -> ContainerError
     return None
 
 
-def import_bundle(session: Session, handle: BinaryIO, source: str) -> TakenIn | None:
-    """Takes in a `.dsabundle` file. None when it was taken in before.
-
-    Raises: BundleError; the file then lies in quarantine, or only its hash when it is larger than 64 MiB.
-    """
-    try:
-        return take_in(session, BundleFile(handle))
-    except BundleError as error:
-        hold(session, error, Content.read(handle), source)
-        raise
-
-
-def retry_quarantine(
-    session: Session,
-    held_id: str,
-    post: Post = on_the_spot,
-    *,
-    store: Reader | None = None,
-    flow: Flow | None = None,
-) -> TakenIn | None:
-    """Takes a bundle in quarantine through the doors again, as it lies in our inbox or as it was kept: a key or a card may have come.
-
-    None when it was taken in meanwhile. What passes is noted as released under its id; the evidence of the first attempt stays. It may be
-    called from any thread when `post` runs work where the vault is: nothing is fetched there. `store` is our inbox's, where it is open; else one is opened
-    whose bytes pass `flow`.
-    Raises: RuleError("no-such-bundle" | "quarantine-not-kept"), BundleError when it stops at a door again, StoreError.
-    """
-    held = post(lambda: next((each for each in session.vault.inbox.quarantined() if each.id == held_id), None))
-    if held is None:
-        raise RuleError("no-such-bundle", bundle=held_id[:80])
-    with ExitStack() as stack:
-        parcel = _parcel_again(
-            session, held, post, lambda: store or stack.enter_context(closing(_open_inbox(session, post, flow)))
-        )
-        taken = take_in(session, parcel, post)
-
-    def note() -> None:
-        session.vault.settings.write(RELEASED + held.id, session.world.clock.now().isoformat().encode())
-        session.changes.flag("quarantine")
-
-    post(note)
-    return taken
-
-
-def _parcel_again(session: Session, held: QuarantinedBundle, post: Post, store: Callable[[], Reader]) -> Parcel:
-    if held.source.startswith(commit_prefix(session.box)):
-        reader = store()
-        return StoreParcel(
-            Arrival(session.box, held.source, reader.get(held.source, MAX_COMMIT_BYTES)), reader, session.identities
-        )
-    content = post(lambda: session.vault.inbox.quarantined_content(held.id))
-    if not content:
-        raise RuleError("quarantine-not-kept")
-    return BundleFile(io.BytesIO(content))
-
-
-def retry_held(
-    session: Session,
-    codes: Container[str],
-    org: OrganisationId | None = None,
-    post: Post = on_the_spot,
-    *,
-    store: Reader | None = None,
-    flow: Flow | None = None,
-) -> int:
-    """Tries again whatever was held back for one of these reasons, perhaps of one organisation only, and says how much came in.
-
-    As with `retry_quarantine`, nothing is fetched where the vault is. Raises: TransferStoppedError.
-    """
-    taken = 0
-    for held in reversed(post(lambda: held_back(session))):
-        if held.code in codes and org in (None, held.fields.get("org")):
-            try:
-                taken += retry_quarantine(session, held.id, post, store=store, flow=flow) is not None
-            except TransferStoppedError:
-                raise
-            except (BundleError, RuleError, InputError, StoreError):
-                continue
-    return taken
-
-
-def take_in(session: Session, parcel: Parcel, post: Post = on_the_spot) -> TakenIn | None:
-    """Brings a parcel through the doors and keeps what it carries, in one transaction. The vault is only used by `post`.
-
-    None when it is our own or was taken in before. Raises: BundleError, IncompleteError, DiskFullError.
-    """
-    opened = post(lambda: _look_into(session, parcel))
-    if opened is None:
-        return None
-    copies = _Copies(session, post)
-    try:
-        for entry in opened.manifest.files:
-            copies.fetch(parcel, entry)
-        return post(lambda: _take_opened(session, opened, copies))
-    finally:
-        copies.close()
-
-
-def _look_into(session: Session, parcel: Parcel) -> OpenedBundle | None:
-    """Takes a parcel through the doors before its objects. None when there is nothing new in it."""
-    opened = unseal(
-        parcel.sealed,
-        box=session.box,
-        identities=session.identities,
-        directory=session.directory,
-        now=session.world.clock.now(),
-    )
-    if opened.addressee.org != session.profile.organisation.id:
-        # An inbox and its organisation are one; a sender who names them apart means somebody else.
-        raise ManifestError("forwarded", org=opened.manifest.sender.org)
-    parcel.require(opened.manifest.files)
-    if _is_known(session, opened):
-        return None
-    _check_chain(session, opened)
-    return opened
-
-
-def _is_known(session: Session, opened: OpenedBundle) -> bool:
-    """Whether it is our own, or was taken in before, perhaps by another way while its objects were fetched."""
-    own = opened.manifest.sender.device == session.device.device
-    return own or session.vault.inbox.has_seen(_seen_as(opened))
-
-
-def _take_opened(session: Session, opened: OpenedBundle, copies: _Copies) -> TakenIn | None:
-    if _is_known(session, opened):
-        return None
-    manifest = opened.manifest
-    chain, warnings = _check_chain(session, opened)
-    keys = copies.keep()
-    with session.vault.transaction():
-        _keep(session, opened, keys)
-        _keep_chain(session, opened, chain)
-        hold_position(session, opened)
-        take_acks(session, opened)
-        _answer(session, opened)
-        project(session, manifest.request, state_of(session, manifest.request))
-        if manifest.sender.org == session.profile.organisation.id:
-            _project_sign_offs(session, opened)
-    session.changes.request(manifest.request)
-    return TakenIn(
-        bundle=manifest.id,
-        request=manifest.request,
-        kind=manifest.kind,
-        evidence=opened.evidence,
-        event_types=tuple(entry.event.type for entry in opened.events),
-        warnings=(*opened.evidence.warnings, *warnings),
-    )
-
-
-def _project_sign_offs(session: Session, opened: OpenedBundle) -> None:
-    """Shows anew what a colleague's bundle changed beside its own request: the draft that was signed off, or the question that a seal ended."""
-    review = review_of(opened.manifest.request)
-    if review_state(session, review) is not None:
-        project(session, review, None)
-    for entry in opened.events:
-        if isinstance(entry.event.body, SignOffGiven):
-            session.changes.request(entry.event.body.statement.request)
-
-
-def _seen_as(opened: OpenedBundle) -> BundleId:
-    """What a bundle is remembered by: the hash of what was signed. Its id alone could be used first by somebody who had read it."""
-    return BundleId(opened.manifest_sha256)
-
-
-def _check_chain(session: Session, opened: OpenedBundle) -> tuple[Chain, tuple[str, ...]]:
-    """Puts the bundle in its place among those of its device. Raises: TrustError("two-contents" | "chain-broken")."""
-    to, sender = opened.addressee, opened.manifest.sender
-    head = session.vault.inbox.chain_head(to.box, sender.device)
-    kept = session.vault.settings.read(_gaps_name(to.box, sender.device))
-    gaps = gaps_from_bytes(kept) if kept else ()
-    chain = Chain(seq=head.seq, manifest_sha256=head.manifest_sha256, gaps=gaps) if head else Chain()
-    warnings = ("gap",) if to.seq > chain.seq + 1 else ()
-    return chain.with_next(to, opened.manifest_sha256, sender), warnings
-
-
-def _keep_chain(session: Session, opened: OpenedBundle, chain: Chain) -> None:
-    box, device = opened.addressee.box, opened.manifest.sender.device
-    session.vault.inbox.move_chain_head(box, device, ChainHead(seq=chain.seq, manifest_sha256=chain.manifest_sha256))
-    if chain.gaps:
-        session.vault.settings.write(_gaps_name(box, device), gaps_to_bytes(chain.gaps))
-    else:
-        session.vault.settings.remove(_gaps_name(box, device))
-
-
-def _gaps_name(box: BoxId, device: DeviceId) -> str:
-    return f"gaps.{box}.{device}"
-
-
-class _Copies:
-    """The objects of a bundle, copied from where it lies to where the vault keeps such, and checked against the signed manifest."""
-
-    def __init__(self, session: Session, post: Post) -> None:
-        self._session = session
-        self._post = post
-        self._writers: list[tuple[ObjectId, ObjectWriter]] = []
-        self._keys: dict[int, bytes] = {}
-
-    def fetch(self, parcel: Parcel, entry: FileEntry) -> None:
-        """Copies an object's encrypted payload, unless the vault has it, and checks it. Raises: BundleError, IncompleteError, StoreError."""
-        objects, header, identities = self._session.vault.objects, parcel.header(entry.n), self._session.identities
-        known = self._post(lambda: objects.open(entry.object) if objects.has(entry.object) else None)
-        if known is not None:
-            with known:
-                self._keys[entry.n] = open_object(entry, header, known, identities)
-            return
-        writer = self._post(objects.create)
-        self._writers.append((entry.object, writer))
-        with parcel.payload(entry.n) as payload:
-            _copy(payload, writer.file, entry)
-        writer.file.flush()
-        writer.file.seek(0)
-        self._keys[entry.n] = open_object(entry, header, writer.file, identities)
-
-    def keep(self) -> dict[int, bytes]:
-        """Gives every copy its name in the vault. Returns the objects' file keys by number."""
-        for name, writer in self._writers:
-            writer.commit(name)
-        return self._keys
-
-    def close(self) -> None:
-        """Removes what was copied and not kept."""
-        for _, writer in self._writers:
-            writer.abort()
-
-
-def _copy(source: BinaryIO, sink: BinaryIO, entry: FileEntry) -> None:
-    """Copies as many bytes as were signed for, and not one more. Raises: ContentsError("object-size")."""
-    left = entry.payload_size
-    while chunk := source.read(min(left + 1, 1024 * 1024)):
-        left -= len(chunk)
-        if left < 0:
-            raise ContentsError("object-size", n=entry.n, name=entry.name)
-        sink.write(chunk)
-
-
-def _keep(session: Session, opened: OpenedBundle, keys: dict[int, bytes]) -> None:
-    vault, manifest = session.vault, opened.manifest
-    if _has_a_reason_to_be_known(session, opened):
-        # A key is pinned for a reason: a mere receipt could otherwise be the first to speak under anybody's name.
-        try:
-            pin_card(session, opened.sender_card, opened.sender_card_bytes, arrived=ARRIVED_IN_BUNDLE)
-        except CardError as error:
-            raise TrustError("key-changed", **error.fields) from error
-    _check_parties(session, opened)
-    for entry in opened.events:
-        check_agreement_event(session, entry.event, opened)
-        check_sign_off_event(session, entry.event, manifest.kind)
-        try:
-            vault.events.append((stored_event(entry.event, entry.envelope),))
-        except DamagedVaultError as error:
-            raise ContentsError("event-rewritten", event=entry.event.id) from error
-    state = state_of(session, manifest.request)
-    # A submission out of turn has no effect, and one that came before has had it: neither may put its samples in place of others.
-    counts = {state.submission_event.id, *(event.id for event in state.waiting)} if state else set()
-    for entry in opened.events:
-        if entry.event.id in counts or isinstance(entry.event.body, SignOffAsked):
-            _keep_samples(session, entry, manifest.files, keys)
-    vault.inbox.mark_seen(_seen_as(opened), manifest.sender.org, session.world.clock.now())
-
-
-def _has_a_reason_to_be_known(session: Session, opened: OpenedBundle) -> bool:
-    """Whether the sender's card is one that we hold, or they bring a request, or have a part in one that we know."""
-    org = opened.manifest.sender.org
-    if session.vault.cards.get(org) is not None:
-        return True
-    known = state_of(session, opened.manifest.request)
-    if known is not None and known.side_of(org) is not None:
-        return True
-    return any(isinstance(entry.event.body, RequestSubmitted) for entry in opened.events)
-
-
-def _check_parties(session: Session, opened: OpenedBundle) -> None:
-    """Refuses events about a request that is not between the sender and us, so that nobody can speak into another's conversation.
-
-    Raises: ContentsError("not-our-request" | "sender-not-a-party" | "party-name").
-    """
-    own, sender = session.profile.organisation.id, opened.manifest.sender.org
-    if opened.manifest.kind == SIGN_OFF:
-        if sender != own:
-            raise ContentsError("sign-off-stranger", org=sender)
-        return
-    for entry in opened.events:
-        body = entry.event.body
-        if not isinstance(body, RequestSubmitted) or body.requester.id != sender:
-            continue
-        if body.requester.name != opened.evidence.org.name:
-            raise ContentsError("party-name", event=entry.event.id, name=body.requester.name[:120])
-    known = state_of(session, opened.manifest.request)
-    events = [read_event(stored) for stored in session.vault.events.of_request(opened.manifest.request)]
-    state = known or fold([*events, *(entry.event for entry in opened.events)])
-    if state is None:
-        if any(isinstance(entry.event.body, RequestSubmitted) for entry in opened.events):
-            raise ContentsError("sender-not-a-party", org=sender)
-        return  # the submission is still on its way
-    if state.side_of(own) is None:
-        raise ContentsError("not-our-request", org=sender)
-    if state.side_of(sender) is None:
-        raise ContentsError("sender-not-a-party", org=sender)
-
-
-def _keep_samples(session: Session, entry: OpenedEvent, files: Sequence[FileEntry], keys: dict[int, bytes]) -> None:
-    body = entry.event.body.draft if isinstance(entry.event.body, SignOffAsked) else entry.event.body
-    if not isinstance(body, RequestSubmitted):
-        return
-    by_object = {file.object: file for file in files}
-    for sample in body.samples:
-        file = by_object.get(sample.object)
-        if file is None or (file.sha256, file.size, file.name) != (sample.sha256, sample.size, sample.name):
-            raise ContentsError("sample-missing", n=sample.n, name=sample.name)
-        session.vault.samples.put(
-            AttachedSample(
-                request=entry.event.request,
-                n=sample.n,
-                name=sample.name,
-                media=sample.media,
-                size=sample.size,
-                sha256=sample.sha256,
-                object=ObjectId(sample.object),
-                file_key=keys[file.n],
-                kind=sample.kind,
-                profile=sample.profile,
-            )
-        )
-
-
-def _answer(session: Session, opened: OpenedBundle) -> None:
-    """Says that it arrived: by an event for a submission, else by a receipt. Receipts are never answered."""
-    manifest = opened.manifest
-    if manifest.kind == "receipt" or manifest.sender.org == session.profile.organisation.id:
-        return
-    if session.vault.cards.get(manifest.sender.org) is None:
-        return  # whom we do not know, and who asks for nothing, is told nothing
-    acks = acks_for(session, opened.addressee.box, manifest.sender.device)
-    submissions = [entry.event for entry in opened.events if isinstance(entry.event.body, RequestSubmitted)]
-    try:
-        if not (submissions and _say_received(session, manifest.request, submissions[-1], acks)):
-            deliver(
-                session,
-                manifest.request,
-                kind="receipt",
-                counterpart=manifest.sender.org,
-                events=(),
-                samples=(),
-                acks=acks,
-            )
-    except CardError:
-        # We cannot seal to them now (their card has run out); what they sent is kept all the same.
-        session.changes.flag("cards")
-
-
-def _say_received(session: Session, request: RequestId, submission: Event, acks: Sequence[Ack]) -> bool:
-    """Says that a submission arrived. False when the rules do not allow it, as when a colleague has said so already."""
-    try:
-        say(session, request, RequestReceived(submission=submission.id), acks=acks)
-    except RuleError:
-        return False
-    return True
-
-
 def deliveries(session: Session, request: RequestId) -> tuple[OutboxItem, ...]:
     """What was sealed for a request, oldest first."""
     return session.vault.outbox.bundles_of_request(request)
-
-
-def box_of(session: Session) -> BoxId:
-    """The name of our inbox in a store."""
-    return session.box

@@ -9,13 +9,13 @@ from dsadesk.bundle.card import read_card, recipient_of
 from dsadesk.bundle.trust import HowKnown
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.errors import CardError, RuleError
-from dsadesk.ports import DeliveryState, OutboxItem, Transport
+from dsadesk.ports import DeliveryState, OutboxItem
 from dsadesk.services.keeping_cards import address_of
 from dsadesk.services.projecting import project
 from dsadesk.services.reading import state_of
 from dsadesk.services.receipts import note_made_sure, require_newest_copy
 from dsadesk.services.session import ADDRESS, STORE, Session
-from dsadesk.services.stores import access_of, open_store
+from dsadesk.services.stores import access_of
 from dsadesk.sync.engine import Engine
 from dsadesk.sync.orders import Key, Route
 from dsadesk.sync.stepping import Connect
@@ -97,18 +97,6 @@ def route_to(session: Session, org: OrganisationId) -> Route:
         access=access_of(session, address),
         is_known=known is not None,
     )
-
-
-def transport_of(session: Session, org: OrganisationId) -> Transport:
-    """The transport to an organisation's inbox. The store that was first met at an address is the only one taken for it later.
-
-    Raises: RuleError("no-address"), StoreError.
-    """
-    address = address_of(session, org)
-    transport = open_store(session, address)
-    if session.vault.settings.read(STORE + address) is None:
-        session.vault.settings.write(STORE + address, transport.store_id().encode())
-    return transport
 
 
 def _require_met(session: Session, item: OutboxItem) -> None:

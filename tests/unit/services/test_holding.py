@@ -17,6 +17,7 @@ from dsadesk.services import (
     exchanging,
     holding,
     keeping_cards,
+    retrying,
     rotating,
     sealing,
     viewing,
@@ -136,9 +137,9 @@ def test_what_no_key_opened_is_taken_in_after_a_pass_brought_one(pair: Pair) -> 
     (held,) = exchanging.fetch(laptop.session, Exchange()).quarantined
     assert held.code == "not-for-us"
     laptop.take(admitting.accept(laptop.session, rotating.passes_for_members(pair.holds).made[0][1]))
-    assert exchanging.retry_held(laptop.session, {"not-for-us"}) == 1
+    assert retrying.retry_held(laptop.session, {"not-for-us"}) == 1
     assert viewing.view(laptop.session, request).title
     assert holding.held_back(laptop.session) == ()
-    assert exchanging.retry_held(laptop.session, {"not-for-us"}) == 0
+    assert retrying.retry_held(laptop.session, {"not-for-us"}) == 0
     assert REQUESTER.id in {card.org for card in laptop.session.vault.cards.all()}
     assert dataclasses.asdict(held)["code"] == "not-for-us"

@@ -24,8 +24,10 @@ from dsadesk.services import (
     holding,
     keeping_cards,
     keeping_keys,
+    retrying,
     reviewing,
     rotating,
+    taking_in,
     viewing,
 )
 from dsadesk.services.desk import Desk
@@ -159,11 +161,11 @@ def test_a_colleague_without_the_new_pass_cannot_read_on_and_catches_up_with_it(
     ((entry, data),) = rotating.passes_for_members(pair.holds).made
     assert entry.device == laptop.session.device.device
     laptop.take(admitting.accept(laptop.session, data))
-    taken = exchanging.retry_quarantine(laptop.session, held.id)
+    taken = retrying.retry_quarantine(laptop.session, held.id)
     assert taken is not None
     assert taken.request == request
     assert len(viewing.view(laptop.session, request).samples) == 1
-    assert exchanging.retry_quarantine(laptop.session, held.id) is None, "the same bundle is not taken in twice"
+    assert retrying.retry_quarantine(laptop.session, held.id) is None, "the same bundle is not taken in twice"
     assert laptop.session.vault.settings.read(holding.RELEASED + held.id)
 
 
@@ -177,7 +179,7 @@ def test_a_colleague_who_joins_after_a_rotation_reads_what_came_before_it(pair: 
 
 def test_a_bundle_that_came_as_a_file_is_tried_again_as_it_was_kept(pair: Pair) -> None:
     with pytest.raises(RuleError, match="no-such-bundle"):
-        exchanging.retry_quarantine(pair.holds, "nothing")
+        retrying.retry_quarantine(pair.holds, "nothing")
     request = sealed_request(pair, sample=True)
     item = viewing.view(pair.asks, request).deliveries[0]
     bundle = io.BytesIO()
@@ -189,10 +191,10 @@ def test_a_bundle_that_came_as_a_file_is_tried_again_as_it_was_kept(pair: Pair) 
     for desk in (colleague, newcomer):
         if desk is newcomer:
             with pytest.raises(RuleError, match="not-admitted"):
-                exchanging.import_bundle(desk.session, bundle, "request.dsabundle")
+                taking_in.import_bundle(desk.session, bundle, "request.dsabundle")
     holding.hold(colleague.session, DecryptError("not-for-us"), Content.read(bundle), "request.dsabundle")
     (held,) = holding.held_back(colleague.session)
-    taken = exchanging.retry_held(colleague.session, {"not-for-us"})
+    taken = retrying.retry_held(colleague.session, {"not-for-us"})
     assert (taken, holding.held_back(colleague.session)) == (1, ())
     assert len(viewing.view(colleague.session, request).samples) == 1
     assert colleague.session.vault.inbox.quarantined() == (held,)
@@ -202,7 +204,7 @@ def test_a_bundle_that_was_too_large_to_keep_is_not_tried_again(pair: Pair) -> N
     holding.hold(pair.holds, DecryptError("not-for-us"), Content(b"", bytes(32), 1 << 40), "large.dsabundle")
     (held,) = holding.held_back(pair.holds)
     with pytest.raises(RuleError, match="quarantine-not-kept"):
-        exchanging.retry_quarantine(pair.holds, held.id)
+        retrying.retry_quarantine(pair.holds, held.id)
 
 
 # ---------------------------------------------------------------- leaving
@@ -447,7 +449,7 @@ def test_what_was_held_back_under_a_new_key_is_taken_in_after_it_is_accepted(pai
     (held,) = exchanging.fetch(pair.asks, Exchange()).quarantined
     assert held.code == "key-changed"
     rotating.accept_new_key(pair.asks, other.session.card_bytes, "in-person")
-    taken = exchanging.retry_quarantine(pair.asks, held.id)
+    taken = retrying.retry_quarantine(pair.asks, held.id)
     assert taken is not None
     assert taken.event_types == ("RemarkMade",)
     assert taken.evidence.check_method == "in-person"

@@ -10,7 +10,7 @@ import pytest
 
 from dsadesk.domain.ids import BundleId
 from dsadesk.ports import RemovableDrive
-from dsadesk.services import exchanging
+from dsadesk.services import taking_in
 from dsadesk.services.naming import delivery_name
 from dsadesk.services.wording.handing_over import NO_STICK
 from dsadesk.ui.presenters.hand_over import HandOverPresenter
@@ -95,7 +95,7 @@ def test_the_last_page_says_what_was_written_and_what_to_do_with_it(pair: Pair, 
     assert any("eject" in sentence for sentence in handed.todo)
     assert wizard.seen.said == [f"{file.name} is written and read back."]
     with file.open("rb") as handle:
-        assert exchanging.import_bundle(pair.holds, handle, file.name) is not None
+        assert taking_in.import_bundle(pair.holds, handle, file.name) is not None
 
 
 def test_a_file_that_is_there_already_is_left_as_it_is(pair: Pair, tmp_path: Path) -> None:

@@ -11,7 +11,17 @@ from dsadesk.domain.ids import QuestionId, RequestId
 from dsadesk.domain.request import ChainFault
 from dsadesk.errors import CardError
 from dsadesk.host.memory import FixedClock
-from dsadesk.services import agreeing, drafting, exchanging, handing_over, keeping_cards, reviewing, sealing, viewing
+from dsadesk.services import (
+    agreeing,
+    drafting,
+    exchanging,
+    handing_over,
+    keeping_cards,
+    reviewing,
+    sealing,
+    taking_in,
+    viewing,
+)
 from dsadesk.services.changes import Changes
 from dsadesk.services.desk import Desk
 from dsadesk.services.reading import require_state
@@ -359,7 +369,7 @@ def test_an_entry_that_has_not_arrived_is_waited_for(pair, request_):
     sink = io.BytesIO()
     handing_over.export_bundle(pair.asks, pair.asks.vault.outbox.unfinished()[-1], sink)
     sink.seek(0)
-    exchanging.import_bundle(pair.holds, sink, "two.dsabundle")
+    taking_in.import_bundle(pair.holds, sink, "two.dsabundle")
     history = Reading(pair, request_).shown.history
     assert not history.alarms
     assert any("has not arrived yet" in gap for gap in history.gaps)

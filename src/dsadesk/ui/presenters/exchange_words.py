@@ -8,10 +8,11 @@ from datetime import datetime
 
 from dsadesk.domain.ids import RequestId
 from dsadesk.ports import DeliveryState, QuarantinedBundle
-from dsadesk.services.exchanging import Exchange, Problem, TakenIn
+from dsadesk.services.exchanging import Exchange, Problem
 from dsadesk.services.keeping_cards import card_names
 from dsadesk.services.session import Session
 from dsadesk.services.store_checks import worse_stores
+from dsadesk.services.taking_in import TakenIn
 from dsadesk.services.wording import (
     count_words,
     evidence_sentences,

@@ -18,7 +18,7 @@ from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import DsadeskError
 from dsadesk.ports import KeyStoreState
 from dsadesk.secret import Secret
-from dsadesk.services import admitting, exchanging, keeping_keys, recovering, rehearsing, wrapping_keys
+from dsadesk.services import admitting, keeping_keys, recovering, rehearsing, retrying, wrapping_keys
 from dsadesk.services.keeping_keys import FirstRun
 from dsadesk.services.recovering import Restored
 from dsadesk.services.session import Profile
@@ -399,7 +399,7 @@ class FirstRunPresenter:
 
         def work() -> None:
             post(lambda: desk.take(admitting.accept(desk.session, read_file(file))))
-            exchanging.retry_held(desk.session, {"not-for-us"}, post=post, flow=flow)
+            retrying.retry_held(desk.session, {"not-for-us"}, post=post, flow=flow)
 
         def done(_: None) -> None:
             self._view.show_error(None)

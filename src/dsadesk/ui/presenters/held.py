@@ -9,10 +9,10 @@ from typing import Protocol
 
 from dsadesk.bundle.container import SUFFIX
 from dsadesk.ports import QuarantinedBundle
-from dsadesk.services import exchanging, holding
-from dsadesk.services.exchanging import TakenIn
+from dsadesk.services import holding, retrying
 from dsadesk.services.keeping_cards import card_names
 from dsadesk.services.session import Session
+from dsadesk.services.taking_in import TakenIn
 from dsadesk.services.wording import Explanation, door_words, explain_quarantined, plain, size_words, when
 from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine, taken_line
 from dsadesk.ui.presenters.files import write_file
@@ -83,7 +83,7 @@ class HeldPresenter:
         self._view.show_busy("Checking it again…")
 
         def work() -> tuple[TakenIn | None, ResultLine | None]:
-            taken = exchanging.retry_quarantine(session, held.id, post, flow=flow)
+            taken = retrying.retry_quarantine(session, held.id, post, flow=flow)
             now = session.world.clock.now().astimezone()
             return taken, None if taken is None else post(lambda: taken_line(session, taken, now))
 

@@ -11,11 +11,12 @@ from dsadesk.domain.ids import RequestId
 from dsadesk.domain.organisation import Side
 from dsadesk.errors import RuleError
 from dsadesk.ports import ListGroup, RequestRow
-from dsadesk.services import exchanging
+from dsadesk.services import exchanging, taking_in
 from dsadesk.services.changes import Changes
-from dsadesk.services.exchanging import Exchange, TakenIn
+from dsadesk.services.exchanging import Exchange
 from dsadesk.services.projecting import is_sign_off
 from dsadesk.services.session import Session
+from dsadesk.services.taking_in import TakenIn
 from dsadesk.services.wording import Explanation, plain
 from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine, result_of, taken_line
 from dsadesk.ui.presenters.frame import Frame, Page, Place
@@ -199,7 +200,7 @@ class InboxPresenter:
 def _import(session: Session, file: Path) -> TakenIn | None:
     try:
         with file.open("rb") as handle:
-            return exchanging.import_bundle(session, handle, file.name)
+            return taking_in.import_bundle(session, handle, file.name)
     except OSError as error:
         raise RuleError("file-unreadable", name=file.name, why=error.strerror or "") from error
 

@@ -10,7 +10,7 @@ from dsadesk.bundle.card import Card as OrganisationCard
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.ports import PinnedCard
 from dsadesk.questions.pack import QuestionPack
-from dsadesk.services import admitting, exchanging, keeping_cards, question_packs, rotating
+from dsadesk.services import admitting, keeping_cards, question_packs, retrying, rotating
 from dsadesk.services.admitting import DIRECT_METHODS
 from dsadesk.services.changes import Changes
 from dsadesk.services.keeping_cards import CHECK_METHODS
@@ -189,7 +189,7 @@ class PartnersPresenter:
         def work() -> int:
             post(lambda: rotating.accept_new_key(session, read_file(found.file), method, whom))
             codes = {"key-changed", "key-refused", "key-doubted"}
-            return exchanging.retry_held(session, codes, found.org, post, flow=flow)
+            return retrying.retry_held(session, codes, found.org, post, flow=flow)
 
         self._frame.deliver(work, done, self._failed)
         return True
@@ -298,7 +298,7 @@ class PartnersPresenter:
 
         def work() -> int:
             post(take)
-            return exchanging.retry_held(desk.session, {"not-for-us"}, post=post, flow=flow)
+            return retrying.retry_held(desk.session, {"not-for-us"}, post=post, flow=flow)
 
         def done(taken: int) -> None:
             name = plain(self._frame.desk.session.profile.organisation.name)

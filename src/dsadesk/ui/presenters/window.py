@@ -12,16 +12,17 @@ from dsadesk.codec.events import parse_time, time_text
 from dsadesk.domain.ids import BoxId, BundleId, RequestId
 from dsadesk.errors import RuleError
 from dsadesk.ports import DeliveryState, ListGroup, VaultProblem
-from dsadesk.services import exchanging, keeping_cards
+from dsadesk.services import keeping_cards, taking_in
 from dsadesk.services.changes import Changes
 from dsadesk.services.doubting import doubts
-from dsadesk.services.exchanging import Exchange, TakenIn
+from dsadesk.services.exchanging import Exchange
 from dsadesk.services.holding import held_back
 from dsadesk.services.leaving import left_for_later
 from dsadesk.services.projecting import highest_marking
 from dsadesk.services.reading import require_state, review_state
 from dsadesk.services.session import Session
 from dsadesk.services.store_checks import worse_stores
+from dsadesk.services.taking_in import TakenIn
 from dsadesk.services.trying_stores import Worsened
 from dsadesk.services.wording import Explanation
 from dsadesk.services.wording.stores import worse_sentence
@@ -237,6 +238,6 @@ def _named(session: Session, request: RequestId | None) -> tuple[str, str]:
 def _take_bundle(session: Session, file: Path) -> TakenIn | None:
     try:
         with file.open("rb") as handle:
-            return exchanging.import_bundle(session, handle, file.name)
+            return taking_in.import_bundle(session, handle, file.name)
     except OSError as error:
         raise RuleError("file-unreadable", name=file.name, why=error.strerror or "") from error
