@@ -129,3 +129,18 @@ def test_a_partners_place_out_of_reach_is_offered_to_be_kept_for_later(opened, p
     assert dialog.keep_button.said() == "Keep it, and try when it is needed"
     dialog.keep_button.click()
     assert address_of(pair.asks, SUPPLIER.id) == "https://localhost:9"
+
+
+def is_seen(dialog, part):
+    """Whether the end of a part stands between the upper edge and the buttons."""
+    end = part.mapTo(dialog._scroll.viewport(), part.rect().bottomLeft()).y()
+    return 0 < end <= dialog._scroll.viewport().height()
+
+
+def test_what_came_of_the_trial_is_seen_and_the_keyboard_tries_again(opened, qtbot):
+    dialog = opened(StoreForm(StoreKind.WEB, {"server": "https://localhost:9", "user": "office"}))
+    dialog.more.setChecked(True)
+    dialog.resize(dialog.width(), 420)
+    dialog.try_button.click()
+    qtbot.waitUntil(lambda: is_seen(dialog, dialog.error))
+    assert dialog.focusWidget() is dialog.try_button

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 
 from dsadesk.host import paths
 from dsadesk.ui.app import Asked, own_folders, read_arguments
+from dsadesk.ui.jobs import JobRunner
+from dsadesk.ui.main_window import MainWindow
+from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.single_instance import SingleInstance
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,7 +95,7 @@ import sys
 sys.path[:0] = [{src!r}, {root!r}]
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from dsadesk.ui import app
 from dsadesk.ui.main_window import MainWindow
 
@@ -106,6 +110,7 @@ class Watched(MainWindow):
     def begin(self, desk):
         super().begin(desk)
         print("page:", type(self._stack.currentWidget()).__name__)
+        print("chooses in:", QFileDialog().directory().absolutePath())
         QTimer.singleShot(100, self, self.close)
 
 def make(vault):
@@ -122,9 +127,15 @@ sys.exit(app.run([], make, app.Folders(folder / "vault", folder / "config", fold
 def test_the_window_paints_before_anything_slow_is_loaded_and_ends_well(tmp_path):
     code = WHOLE.format(src=str(ROOT / "src"), root=str(ROOT))
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=os.environ | {"HOME": str(tmp_path)},
     )
     assert done.returncode == 0, done.stderr
+    assert f"chooses in: {tmp_path}\n" in done.stdout or sys.platform == "win32"
     assert "loaded: []" in done.stdout
     assert "page: FirstRunView" in done.stdout
     assert not (tmp_path / "logs" / "crash.txt").exists()
@@ -219,3 +230,18 @@ def test_the_key_store_is_asked_by_the_thread_of_the_vault_and_never_by_that_of_
         assert shown.page("requests") is not None
     assert asked
     assert threading.get_ident() not in asked
+
+
+@pytest.mark.parametrize(("is_first", "fills"), [(True, True), (False, False)])
+def test_the_first_window_fills_a_small_screen_and_a_later_one_is_as_it_was_left(qtbot, tmp_path, is_first, fills):
+    preferences = Preferences(tmp_path / "window.ini")
+    if not is_first:
+        before = MainWindow(preferences, JobRunner(), lambda: None)
+        qtbot.addWidget(before)
+        before.resize(810, 570)
+        preferences.geometry = before.saveGeometry()
+    window = MainWindow(preferences, JobRunner(), lambda: None)
+    qtbot.addWidget(window)
+    window.show_first()
+    assert window.isVisible()
+    assert window.isMaximized() is fills

@@ -166,7 +166,7 @@ def test_an_empty_desk_shows_the_way_to_the_first_request(tmp_path):
         page = shown.page("requests")
         assert page._pages.currentWidget() is page._welcome
         buttons = {button.said(): button for button in page._welcome.findChildren(Button)}
-        assert list(buttons) == ["Choose a folder", "Save your card", "Open a card", "Compare the words", "New request"]
+        assert list(buttons) == ["Choose a place", "Save your card", "Open a card", "Compare the words", "New request"]
         buttons["New request"].click()
         shown.settle()
         assert shown.dialog() is not None

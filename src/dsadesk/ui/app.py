@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QStandardPaths, Signal
+from PySide6.QtCore import QDir, QEvent, QStandardPaths, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
@@ -51,6 +51,7 @@ def run(arguments: Sequence[str], make_desk: MakeDesk | None = None, folders: Fo
     app = _Application([_NAME, *arguments])
     asked, folders = read_arguments(arguments), folders or own_folders()
     vault = asked.vault or folders.vault
+    _begin_among_own_files()
     crash = CrashLog(folders.logs)
     crash.install()
     instance = SingleInstance(vault, folders.config)
@@ -94,6 +95,12 @@ def own_folders() -> Folders:
     return Folders(data / "vault", config, _place(QStandardPaths.StandardLocation.GenericStateLocation) / "logs")
 
 
+def _begin_among_own_files() -> None:
+    """Have choosers of files begin where a person keeps theirs, not where the program was started."""
+    places = QStandardPaths.standardLocations(QStandardPaths.StandardLocation.DocumentsLocation)
+    _ = any(QDir.setCurrent(place) for place in (*places, QDir.homePath()))
+
+
 class _Started:
     """One run of the window: what is made at the start and let go of at the end."""
 
@@ -122,7 +129,7 @@ class _Started:
 
     def run(self, file: str) -> int:
         """Show the window until it is closed, then finish what was begun."""
-        self._window.show()
+        self._window.show_first()
         if file:
             self._window.take_file(file)
         code = self._app.exec()

@@ -273,6 +273,14 @@ class MainWindow(QMainWindow):
             room = self.screen().availableGeometry()
             self.resize(min(_WIDTH, room.width()), min(_HEIGHT, room.height()))
 
+    def show_first(self) -> None:
+        """Show the window as it was left. The first time, where the screen has no room for more, it fills the screen with its frame."""
+        room = self.screen().availableGeometry()
+        if self._preferences.geometry.isEmpty() and (room.width() < _WIDTH or room.height() < _HEIGHT):
+            self.showMaximized()
+        else:
+            self.show()
+
     def _make_shortcuts(self) -> None:
         acts: Mapping[str, Callable[[], None]] = {
             "new": self._on_new_wanted,

@@ -10,6 +10,7 @@ from dsadesk import bootstrap
 from dsadesk.host.clock import SystemClock
 from dsadesk.host.entropy import SystemEntropy
 from dsadesk.services import exchanging, stores
+from dsadesk.services.delivering import Deliverer
 from dsadesk.services.keeping_cards import address_of as reached_at
 from dsadesk.ui.presenters.add_store import (
     AddStorePresenter,
@@ -216,3 +217,14 @@ def authority_file(server):
     path = server.root / "authority.pem"
     path.write_text(server.authority.pem)
     return str(path)
+
+
+def test_whoever_chose_a_place_need_not_wait_for_the_next_look(pair, tmp_path):
+    adding, poked = Adding(pair.requester), []
+    deliverer = Deliverer(pair.asks)
+    deliverer.controls.listen(lambda *wish: poked.append(wish))
+    adding.frame = adding.page._frame = replace(adding.frame, delivering=lambda: deliverer)
+    adding.try_it(StoreKind.FOLDER, folder=str(tmp_path / "inbox"))
+    assert not poked
+    adding.page.keep()
+    assert poked

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from dsadesk.errors import CardError, StoreMissingError
+from dsadesk.errors import CardError, RuleError, StoreMissingError
 from dsadesk.ports import DeliveryState
 from dsadesk.services import exchanging, keeping_cards, reviewing
 from dsadesk.services.changes import Changes
-from dsadesk.services.delivering import Lately
+from dsadesk.services.delivering import Deliverer, Lately
 from dsadesk.services.desk import Desk
 from dsadesk.sync.delivery import bytes_total
 from dsadesk.sync.shown import Going, Shown
 from dsadesk.ui.presenters.exchange import ExchangePresenter, ResultLine, progress_of
 from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.presenters.outbox import facts_of
 from dsadesk.ui.vocabulary import Tone
 from tests.support.desks import (
     PASSPHRASE,
@@ -263,3 +266,21 @@ def test_confirmations_come_back_and_end_the_wait(pair):
     sending.page.open_request(request)
     sending.page.follow(ResultLine(Tone.GOOD, "x"))
     assert sending.seen.places == [Place(Page.REQUEST, request=request)]
+
+
+def test_what_stood_in_the_way_goes_away_with_its_reason_and_without_news(pair):
+    sending = Sending(pair.requester)
+    deliverer = Deliverer(pair.asks)
+    deliverer.is_automatic = True
+    sending.page._frame = replace(sending.frame, delivering=lambda: deliverer)
+    deliverer.lately = Lately(looked_at=pair.clock.now(), fault=StoreMissingError("folder-missing", path="/mnt/inbox"))
+    sending.page.tick()
+    assert sending.facts.problems
+    deliverer.lately = Lately(looked_at=pair.clock.now())
+    sending.page.tick()
+    assert not sending.facts.problems
+
+
+def test_an_inbox_that_nobody_chose_yet_stands_in_nobodys_way(pair):
+    lately = Lately(looked_at=pair.clock.now(), fault=RuleError("no-address", org=REQUESTER.id))
+    assert not facts_of(pair.asks, lately).problems

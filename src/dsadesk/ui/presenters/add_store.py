@@ -194,8 +194,9 @@ class AddStorePresenter:
             session.changes.flag("cards")
 
         def done(_: None) -> None:
+            self._frame.deliverer().look_now()
             if purpose.is_own:
-                self._view.show_kept(f"Your inbox is {address}. Your card says so now: send it to your partners again.")
+                self._view.show_kept(f"Your inbox is {address}. Your card says so now: send it to your partners.")
             else:
                 self._view.show_kept(f"This laptop reaches the inbox of {purpose.name} at {address}.")
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from dsadesk.domain.ids import RequestId
 from dsadesk.services.changes import Changes
-from dsadesk.services.delivering import Deliverer
+from dsadesk.services.delivering import Deliverer, Lately
 from dsadesk.services.leaving import leave_for_later, send_after_all
 from dsadesk.services.wording import Explanation, duration_words, kind_words, problem_words, size_words
 from dsadesk.sync.orders import Key
@@ -72,6 +72,7 @@ class ExchangePresenter:
         self._frame = frame
         self._deliverer: Deliverer | None = None
         self._is_working = False
+        self._met: tuple[object, ...] = ()
 
     def open(self, part: str = "") -> None:
         """Show what waits. `part` may ask for the place of the inbox to be chosen."""
@@ -169,6 +170,9 @@ class ExchangePresenter:
             return
         is_automatic, controls = deliverer.is_automatic, deliverer.controls
         outlook = outlook_of(deliverer, is_offline=self._frame.is_offline())
+        if is_automatic and self._met != _met(deliverer.lately):
+            self._load()
+            return
         now = self._frame.desk.world.clock.now().astimezone()
         self._view.show_outlook(outlook_sentence(outlook, now))
         is_sending = deliverer.lately.is_sending
@@ -207,9 +211,11 @@ class ExchangePresenter:
 
     def _load(self, then: Callable[[], None] = lambda: None) -> None:
         session, deliverer = self._frame.desk.session, self._current()
+        lately = deliverer.lately if deliverer is not None and deliverer.is_automatic else None
+        self._met = _met(lately) if lately is not None else ()
 
         def work() -> ExchangeFacts:
-            return facts_of(session, deliverer.lately if deliverer is not None and deliverer.is_automatic else None)
+            return facts_of(session, lately)
 
         def done(facts: ExchangeFacts) -> None:
             self._view.show_facts(facts)
@@ -221,6 +227,11 @@ class ExchangePresenter:
     def _failed(self, explanation: Explanation) -> None:
         self._view.show_error(explanation)
         self._frame.announce(explanation.what)
+
+
+def _met(lately: Lately) -> tuple[object, ...]:
+    """What the last tries met with: where it is another, the page is no longer right."""
+    return (lately.fault, *(problem.error for problem in lately.problems))
 
 
 _UNDER_WAY = frozenset({Going.MOVING, Going.WAITING, Going.PAUSED})

@@ -32,8 +32,8 @@ def first_steps(session: Session) -> tuple[FirstStep, ...]:
         FirstStep(
             "inbox",
             "Say where your inbox is",
-            "A shared folder or drive that your partners can write to and you can read.",
-            "Choose a folder",
+            "A shared folder, a stick or a server that your partners can write to and you can read.",
+            "Choose a place",
             Place(Page.EXCHANGE, part="inbox"),
             _has_address(session),
         ),

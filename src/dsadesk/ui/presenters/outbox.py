@@ -117,8 +117,9 @@ def _order(item: OutboxItem) -> tuple[int, datetime]:
 
 
 def _problems(session: Session, lately: Lately) -> list[ResultLine]:
-    own = session.profile.organisation.id
-    mine = [] if lately.fault is None else [Problem(own, lately.fault)]
+    own, fault = session.profile.organisation.id, lately.fault
+    # Where no inbox was chosen yet, the page offers to choose one.
+    mine = [] if fault is None or fault.code == "no-address" else [Problem(own, fault)]
     return problem_lines(session, [*lately.problems, *mine])
 
 

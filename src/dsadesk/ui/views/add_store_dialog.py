@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -54,7 +54,8 @@ class AddStoreDialog(FittedDialog):
         self._purpose = purpose
         self._presenter = AddStorePresenter(self, frame, purpose)
         self._found.connect(self._on_found)
-        self._fingerprint = ""
+        self._reached: QWidget | None = None
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_room_changed)
         spec = QuestionSpec("kind", Kind.CHOICE, translate("AddStore", "What kind of place is it?"), options=_kinds())
         self.kind = Choice(spec, look="strong")
         self.body.addWidget(self.kind)
@@ -118,7 +119,8 @@ class AddStoreDialog(FittedDialog):
     def show_error(self, explanation: Explanation | None) -> None:
         """Say what went wrong."""
         self.error.explain(explanation)
-        self._reach(self.error)
+        if explanation is not None:
+            self._reach(self.error)
 
     def show_trying(self, trying: bool) -> None:  # noqa: FBT001 - a state, not an option
         """Say that it is being tried."""
@@ -130,6 +132,8 @@ class AddStoreDialog(FittedDialog):
             self.results.end()
         self.try_button.setVisible(not trying)
         self.stop_button.setVisible(trying)
+        if self.isVisible():
+            (self.stop_button if trying else self.try_button).setFocus(Qt.FocusReason.OtherFocusReason)
         self.fit_soon()
 
     def show_finding(self, finding: FindingShown) -> None:
@@ -208,6 +212,7 @@ class AddStoreDialog(FittedDialog):
 
     def _forget_results(self) -> None:
         """What was tried was another place."""
+        self._reached = None
         self.keep_button.set_words(translate("AddStore", "Use this place"))
         self.keep_button.hide()
         self.try_button.setDefault(True)
@@ -226,7 +231,6 @@ class AddStoreDialog(FittedDialog):
     def _on_found(self, finding: object) -> None:
         if isinstance(finding, FindingShown):
             self.results.add(finding)
-            self.fit_soon()
             self._reach(self.results)
 
     def _browse(self, name: str) -> None:
@@ -238,7 +242,20 @@ class AddStoreDialog(FittedDialog):
         chooser.open()
 
     def _reach(self, part: QWidget) -> None:
-        self._scroll.ensureWidgetVisible(part)
+        """Bring the end of a part into view, now and while texts still grow to their lines."""
+        self._reached = part
+        self.fit_soon()
+        QTimer.singleShot(0, self, self._bring)
+
+    def _on_room_changed(self) -> None:
+        if self._settling.isActive():
+            self._bring()
+
+    def _bring(self) -> None:
+        inner = self._scroll.widget()
+        if inner is not None and self._reached is not None and self._reached.isVisible():
+            end = self._reached.mapTo(inner, self._reached.rect().bottomLeft())
+            self._scroll.ensureVisible(0, end.y(), 0, Space.GUTTER)
 
 
 class _OwnKeyCard(Card):

@@ -158,11 +158,11 @@ RULES: Sayings = {
         ),
         "no-address": Saying(
             "It is not known where the inbox of {org:org} lies.",
-            "Ask them for the folder or share that holds it, and enter it under Partners.",
+            "Ask them for its address, and enter it under Partners; or put the delivery on a stick.",
         ),
         "no-address/ours": Saying(
             "It is not known where your own inbox lies.",
-            "Choose the folder or share that others deliver to, under Settings.",
+            "Choose the place that others deliver to, under Exchange.",
         ),
         "no-agreement": Saying(
             "There is no agreement to this request yet.", "Draft it once the request is agreed in principle."
