@@ -52,7 +52,7 @@ def test_a_history_that_went_back_is_said_at_once_and_taken_only_when_somebody_s
                 shown.settle()
                 assert doubting.doubts(desk.session)
             else:
-                dialog._choose("accept")
+                dialog.button.click()
                 shown.settle()
         assert doubting.doubts(desk.session) == ()
         assert not page._doubt.said()

@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QMainWindow,
@@ -676,11 +675,13 @@ class MainWindow(QMainWindow):
     def _on_open_file_wanted(self) -> None:
         if self._desk is None or not self._desk.is_open:
             return
-        chooser = QFileDialog(self, translate("Window", "Open a file that was sent to you"))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(self.take_file)
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        from dsadesk.ui.views.choose_file import choose_file
+
+        choose_file(
+            self,
+            translate("Window", "Open a file that was sent to you"),
+            lambda file: self.take_file(str(file)),
+        )
 
     def _on_pane_wanted(self) -> None:
         """Go round the parts of the window: rail, parts of the page, strip."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import translate
@@ -20,6 +21,7 @@ from dsadesk.ui.presenters.add_store import (
 )
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.choose_file import choose_file, choose_folder
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.passphrase_row import PassphraseRow
@@ -234,12 +236,12 @@ class AddStoreDialog(FittedDialog):
             self._reach(self.results)
 
     def _browse(self, name: str) -> None:
-        chooser = QFileDialog(self, _fields()[name][0])
-        chooser.setFileMode(QFileDialog.FileMode.Directory if name == "folder" else QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(self.lines[name].setText)
-        chooser.fileSelected.connect(lambda _: self._forget_results())
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        choose = choose_folder if name == "folder" else choose_file
+        choose(self, _fields()[name][0], lambda chosen: self._take_chosen(name, chosen))
+
+    def _take_chosen(self, name: str, chosen: Path) -> None:
+        self.lines[name].setText(str(chosen))
+        self._forget_results()
 
     def _reach(self, part: QWidget) -> None:
         """Bring the end of a part into view, now and while texts still grow to their lines."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from dsadesk.documents.layout import Block
@@ -27,8 +27,10 @@ from dsadesk.ui.presenters.agreement import (
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.agreement_document import Chapter, chapters
+from dsadesk.ui.views.choose_file import choose_folder
+from dsadesk.ui.views.confirm_dialog import ConfirmDialog
 from dsadesk.ui.views.fitted_dialog import FittedDialog
-from dsadesk.ui.views.held_dialog import leave_dialog
+from dsadesk.ui.views.leave_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.views.reading import ReadingColumn, trim
@@ -49,7 +51,7 @@ _LOW = 520
 _OUTLINE_WIDTH = 232
 _READING_WIDTH = 420
 _CARDS_WIDTH = 520
-_SIGN, _DRAFT, _RECORD = "sign", "draft", "record"
+_SIGN, _RECORD = "sign", "record"
 _TOP = "signatures"
 
 
@@ -154,30 +156,21 @@ class AgreementView(QWidget):
         )
         if shown.signed:
             sentence = f"{sentence} {counted(lapse, shown.signed)}"
-        dialog = FittedDialog(
+        dialog = ConfirmDialog(
             translate("Agreement", "Generate the agreement anew?"),
             sentence,
             safe=translate("Agreement", "Keep version {version}", version=shown.version),
+            action=translate("Agreement", "Generate version {version}", version=shown.version + 1),
+            look="danger" if shown.signed else "primary",
             parent=self.window(),
         )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.add_action(
-            _DRAFT,
-            translate("Agreement", "Generate version {version}", version=shown.version + 1),
-            look="danger" if shown.signed else "primary",
-        )
-        dialog.answered.connect(lambda answer: self._presenter.draft() if answer == _DRAFT else None)
+        dialog.confirmed.connect(self._presenter.draft)
         self._dialog = dialog
         dialog.open()
 
     def ask_folder(self) -> None:
         """Have a folder chosen for the files."""
-        chooser = QFileDialog(self.window(), translate("Agreement", "Export the agreement to a folder"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
-        chooser.fileSelected.connect(lambda name: self.export(Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        choose_folder(self.window(), translate("Agreement", "Export the agreement to a folder"), self.export)
 
     def ask_record(self, shown: ShownAgreement) -> None:
         """Have decided what the public record may say, and where its files go."""
@@ -231,12 +224,11 @@ class AgreementView(QWidget):
 
     def _choose_record_folder(self, dialog: RecordDialog) -> None:
         details, now = dialog.details, dialog.now
-        chooser = QFileDialog(self.window(), translate("Agreement", "Save the public record to a folder"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
-        chooser.fileSelected.connect(lambda name: self.export_record(Path(name), details=details, now=now))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        choose_folder(
+            self.window(),
+            translate("Agreement", "Save the public record to a folder"),
+            lambda folder: self.export_record(folder, details=details, now=now),
+        )
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave no dialog behind."""

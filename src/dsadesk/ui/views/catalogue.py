@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
@@ -15,8 +15,9 @@ from dsadesk.ui.models.catalogue_list import CatalogueListModel
 from dsadesk.ui.presenters.catalogue import CataloguePresenter, Found, ImportResult, ShownDataset
 from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.choose_file import choose_file
 from dsadesk.ui.views.fitted_dialog import FittedDialog
-from dsadesk.ui.views.held_dialog import leave_dialog
+from dsadesk.ui.views.leave_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.reading import ReadingColumn, trim
 from dsadesk.ui.views.two_panes import NothingHere, Pane, TwoPanes
@@ -217,14 +218,12 @@ class CatalogueView(QWidget):
             self._presenter.choose(index.row())
 
     def _on_take_in_clicked(self) -> None:
-        chooser = QFileDialog(self.window(), translate("Catalogue", "Take in a catalogue file"))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.setNameFilters(
-            [translate("Catalogue", "Catalogues (*.csv *.json *.yaml *.yml)"), translate("Catalogue", "All files (*)")]
+        choose_file(
+            self.window(),
+            translate("Catalogue", "Take in a catalogue file"),
+            self.import_file,
+            [translate("Catalogue", "Catalogues (*.csv *.json *.yaml *.yml)"), translate("Catalogue", "All files (*)")],
         )
-        chooser.fileSelected.connect(lambda name: self.import_file(Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
 
     def _on_problems_wanted(self) -> None:
         self._dialog = ProblemsDialog(self._problems, self.window())

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.unlock import MendedShown
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.choose_file import choose_file
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.passphrase_row import PassphraseRow
 from dsadesk.ui.widgets.answers import TextArea
@@ -109,14 +110,12 @@ class MendedPanel(Card):
 
 def choose_backup(window: QWidget, chosen: Callable[[Path], None]) -> None:
     """Have a backup file chosen."""
-    chooser = QFileDialog(window, translate("Unlock", "Restore a backup"))
-    chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-    chooser.setNameFilters(
-        [translate("Unlock", "Backups (*{suffix})", suffix=BACKUP_SUFFIX), translate("Unlock", "All files (*)")]
+    choose_file(
+        window,
+        translate("Unlock", "Restore a backup"),
+        chosen,
+        [translate("Unlock", "Backups (*{suffix})", suffix=BACKUP_SUFFIX), translate("Unlock", "All files (*)")],
     )
-    chooser.fileSelected.connect(lambda name: chosen(Path(name)))
-    chooser.finished.connect(chooser.deleteLater)
-    chooser.open()
 
 
 def ask_what_opens(backup: Path, restore: Restore, parent: QWidget) -> FieldsDialog:

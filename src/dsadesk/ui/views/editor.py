@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dsadesk.domain.ids import RequestId
 from dsadesk.services.changes import Changes
@@ -26,6 +26,8 @@ from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.seal import Sealed
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views import guidance as guidance_view
+from dsadesk.ui.views.choose_file import choose_file
+from dsadesk.ui.views.confirm_dialog import ConfirmDialog
 from dsadesk.ui.views.editor_extras import EditorExtras
 from dsadesk.ui.views.editor_parts import SECTIONS_WIDTH, EditorFoot, EditorHead, PreviewDialog, SectionPane
 from dsadesk.ui.views.editor_proof import EditorProof
@@ -42,7 +44,6 @@ _PAUSE_MILLISECONDS = 250
 _LONGEST_MILLISECONDS = 1_000
 _FORM_WIDTH = 400
 _LOW = 460
-_DISCARD = "discard"
 _REDO_TOO = "Ctrl+Shift+Z"
 
 
@@ -228,15 +229,14 @@ class EditorView(QWidget):
         sentence = translate(
             "Editor", "“{title}” will be deleted: {has}. It cannot be brought back.", title=title, has=has
         )
-        dialog = Dialog(
+        dialog = ConfirmDialog(
             translate("Editor", "Delete this draft?"),
             sentence,
             safe=translate("Editor", "Keep the draft"),
+            action=translate("Editor", "Delete the draft"),
             parent=self.window(),
         )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.add_action(_DISCARD, translate("Editor", "Delete the draft"), look="danger")
-        dialog.answered.connect(lambda answer: self._presenter.discard() if answer == _DISCARD else None)
+        dialog.confirmed.connect(self._presenter.discard)
         self._dialog = dialog
         dialog.open()
 
@@ -467,9 +467,9 @@ class EditorView(QWidget):
         dialog.open()
 
     def _on_load_wanted(self) -> None:
-        chooser = QFileDialog(self.window(), translate("Editor", "Load answers"))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.setNameFilters([translate("Editor", "Answers (*.json)"), translate("Editor", "All files (*)")])
-        chooser.fileSelected.connect(lambda name: self.load_answers(Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        choose_file(
+            self.window(),
+            translate("Editor", "Load answers"),
+            self.load_answers,
+            [translate("Editor", "Answers (*.json)"), translate("Editor", "All files (*)")],
+        )

@@ -23,7 +23,7 @@ from dsadesk.ui.views.add_store_dialog import AddStoreDialog
 from dsadesk.ui.views.centred import centre
 from dsadesk.ui.views.exchange_result import ResultCard
 from dsadesk.ui.views.hand_over import HandOverDialog
-from dsadesk.ui.views.held_dialog import leave_dialog
+from dsadesk.ui.views.leave_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.outbox_list import ItemList
 from dsadesk.ui.views.reading import ReadingColumn

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dsadesk.services.wording import Explanation
 from dsadesk.ui import theme
@@ -16,6 +16,7 @@ from dsadesk.ui.presenters.editor import EditorPresenter
 from dsadesk.ui.presenters.filling import FillingPresenter, OfferedField
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.choose_file import choose_file
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.vocabulary import Card, Option
@@ -150,14 +151,12 @@ class FillItemsDialog(FittedDialog):
         self._presenter.choose(index.row())
 
     def _on_choose_clicked(self) -> None:
-        chooser = QFileDialog(self, translate("FillItems", "Choose a file that names the fields"))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.setNameFilters(
+        choose_file(
+            self,
+            translate("FillItems", "Choose a file that names the fields"),
+            self.open_file,
             [
                 translate("FillItems", "Tables and descriptions (*.csv *.tsv *.txt *.json)"),
                 translate("FillItems", "All files (*)"),
-            ]
+            ],
         )
-        chooser.fileSelected.connect(lambda name: self.open_file(Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()

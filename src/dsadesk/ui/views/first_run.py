@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPagedPaintDevice
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -33,6 +31,7 @@ from dsadesk.ui.presenters.first_steps import FirstStep
 from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.theme import Space, set_look
 from dsadesk.ui.views.centred import centre
+from dsadesk.ui.views.choose_file import choose_file, choose_place
 from dsadesk.ui.views.damage import choose_backup
 from dsadesk.ui.views.first_steps import FirstStepList
 from dsadesk.ui.views.notice import Notice
@@ -666,7 +665,7 @@ class FirstRunView(QWidget):
 
     def _on_card_clicked(self) -> None:
         title = translate("FirstRun", "Open your organisation's card")
-        self._choose(title, "", self._presenter.take_card, saving=False)
+        choose_file(self.window(), title, self._presenter.take_card)
 
     def _on_how_changed(self, _value: object = None) -> None:
         self._secret.setVisible(self._how.value() == _PASSPHRASE)
@@ -684,26 +683,26 @@ class FirstRunView(QWidget):
 
     def _on_save_kit_clicked(self) -> None:
         passphrase, again = self._line("kit-passphrase").text(), self._line("kit-again").text()
-        self._choose(
+        choose_place(
+            self.window(),
             translate("FirstRun", "Save the locked file"),
             "recovery-kit.age",
             lambda file: self._presenter.save_kit(file, passphrase, again),
-            saving=True,
         )
 
     def _on_split_done(self) -> None:
         self._split_notice.say(translate("FirstRun", "Three shares are on paper and checked."), Tone.GOOD)
 
     def _on_save_application_clicked(self) -> None:
-        self._choose(
+        choose_place(
+            self.window(),
             translate("FirstRun", "Save the application"),
             "application.dsapplication",
             self._presenter.save_application,
-            saving=True,
         )
 
     def _on_open_pass_clicked(self) -> None:
-        self._choose(translate("FirstRun", "Open the pass"), "", self._presenter.open_pass, saving=False)
+        choose_file(self.window(), translate("FirstRun", "Open the pass"), self._presenter.open_pass)
 
     def _on_prove_clicked(self) -> None:
         self._presenter.prove(self._proofs.answers())
@@ -719,17 +718,6 @@ class FirstRunView(QWidget):
     def print_on(self, device: QPagedPaintDevice) -> None:
         """Print the sheet with the words."""
         paint_sheet(device, self._words, self._line("organisation").text())
-
-    def _choose(self, title: str, name: str, act: Callable[[Path], None], *, saving: bool) -> None:
-        chooser = QFileDialog(self.window(), title)
-        if saving:
-            chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            chooser.selectFile(name)
-        else:
-            chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(lambda chosen: act(Path(chosen)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
 
 
 def _ended_words(ended: int) -> str:

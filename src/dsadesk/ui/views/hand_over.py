@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QProgressBar, QVBoxLayout, QWidget
 
 from dsadesk.domain.ids import BoxId, BundleId
 from dsadesk.services.wording import Explanation
@@ -13,6 +13,7 @@ from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.hand_over import HandedOver, HandOverPresenter, StickShown, SticksShown
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.choose_file import choose_folder
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.vocabulary import Option
@@ -156,12 +157,7 @@ class HandOverDialog(FittedDialog):
             self.write_to(folder)
 
     def _on_elsewhere_clicked(self) -> None:
-        chooser = QFileDialog(self, translate("HandOver", "Choose the folder that the delivery is written to"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
-        chooser.fileSelected.connect(lambda name: self.write_to(Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        choose_folder(self, translate("HandOver", "Choose the folder that the delivery is written to"), self.write_to)
 
 
 class _Choosing(QWidget):

@@ -8,16 +8,14 @@ from PySide6.QtWidgets import QWidget
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.held import HeldBack
 from dsadesk.ui.theme import Space
-from dsadesk.ui.views.fitted_dialog import FittedDialog
-from dsadesk.ui.views.reading import ReadingColumn, trim
+from dsadesk.ui.views.confirm_dialog import ConfirmDialog
+from dsadesk.ui.views.reading import ReadingColumn
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.flow import Flow
 from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.text import Text
-
-_DO = "do"
 
 
 class HeldPage(ReadingColumn):
@@ -75,10 +73,8 @@ class HeldPage(ReadingColumn):
         return box
 
 
-class DiscardDialog(FittedDialog):
+class DiscardDialog(ConfirmDialog):
     """Asks before a delivery and its evidence are thrown away, and says what is lost."""
-
-    confirmed = Signal()
 
     def __init__(self, held: HeldBack, parent: QWidget | None = None) -> None:
         sentence = translate(
@@ -87,12 +83,14 @@ class DiscardDialog(FittedDialog):
             lost=held.lost,
         )
         title = translate("Inbox", "Throw this delivery away?")
-        super().__init__(title, sentence, safe=translate("Inbox", "Keep it"), parent=parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        trim(self._scroll)
+        super().__init__(
+            title,
+            sentence,
+            safe=translate("Inbox", "Keep it"),
+            action=translate("Inbox", "Throw it away"),
+            parent=parent,
+        )
         hint = translate(
             "Inbox", "If you think that somebody meant harm, save it as evidence first and tell your security adviser."
         )
         self.body.addWidget(Text(hint, "hint"))
-        self.button = self.add_action(_DO, translate("Inbox", "Throw it away"), look="danger")
-        self.answered.connect(lambda answer: self.confirmed.emit() if answer == _DO else None)

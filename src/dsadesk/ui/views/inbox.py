@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from dsadesk.bundle.container import SUFFIX
 from dsadesk.domain.ids import RequestId
@@ -20,9 +20,10 @@ from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.held import HeldBack, HeldPresenter
 from dsadesk.ui.presenters.inbox import HELD, REQUESTS, SEGMENTS, InboxPresenter
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.choose_file import choose_file, choose_place
 from dsadesk.ui.views.exchange_result import ResultCard
 from dsadesk.ui.views.held import DiscardDialog, HeldPage
-from dsadesk.ui.views.held_dialog import leave_dialog
+from dsadesk.ui.views.leave_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.request import RequestView
 from dsadesk.ui.views.two_panes import NothingHere, Pane, TwoPanes
@@ -340,12 +341,12 @@ class InboxView(QWidget):
     def _on_save_held_wanted(self, held: object) -> None:
         if not isinstance(held, HeldBack):
             return
-        chooser = QFileDialog(self.window(), translate("Inbox", "Save the delivery as evidence"))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.selectFile(held.file_name)
-        chooser.fileSelected.connect(lambda name: self.save_held(held, Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        choose_place(
+            self.window(),
+            translate("Inbox", "Save the delivery as evidence"),
+            held.file_name,
+            lambda file: self.save_held(held, file),
+        )
 
     def save_held(self, held: HeldBack, file: Path) -> None:
         """Save a delivery that was held back as a file."""
@@ -375,14 +376,12 @@ class InboxView(QWidget):
                 self._presenter.follow(line)
 
     def _on_open_clicked(self) -> None:
-        chooser = QFileDialog(self.window(), translate("Inbox", "Open a delivery"))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.setNameFilters(
-            [translate("Inbox", "Sealed deliveries (*{suffix})", suffix=SUFFIX), translate("Inbox", "All files (*)")]
+        choose_file(
+            self.window(),
+            translate("Inbox", "Open a delivery"),
+            self.open_file,
+            [translate("Inbox", "Sealed deliveries (*{suffix})", suffix=SUFFIX), translate("Inbox", "All files (*)")],
         )
-        chooser.fileSelected.connect(lambda name: self.open_file(Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
 
 
 def _deliveries(event: QDropEvent) -> list[Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.services.changes import Changes
@@ -26,7 +26,8 @@ from dsadesk.ui.presenters.partners import (
 from dsadesk.ui.presenters.partners_shown import ApplicationShown, NewKeyShown, PartnerShown, PartnersShown
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.add_store_dialog import AddStoreDialog
-from dsadesk.ui.views.held_dialog import leave_dialog
+from dsadesk.ui.views.choose_file import choose_file, choose_folder, choose_place
+from dsadesk.ui.views.leave_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.partners_dialogs import (
     AdmitDialog,
@@ -155,7 +156,7 @@ class PartnersView(QWidget):
             ),
             translate("Partners", "All files (*)"),
         ]
-        self._choose_file(translate("Partners", "Take in a card"), filters, self.import_card)
+        choose_file(self.window(), translate("Partners", "Take in a card"), self.import_card, filters)
 
     def ask_inbox(self) -> None:
         """Have a place chosen for our inbox."""
@@ -309,7 +310,13 @@ class PartnersView(QWidget):
     def _on_vouch_wanted(self, partner: PartnerShown) -> None:
         title = translate("Partners", "Save an introduction of {name}", name=partner.name)
         name = f"{partner.org}{INTRODUCTION_SUFFIX}"
-        self._save_file(title, name, INTRODUCTION_SUFFIX, lambda file: self._presenter.vouch(partner.org, file))
+        choose_place(
+            self.window(),
+            title,
+            name,
+            lambda file: self._presenter.vouch(partner.org, file),
+            suffix=INTRODUCTION_SUFFIX,
+        )
 
     def _on_new_key_wanted(self, partner: PartnerShown) -> None:
         filters = [
@@ -317,7 +324,7 @@ class PartnersView(QWidget):
             translate("Partners", "All files (*)"),
         ]
         title = translate("Partners", "Open their new card")
-        self._choose_file(title, filters, lambda file: self.read_new_key(partner.org, file))
+        choose_file(self.window(), title, lambda file: self.read_new_key(partner.org, file), filters)
 
     def _on_address_wanted(self, partner: PartnerShown) -> None:
         address = partner.address or partner.card_address.partition(",")[0]
@@ -342,7 +349,7 @@ class PartnersView(QWidget):
             translate("Partners", "Signed questions (*{suffix})", suffix=QUESTIONS_SUFFIX),
             translate("Partners", "All files (*)"),
         ]
-        self._choose_file(translate("Partners", "Open their questions"), filters, self.take_questions)
+        choose_file(self.window(), translate("Partners", "Open their questions"), self.take_questions, filters)
 
     def _on_own_questions_wanted(self) -> None:
         filters = [translate("Partners", "Questions as JSON (*.json)"), translate("Partners", "All files (*)")]
@@ -350,9 +357,11 @@ class PartnersView(QWidget):
 
         def chosen(file: Path) -> None:
             title = translate("Partners", "Save your signed questions")
-            self._save_file(title, name, QUESTIONS_SUFFIX, lambda target: self.sign_questions(file, target))
+            choose_place(
+                self.window(), title, name, lambda target: self.sign_questions(file, target), suffix=QUESTIONS_SUFFIX
+            )
 
-        self._choose_file(translate("Partners", "Open your questions"), filters, chosen)
+        choose_file(self.window(), translate("Partners", "Open your questions"), chosen, filters)
 
     def ask_roles(self) -> None:
         """Have it said who may say what."""
@@ -376,10 +385,12 @@ class PartnersView(QWidget):
 
     def _on_leave_chosen(self, device: str) -> None:
         title = translate("Partners", "Choose a folder for the new passes")
-        self._choose_folder(title, lambda folder: self._presenter.team.remove(device, folder))
+        choose_folder(self.window(), title, lambda folder: self._presenter.team.remove(device, folder))
 
     def _on_rotate_confirmed(self) -> None:
-        self._choose_folder(translate("Partners", "Choose a folder for the new passes"), self._presenter.team.rotate)
+        choose_folder(
+            self.window(), translate("Partners", "Choose a folder for the new passes"), self._presenter.team.rotate
+        )
 
     def ask_application(self) -> None:
         """Have a colleague's application chosen."""
@@ -387,57 +398,33 @@ class PartnersView(QWidget):
             translate("Partners", "Applications (*{suffix})", suffix=APPLICATION_SUFFIX),
             translate("Partners", "All files (*)"),
         ]
-        self._choose_file(translate("Partners", "Open an application"), filters, self.read_application)
+        choose_file(self.window(), translate("Partners", "Open an application"), self.read_application, filters)
 
     def _on_pass_wanted(self) -> None:
         filters = [
             translate("Partners", "Passes (*{suffix})", suffix=PASS_SUFFIX),
             translate("Partners", "All files (*)"),
         ]
-        self._choose_file(translate("Partners", "Open your pass"), filters, self.open_pass)
+        choose_file(self.window(), translate("Partners", "Open your pass"), self.open_pass, filters)
 
     def _on_export_wanted(self) -> None:
         name = f"{self._presenter.own}{CARD_SUFFIX}"
-        self._save_file(translate("Partners", "Save your card"), name, CARD_SUFFIX, self.export_card)
+        choose_place(self.window(), translate("Partners", "Save your card"), name, self.export_card, suffix=CARD_SUFFIX)
 
     def _on_apply_wanted(self) -> None:
         name = f"application{APPLICATION_SUFFIX}"
         title = translate("Partners", "Save your application")
-        self._save_file(title, name, APPLICATION_SUFFIX, self.save_application)
+        choose_place(self.window(), title, name, self.save_application, suffix=APPLICATION_SUFFIX)
 
     def _ask_pass(self, application: ApplicationShown, *, admin: bool, roles: Sequence[str]) -> None:
         title = translate("Partners", "Save the pass of {name}", name=application.name)
-        self._save_file(
+        choose_place(
+            self.window(),
             title,
             f"pass{PASS_SUFFIX}",
-            PASS_SUFFIX,
             lambda file: self.admit(application, file, admin=admin, roles=roles),
+            suffix=PASS_SUFFIX,
         )
-
-    def _choose_file(self, title: str, filters: list[str], then: Callable[[Path], None]) -> None:
-        chooser = QFileDialog(self.window(), title)
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.setNameFilters(filters)
-        self._run(chooser, then)
-
-    def _choose_folder(self, title: str, then: Callable[[Path], None]) -> None:
-        chooser = QFileDialog(self.window(), title)
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
-        self._run(chooser, then)
-
-    def _save_file(self, title: str, name: str, suffix: str, then: Callable[[Path], None]) -> None:
-        chooser = QFileDialog(self.window(), title)
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setDefaultSuffix(suffix.lstrip("."))
-        chooser.selectFile(name)
-        self._run(chooser, then)
-
-    @staticmethod
-    def _run(chooser: QFileDialog, then: Callable[[Path], None]) -> None:
-        chooser.fileSelected.connect(lambda name: then(Path(name)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
 
 
 def _files(event: QDropEvent) -> list[Path]:

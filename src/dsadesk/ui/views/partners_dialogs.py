@@ -9,6 +9,7 @@ from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.partners import DIRECT, METHODS
 from dsadesk.ui.presenters.partners_shown import ApplicationShown, NewKeyShown, PartnerShown
 from dsadesk.ui.presenters.team import ROLES
+from dsadesk.ui.views.confirm_dialog import ConfirmDialog
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.views.reading import trim
@@ -144,10 +145,8 @@ class AdmitDialog(FittedDialog):
         self.admitted.emit(self.admin.isChecked(), roles)
 
 
-class KeepKeyDialog(FittedDialog):
+class KeepKeyDialog(ConfirmDialog):
     """Goes on with the key that is known, because the other one was not theirs."""
-
-    confirmed = Signal()
 
     def __init__(self, partner: PartnerShown, parent: QWidget | None = None) -> None:
         sentence = translate(
@@ -156,8 +155,10 @@ class KeepKeyDialog(FittedDialog):
             name=partner.name,
         )
         title = translate("Partners", "Go on with the key that you know?")
-        super().__init__(title, sentence, safe=translate("Partners", "Not now"), parent=parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        trim(self._scroll)
-        self.button = self.add_action(_DO, translate("Partners", "Their key has not changed"), look="danger")
-        self.answered.connect(lambda answer: self.confirmed.emit() if answer == _DO else None)
+        super().__init__(
+            title,
+            sentence,
+            safe=translate("Partners", "Not now"),
+            action=translate("Partners", "Their key has not changed"),
+            parent=parent,
+        )

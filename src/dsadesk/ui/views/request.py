@@ -21,7 +21,7 @@ from dsadesk.ui.presenters.request_shown import ShownRequest
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.decide import DecideDialog
 from dsadesk.ui.views.hand_over import HandOverDialog
-from dsadesk.ui.views.held_dialog import leave_dialog
+from dsadesk.ui.views.leave_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.request_answers import AnswersPane
 from dsadesk.ui.views.request_head import RequestHead

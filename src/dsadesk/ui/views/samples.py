@@ -9,7 +9,6 @@ from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, Qt, QT
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -28,6 +27,8 @@ from dsadesk.ui.models.plain_table import PlainTableModel
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.samples import KINDS, PROFILE_HEADING, SamplesPresenter, ShownSample
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.choose_file import choose_files
+from dsadesk.ui.views.confirm_dialog import ConfirmDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.tab_order import tab_stops, tab_through
 from dsadesk.ui.vocabulary import Kind, QuestionSpec, Tone
@@ -43,7 +44,6 @@ from dsadesk.ui.widgets.text import Text
 
 _MOST_ROWS_SEEN = 12
 _CELL_PAD = 10
-_REMOVE = "remove"
 
 
 class SamplesPanel(ScrollColumn):
@@ -154,10 +154,14 @@ class SamplesPanel(ScrollColumn):
             "The encrypted copy in this draft is deleted ({facts}). The file that you attached it from is left alone.",
             facts=sample.facts,
         )
-        dialog = Dialog(title, sentence, safe=translate("Samples", "Keep it"), parent=self.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.add_action(_REMOVE, translate("Samples", "Remove the sample"), look="danger")
-        dialog.answered.connect(lambda answer: self._presenter.remove(sample.n) if answer == _REMOVE else None)
+        dialog = ConfirmDialog(
+            title,
+            sentence,
+            safe=translate("Samples", "Keep it"),
+            action=translate("Samples", "Remove the sample"),
+            parent=self.window(),
+        )
+        dialog.confirmed.connect(lambda: self._presenter.remove(sample.n))
         self._dialog = dialog
         dialog.open()
 
@@ -195,17 +199,12 @@ class SamplesPanel(ScrollColumn):
         return foot
 
     def _on_attach_clicked(self) -> None:
-        chooser = QFileDialog(self.window(), translate("Samples", "Attach a sample"))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        chooser.setNameFilters(
-            [translate("Samples", "Tables (*.csv *.tsv *.txt)"), translate("Samples", "All files (*)")]
+        choose_files(
+            self.window(),
+            translate("Samples", "Attach a sample"),
+            self.attach,
+            [translate("Samples", "Tables (*.csv *.tsv *.txt)"), translate("Samples", "All files (*)")],
         )
-        chooser.filesSelected.connect(self._on_files_selected)
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
-
-    def _on_files_selected(self, names: list[str]) -> None:
-        self.attach([Path(name) for name in names])
 
     def _card(self, sample: ShownSample) -> _SampleCard:
         card = _SampleCard(sample, self._list)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dsadesk.secret import Secret
 from dsadesk.services.changes import Changes
@@ -17,6 +16,8 @@ from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.presenters.settings import Doubt, OwnFacts, SettingsPresenter
 from dsadesk.ui.presenters.shares import DONE
 from dsadesk.ui.theme import Space, Theme
+from dsadesk.ui.views.choose_file import choose_place
+from dsadesk.ui.views.confirm_dialog import ConfirmDialog
 from dsadesk.ui.views.exchange_settings import ExchangeSettings
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
@@ -35,8 +36,6 @@ from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.segmented_filter import SegmentedFilter
 from dsadesk.ui.widgets.text import Text
-
-_DROP, _LOCK, _ACCEPT = "drop", "lock", "accept"
 
 
 class SettingsView(ScrollColumn):
@@ -333,18 +332,17 @@ class SettingsView(ScrollColumn):
         self._presenter.set_key_store(used=not used)
 
     def _on_drop_clicked(self) -> None:
-        dialog = Dialog(
+        dialog = ConfirmDialog(
             translate("Settings", "Stop using the passphrase?"),
             translate(
                 "Settings",
                 "From then on only this computer's key store opens the vault, and your 24 recovery words when the key store fails.",
             ),
             safe=translate("Settings", "Keep the passphrase"),
+            action=translate("Settings", "Stop using it"),
             parent=self.window(),
         )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.add_action(_DROP, translate("Settings", "Stop using it"), look="danger")
-        dialog.answered.connect(lambda answer: self._presenter.drop_passphrase() if answer == _DROP else None)
+        dialog.confirmed.connect(self._presenter.drop_passphrase)
         self._open(dialog)
 
     def _on_words_clicked(self) -> None:
@@ -374,7 +372,7 @@ class SettingsView(ScrollColumn):
         self._dialog = None
 
     def _on_accept_history_wanted(self) -> None:
-        dialog = Dialog(
+        dialog = ConfirmDialog(
             translate("Settings", "Take the history as it is?"),
             translate(
                 "Settings",
@@ -382,43 +380,34 @@ class SettingsView(ScrollColumn):
                 "The record that disagrees is kept in the vault's folder, and nobody is warned of it any more.",
             ),
             safe=translate("Settings", "Leave it open"),
+            action=translate("Settings", "I know why: take it as it is"),
             parent=self.window(),
         )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.add_action(_ACCEPT, translate("Settings", "I know why: take it as it is"), look="danger")
-        dialog.answered.connect(lambda answer: self._presenter.accept_history() if answer == _ACCEPT else None)
+        dialog.confirmed.connect(self._presenter.accept_history)
         self._open(dialog)
 
     def _on_back_up_clicked(self) -> None:
-        self._choose(
-            translate("Settings", "Make a backup"), "dsadesk-backup.dsavault", self._presenter.back_up, saving=True
+        choose_place(
+            self.window(),
+            translate("Settings", "Make a backup"),
+            "dsadesk-backup.dsavault",
+            self._presenter.back_up,
         )
 
     def _on_restore_clicked(self) -> None:
-        dialog = Dialog(
+        dialog = ConfirmDialog(
             translate("Settings", "Restore a backup?"),
             translate(
                 "Settings",
                 "Your desk locks first. Then choose “Restore a backup” on the page that opens it. What came and what you wrote since that backup is not in it; the vault as it is now is renamed aside and kept.",
             ),
             safe=translate("Settings", "Go on as it is"),
+            action=translate("Settings", "Lock my desk"),
+            look="primary",
             parent=self.window(),
         )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.add_action(_LOCK, translate("Settings", "Lock my desk"))
-        dialog.answered.connect(lambda answer: self.lock_wanted.emit() if answer == _LOCK else None)
+        dialog.confirmed.connect(self.lock_wanted)
         self._open(dialog)
-
-    def _choose(self, title: str, name: str, act: Callable[[Path], None], *, saving: bool) -> None:
-        chooser = QFileDialog(self.window(), title)
-        if saving:
-            chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            chooser.selectFile(name)
-        else:
-            chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(lambda chosen: act(Path(chosen)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
 
 
 def _titled(title: str, icon_name: str, widget: QWidget) -> Card:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from dsadesk.bundle.shares import SHARES
 from dsadesk.secret import Secret
@@ -18,6 +17,7 @@ from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.shares import SharesPresenter, field
 from dsadesk.ui.theme import Space
+from dsadesk.ui.views.choose_file import choose_place
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.recovery_sheet import paint_share
@@ -129,12 +129,12 @@ class SharesDialog(FieldsDialog):
         QDialog.open(asking)
 
     def _on_save_clicked(self, number: int) -> None:
-        chooser = QFileDialog(self, translate("Shares", "Save share {n}", n=number))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.selectFile(self._presenter.suggest(number))
-        chooser.fileSelected.connect(lambda chosen: self._presenter.save(number, Path(chosen)))
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+        choose_place(
+            self,
+            translate("Shares", "Save share {n}", n=number),
+            self._presenter.suggest(number),
+            partial(self._presenter.save, number),
+        )
 
 
 def _row(number: int) -> FormRow:

@@ -13,6 +13,7 @@ from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.stores import StoreShown, StoresPresenter
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.add_store_dialog import AddStoreDialog
+from dsadesk.ui.views.confirm_dialog import ConfirmDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.button import Button
@@ -21,8 +22,6 @@ from dsadesk.ui.widgets.dialog import Dialog
 from dsadesk.ui.widgets.flow import Flow
 from dsadesk.ui.widgets.pill import Pill
 from dsadesk.ui.widgets.text import Text
-
-_FORGET = "forget"
 
 
 class StoresCard(Card):
@@ -127,7 +126,7 @@ class StoresCard(Card):
         self.load()
 
     def _ask_forget(self, store: StoreShown) -> None:
-        dialog = Dialog(
+        dialog = ConfirmDialog(
             translate("Stores", "Forget how to get in?"),
             translate(
                 "Stores",
@@ -135,10 +134,9 @@ class StoresCard(Card):
                 address=store.address,
             ),
             safe=translate("Stores", "Keep it"),
+            action=translate("Stores", "Forget it"),
             parent=self.window(),
         )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.add_action(_FORGET, translate("Stores", "Forget it"), look="danger")
-        dialog.answered.connect(lambda answer: self._presenter.forget(store.address) if answer == _FORGET else None)
+        dialog.confirmed.connect(lambda: self._presenter.forget(store.address))
         self._dialog = dialog
         dialog.open()

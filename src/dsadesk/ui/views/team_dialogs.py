@@ -11,6 +11,7 @@ from dsadesk.domain.roles import ADMIN, DRAFTER
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.partners_shown import ShownOfficial
 from dsadesk.ui.presenters.team import ROLES
+from dsadesk.ui.views.confirm_dialog import ConfirmDialog
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.reading import trim
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec
@@ -114,10 +115,8 @@ class LeaveDialog(FittedDialog):
         self.chosen.emit(str(who))
 
 
-class RotateDialog(FittedDialog):
+class RotateDialog(ConfirmDialog):
     """Asks whether the inbox is to have new keys."""
-
-    confirmed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         sentence = translate(
@@ -126,7 +125,11 @@ class RotateDialog(FittedDialog):
             "readable.",
         )
         title = translate("Partners", "Give the inbox new keys?")
-        super().__init__(title, sentence, safe=translate("Partners", "Not now"), parent=parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.button = self.add_action(_DO, translate("Partners", "New keys, and save the passes…"))
-        self.answered.connect(lambda answer: self.confirmed.emit() if answer == _DO else None)
+        super().__init__(
+            title,
+            sentence,
+            safe=translate("Partners", "Not now"),
+            action=translate("Partners", "New keys, and save the passes…"),
+            look="primary",
+            parent=parent,
+        )

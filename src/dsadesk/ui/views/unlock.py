@@ -18,6 +18,7 @@ from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.presenters.unlock import MendedShown, UnlockPresenter, WaysIn
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.centred import centre
+from dsadesk.ui.views.confirm_dialog import ConfirmDialog
 from dsadesk.ui.views.damage import DamagePanel, MendedPanel, ask_what_opens, choose_backup
 from dsadesk.ui.views.fields_dialog import FieldsDialog
 from dsadesk.ui.views.notice import Notice
@@ -32,7 +33,6 @@ from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.text import Text
 
 LOCKED = "locked"
-_FRESH = "fresh"
 
 
 class UnlockView(QWidget):
@@ -271,7 +271,7 @@ class UnlockView(QWidget):
         self._presenter.try_passphrase(self._field.text())
 
     def _on_fresh_clicked(self) -> None:
-        dialog = Dialog(
+        dialog = ConfirmDialog(
             translate("Unlock", "When no way in is left"),
             translate(
                 "Unlock",
@@ -281,10 +281,9 @@ class UnlockView(QWidget):
                 "Your partners will have to take in a new card and check it again.",
             ),
             safe=translate("Unlock", "Go back"),
+            action=translate("Unlock", "Put the vault aside and start anew"),
             parent=self.window(),
         )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.add_action(_FRESH, translate("Unlock", "Put the vault aside and start anew"), look="danger")
-        dialog.answered.connect(lambda answer: self._presenter.start_fresh() if answer == _FRESH else None)
+        dialog.confirmed.connect(self._presenter.start_fresh)
         self._dialog = dialog
         dialog.open()
