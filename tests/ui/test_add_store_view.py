@@ -144,3 +144,10 @@ def test_what_came_of_the_trial_is_seen_and_the_keyboard_tries_again(opened, qtb
     dialog.try_button.click()
     qtbot.waitUntil(lambda: is_seen(dialog, dialog.error))
     assert dialog.focusWidget() is dialog.try_button
+
+
+@pytest.mark.parametrize(("user", "first"), [("", "user"), ("office", "secret")])
+def test_a_place_that_is_known_opens_at_what_is_missing_and_shows_it(opened, qtbot, user, first):
+    dialog = opened(StoreForm(StoreKind.WEB, {"server": "https://files.example.org/in", "user": user}), own=False)
+    assert dialog.focusWidget() is dialog.lines[first]
+    qtbot.waitUntil(lambda: is_seen(dialog, dialog.lines[first]))

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from dsadesk.services import keeping_cards
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.partners_shown import ApplicationShown
@@ -14,6 +15,7 @@ from dsadesk.ui.views.partners import PartnersView
 from dsadesk.ui.views.partners_dialogs import AdmitDialog, CompareDialog, KeepKeyDialog
 from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.widgets.banner import Banner
+from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.text import Text
 from tests.support.desks import PASSPHRASE, REQUESTER, SUPPLIER, memory_world, two_desks
 from tests.ui import audit
@@ -202,3 +204,28 @@ def test_a_narrow_page_shows_the_partner_with_a_way_back(qtbot, pair):
     assert page.view.partner.isVisible()
     page.view.panes._back.click()
     assert page.view._pane.isVisible()
+
+
+def test_after_a_comparison_the_keyboard_stays_with_the_partner(qtbot, pair):
+    page = Opened(qtbot, pair.requester, Place(Page.PARTNERS, org=SUPPLIER.id))
+    page.view.activateWindow()
+    QTest.qWaitForWindowActive(page.view)
+    compare = next(b for b in page.view.partner.findChildren(Button) if b.said().startswith("Compare the words"))
+    compare.setFocus()
+    compare.click()
+    page.view.dialog().compared.emit("phone", "B. Holder, whom I know")
+    page.view.dialog().reject()
+    page.listen()
+    qtbot.waitUntil(lambda: not page.view.dialog().isVisible())
+    assert page.partner.is_compared
+    assert page.view.focusWidget() is page.view.partner._title
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [("S:\\inbox", "Say where it is on this laptop…"), ("https://files.example/in", "Say how this laptop gets in…")],
+)
+def test_what_is_asked_of_an_inbox_fits_what_it_is(qtbot, pair, address, asked):
+    keeping_cards.set_partner_address(pair.asks, SUPPLIER.id, address)
+    page = Opened(qtbot, pair.requester, Place(Page.PARTNERS, org=SUPPLIER.id))
+    assert asked in [button.said() for button in page.view.partner.findChildren(Button)]

@@ -100,7 +100,13 @@ class AddStoreDialog(FittedDialog):
         for name, line in self.lines.items():
             line.setText(form.typed.get(name, ""))
         self._on_kind_changed()
-        self.start_at(self.kind.fields()[0] if not form.typed else self.lines[FIELDS[form.kind][-1]])
+        if not form.typed:
+            self.start_at(self.kind.fields()[0])
+            return
+        missing = [name for name in ("user", "secret") if name in FIELDS[form.kind] and not form[name]]
+        first = missing[0] if missing else FIELDS[form.kind][-1]
+        self.start_at(self.lines[first])
+        self._reached = self.rows[first]
 
     def form(self) -> StoreForm:
         """Return what is filled in. A hidden field says nothing."""

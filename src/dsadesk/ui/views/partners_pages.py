@@ -37,6 +37,8 @@ class OrganisationPage(ReadingColumn):
             self._title.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _begin(self, eyebrow: str, title: str) -> None:
+        holder: QWidget | None = self.window().focusWidget()
+        was_here = holder is not None and self.isAncestorOf(holder)
         self.clear()
         head = QWidget()
         column = QVBoxLayout(head)
@@ -47,6 +49,9 @@ class OrganisationPage(ReadingColumn):
         self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         column.addWidget(self._title)
         self.add(head)
+        if was_here:
+            # The button that was pressed is gone with the page it stood on.
+            self._title.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class OwnPage(OrganisationPage):
@@ -111,14 +116,14 @@ class OwnPage(OrganisationPage):
         else:
             words = translate(
                 "Partners",
-                "You have no inbox yet, so nothing can be sent to you but files. Choose a shared folder that your partners can write to and you can read.",
+                "You have no inbox yet, so nothing can be sent to you but files. Choose a shared folder, a stick or a server that your partners can write to and you can read.",
             )
             card.add(Text(words, "text"))
         if own.is_admin:
             words = (
-                translate("Partners", "Choose another folder…")
+                translate("Partners", "Choose another place…")
                 if own.inbox
-                else translate("Partners", "Choose a folder…")
+                else translate("Partners", "Choose a place…")
             )
             look = "plain" if own.inbox else "primary"
             card.add(_buttons((words, look, "folder-open", self.inbox_wanted.emit)))
@@ -285,18 +290,9 @@ class PartnerPage(OrganisationPage):
         card.add(where)
         if partner.address and partner.card_address:
             card.add(Text(translate("Partners", "Their card says {address}.", address=partner.card_address), "meta"))
-        hint = translate("Partners", "A shared drive may have another letter or path on this laptop than on theirs.")
+        hint, button = _way_in(partner)
         card.add(Text(hint, "hint"))
-        card.add(
-            _buttons(
-                (
-                    translate("Partners", "Say where it is on this laptop…"),
-                    "plain",
-                    "folder-open",
-                    self.address_wanted.emit,
-                )
-            )
-        )
+        card.add(_buttons((button, "plain", "folder-open", self.address_wanted.emit)))
         return card
 
     def _card(self, partner: PartnerShown) -> Card:
@@ -320,6 +316,19 @@ class PartnerPage(OrganisationPage):
 
 def _officials(officials: Sequence[ShownOfficial]) -> KeyValueTable:
     return KeyValueTable(translate("Partners", "Officials"), [(each.name, each.facts) for each in officials])
+
+
+def _way_in(partner: PartnerShown) -> tuple[str, str]:
+    """What may still be needed to reach their inbox from here, and the button for it."""
+    if "://" not in (partner.address or partner.card_address):
+        return (
+            translate("Partners", "A shared drive may have another letter or path on this laptop than on theirs."),
+            translate("Partners", "Say where it is on this laptop…"),
+        )
+    return (
+        translate("Partners", "A server lets this laptop in by a name and a password or a key. Ask them for yours."),
+        translate("Partners", "Say how this laptop gets in…"),
+    )
 
 
 def _buttons(*buttons: tuple[str, str, str, Callable[[], None]]) -> QWidget:
