@@ -223,23 +223,23 @@ def _return(window: MainWindow) -> None:
         ("name", "Priya Shah"),
         ("post", "Analyst"),
     ):
-        page._line(name).setText(text)  # type: ignore[union-attr]
-    page._kind.set_value("return")  # type: ignore[union-attr]
+        page.who.line(name).setText(text)  # type: ignore[union-attr]
+    page.who.kind.set_value("return")  # type: ignore[union-attr]
 
 
 def _return_words(window: MainWindow) -> None:
     _return(window)
-    window.page("first-run")._on_who_clicked()  # type: ignore[union-attr]
+    window.page("first-run").who._on_continue_clicked()  # type: ignore[union-attr]
 
 
 def _return_founder(window: MainWindow) -> None:
     """A colleague who has neither a backup nor the card."""
     _return_words(window)
-    page = window.page("first-run")
-    page._typed_words.setPlainText(seed_to_words(bytes(32)))  # type: ignore[union-attr]
-    page._other.set_value("lost")  # type: ignore[union-attr]
-    page._founder.set_value("colleague")  # type: ignore[union-attr]
-    page._on_words_clicked()  # type: ignore[union-attr]
+    page = window.page("first-run").coming_back  # type: ignore[union-attr]
+    page.typed_words.setPlainText(seed_to_words(bytes(32)))
+    page.other.set_value("lost")
+    page.founder.set_value("colleague")
+    page._on_words_clicked()
 
 
 def _restore(window: MainWindow) -> None:

@@ -76,7 +76,7 @@ def test_every_step_of_the_first_start_can_be_read_and_hit(tmp_path, wear, look,
         page = shown.page("first-run")
         page.show_words(["abandon"] * 24)
         page.ask_words((3, 9))
-        page._secret.show()
+        page.opening.secret.show()
         page.show_application(("one", "two"), "")
         for step in Step:
             page._stack.setCurrentWidget(page._steps[step])

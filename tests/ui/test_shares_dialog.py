@@ -80,11 +80,11 @@ def test_the_first_start_offers_it_beside_the_words(tmp_path):
     with window_over(Desk(memory_world()), tmp_path) as shown:
         page = shown.page("first-run")
         page._presenter.begin()
-        page._line("organisation").setText(REQUESTER.name)
-        page._line("identifier").setText(REQUESTER.id)
-        page._line("name").setText("Priya Shah")
-        page._line("post").setText("Analyst")
-        page._on_who_clicked()
+        page.who.line("organisation").setText(REQUESTER.name)
+        page.who.line("identifier").setText(REQUESTER.id)
+        page.who.line("name").setText("Priya Shah")
+        page.who.line("post").setText("Analyst")
+        page.who._on_continue_clicked()
         shown.settle()
         page._presenter.make(passphrase=PASSPHRASE, again=PASSPHRASE)
         shown.settle()
@@ -95,7 +95,7 @@ def test_the_first_start_offers_it_beside_the_words(tmp_path):
         type_back(dialog)
         dialog._act.click()
         shown.settle()
-        assert "on paper and checked" in page._split_notice.said()
+        assert "on paper and checked" in page.kit._split_notice.said()
         assert page._presenter.holds_unproved_words
 
 
