@@ -35,7 +35,7 @@ def pair():
 
 
 def strip(shown):
-    return " | ".join(item.text for item in shown.window._left)
+    return " | ".join(item.text for item in shown.window._strip.waiting)
 
 
 class Clocks:
@@ -116,7 +116,7 @@ def test_a_store_that_cannot_be_reached_is_said_with_the_next_try_and_is_tried_w
         qtbot.waitUntil(lambda: "could not be reached" in strip(shown))
         qtbot.waitUntil(lambda: "Next try in 60 minutes" in strip(shown))
         store.problem = None
-        network = shown.window._background.network
+        network = shown.window._delivery.background.network
         network.take(is_offline=True)
         network.take(is_offline=False)
         qtbot.waitUntil(lambda: "Your inbox was reached" in strip(shown))
@@ -126,12 +126,12 @@ def test_nothing_goes_by_itself_when_that_is_switched_off_and_it_may_be_switched
     sealed_request(pair, sample=False)
     with window_over(pair.requester, tmp_path) as shown:
         shown.go(Place(Page.SETTINGS))
-        assert shown.window._background is None
+        assert shown.window._delivery.background is None
         settings = shown.page("settings")
         settings.exchange.minutes.segment_chosen.emit("1")
         qtbot.waitUntil(lambda: "Last sent" in strip(shown))
         settings.exchange.minutes.segment_chosen.emit("0")
-        assert not shown.window._background.is_going
+        assert not shown.window._delivery.background.is_going
 
 
 def test_locking_ends_it_and_unlocking_begins_it_anew(qtbot, tmp_path, pair):
@@ -140,7 +140,7 @@ def test_locking_ends_it_and_unlocking_begins_it_anew(qtbot, tmp_path, pair):
         shown.window.lock()
         qtbot.waitUntil(lambda: not pair.requester.is_open)
         shown.settle()
-        assert not shown.window._background.is_going
+        assert not shown.window._delivery.background.is_going
         assert first.round().sent == []
 
 
@@ -190,7 +190,7 @@ def test_whoever_is_let_in_while_it_goes_on_gets_what_lies_in_the_inbox(qtbot, t
 
 def test_a_metered_network_is_passed_on_to_what_sends(qtbot, tmp_path, pair):
     with window_over(pair.requester, tmp_path, poll_minutes=5) as shown:
-        deliverer, network = shown.window._frame.deliverer(), shown.window._background.network
+        deliverer, network = shown.window._frame.deliverer(), shown.window._delivery.background.network
         network._on_metered_changed(True)
         assert deliverer._is_costly()
         network._on_metered_changed(False)
@@ -211,7 +211,7 @@ def test_what_is_typed_is_saved_while_sixty_megabytes_leave_over_a_slow_line(qtb
         deliverer = shown.window._frame.deliverer()
         deliverer.set_limit(200_000)
         shown.window._preferences.poll_minutes = 60
-        shown.window._go_on_by_itself()
+        shown.window._delivery.go_on()
         qtbot.waitUntil(lambda: any(each.going is Going.MOVING for each in deliverer.shown))
         shown.go(Place(Page.EDITOR, request=draft, part="purpose"))
         editor = shown.page("requests")._editor

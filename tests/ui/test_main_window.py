@@ -38,7 +38,7 @@ def shown(pair, tmp_path):
 
 
 def strip(shown):
-    return [item.text for item in shown.window._left]
+    return [item.text for item in shown.window._strip.waiting]
 
 
 def press(shown, action):
@@ -137,7 +137,7 @@ def test_f6_goes_round_the_parts_of_the_window(shown, draft):
 def test_f1_lists_every_shortcut(shown):
     press(shown, "keys")
     dialog = shown.dialog()
-    said = " ".join(label.text() for label in dialog.findChildren(type(shown.window._opening._words)))
+    said = " ".join(label.text() for label in dialog.findChildren(type(shown.window._pages.opening._words)))
     for action in ACTIONS:
         assert action.keys in said
     dialog.reject()
@@ -360,9 +360,9 @@ def test_the_idle_watch_counts_from_the_last_touch(qapp, shown):
 
 def test_the_strip_says_when_the_desk_locks(shown):
     shown.window._idle.ticked.emit(61)
-    assert shown.window._lock_words == "Locks in 2 minutes"
+    assert shown.window._strip.lock_words == "Locks in 2 minutes"
     shown.window._idle.ticked.emit(60)
-    assert shown.window._lock_words == "Locks in 1 minute"
+    assert shown.window._strip.lock_words == "Locks in 1 minute"
 
 
 def test_the_strip_keeps_the_keyboard_when_its_words_change(shown):

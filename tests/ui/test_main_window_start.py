@@ -109,7 +109,7 @@ class Watched(MainWindow):
 
     def begin(self, desk):
         super().begin(desk)
-        print("page:", type(self._stack.currentWidget()).__name__)
+        print("page:", type(self._pages.currentWidget()).__name__)
         print("chooses in:", QFileDialog().directory().absolutePath())
         QTimer.singleShot(100, self, self.close)
 

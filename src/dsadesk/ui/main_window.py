@@ -8,69 +8,53 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QMainWindow,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from dsadesk.ui import theme
-from dsadesk.ui.actions import ACTIONS, Scope
 from dsadesk.ui.clipboard import guard
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.idle import IdleWatch
 from dsadesk.ui.jobs import JobRunner, Lane
+from dsadesk.ui.navigation import ENTRIES, FOOT, entry_of, home_of, words_of
 from dsadesk.ui.preferences import Preferences
+from dsadesk.ui.sitting import Sitting
 from dsadesk.ui.sleep_watch import SleepWatch
 from dsadesk.ui.theme import Space
-from dsadesk.ui.vocabulary import NavEntry, StatusItem, Tone
+from dsadesk.ui.views.before_pages import Mast
+from dsadesk.ui.vocabulary import StatusItem
 from dsadesk.ui.widgets.accessible import announce
 from dsadesk.ui.widgets.dialog import Dialog
 from dsadesk.ui.widgets.focus_ring import FocusRing
-from dsadesk.ui.widgets.glyph import Glyph
 from dsadesk.ui.widgets.nav_rail import NavRail
-from dsadesk.ui.widgets.status_strip import StatusStrip
-from dsadesk.ui.widgets.text import Text
+from dsadesk.ui.window_delivery import WindowDelivery
+from dsadesk.ui.window_keys import go_round, make_shortcuts, panes
+from dsadesk.ui.window_pages import PageActs, WindowPages, make_page
+from dsadesk.ui.window_strip import WindowStrip
 
 if TYPE_CHECKING:
-    from dsadesk.domain.ids import RequestId
     from dsadesk.services.changes import Changes
-    from dsadesk.services.delivering import Deliverer
     from dsadesk.services.desk import Desk
     from dsadesk.services.exchanging import Exchange
     from dsadesk.services.trying_stores import Worsened
     from dsadesk.services.wording import Explanation
-    from dsadesk.ui.background import Background
     from dsadesk.ui.presenters.frame import Frame, Page, Place
     from dsadesk.ui.presenters.window import WindowPresenter
     from dsadesk.ui.views.notice import Notice
 
 NAME = "dsadesk"
 LOCKED = "locked"
-ENTRIES = (
-    NavEntry("requests", "Requests", "file-text", "Requests that you write or answer"),
-    NavEntry("inbox", "Inbox", "inbox", "What has come in"),
-    NavEntry("agreements", "Agreements", "handshake", "What both sides have signed"),
-    NavEntry("catalogue", "Catalogue", "database", "Datasets that you can ask for"),
-    NavEntry("partners", "Partners", "users", "Organisations and their keys"),
-    NavEntry("exchange", "Exchange", "refresh-cw", "Send and fetch"),
-)
-FOOT = (
-    NavEntry("about", "Help", "circle-help", "Help, shortcuts and version"),
-    NavEntry("settings", "Settings", "settings", "Colours, text size, locking, backup"),
-)
 _WIDTH, _HEIGHT = 1440, 900
 _LEAST_WIDTH, _LEAST_HEIGHT = 800, 560
 _MINUTE_MS = 60_000
-_MAST_WIDTH = 96
 _LEAVE = "leave"
 
 
@@ -87,28 +71,18 @@ class MainWindow(QMainWindow):
         self._desk: Desk | None = None
         self._frame: Frame | None = None
         self._presenter: WindowPresenter | None = None
-        self._deliverer: Deliverer | None = None
-        self._background: Background | None = None
-        self._pages: dict[str, QWidget] = {}
-        self._missed: dict[QWidget, list[Changes]] = {}
-        self._generation = 0
+        self._sitting = Sitting(jobs)
         self._is_painted = False
         self._may_close = False
         self._waiting_file: Path | None = None
         self._dialog: Dialog | None = None
-        self._owner = ""
-        self._left: tuple[StatusItem, ...] = ()
-        self._lock_words = ""
-        self._marking = ""
         self.setWindowTitle(NAME)
         self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
         self._rail = NavRail(ENTRIES, FOOT)
         self._rail.page_chosen.connect(self._on_rail_page_chosen)
-        self._mast = _Mast()
-        self._stack = QStackedWidget()
-        self._opening = _Opening()
-        self._stack.addWidget(self._opening)
-        self._strip = StatusStrip(translate("Window", "Status"))
+        self._mast = Mast()
+        self._pages = WindowPages(self._make_page)
+        self._strip = WindowStrip(self._pages.currentWidget)
         self._strip.action_chosen.connect(self._on_strip_action_chosen)
         self._notice: Notice | None = None
         self._lay_out()
@@ -118,6 +92,10 @@ class MainWindow(QMainWindow):
         self._idle.expired.connect(self.lock)
         self._sleep = SleepWatch(self)
         self._sleep.slept.connect(self.lock)
+        self._delivery = WindowDelivery(preferences, jobs, self._sleep, self)
+        self._delivery.news.connect(self._on_news)
+        self._delivery.worsened.connect(self._on_worsened)
+        self._delivery.followed.connect(self._on_followed)
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE_MS)
         self._minute.timeout.connect(self._on_minute_passed)
@@ -140,7 +118,7 @@ class MainWindow(QMainWindow):
 
     def fail_to_begin(self, sentence: str) -> None:
         """Say that there is no desk to begin with."""
-        self._opening.say(sentence)
+        self._pages.opening.say(sentence)
 
     def take_file(self, path: str) -> None:
         """Come to the front and open a file that another start was asked to open. A locked desk opens it after unlocking."""
@@ -154,13 +132,13 @@ class MainWindow(QMainWindow):
     def lock(self) -> None:
         """Save what is being typed, close the vault, and ask for what opens it."""
         if self._desk is not None and self._desk.is_open:
-            self._settle(self._on_settled_for_lock)
+            self._pages.settle(self._on_settled_for_lock)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close once everything is saved; say so if it cannot be."""
         if not self._may_close:
             event.ignore()
-            self._settle(self._on_settled_for_close)
+            self._pages.settle(self._on_settled_for_close)
             return
         self._preferences.geometry = self.saveGeometry()
         super().closeEvent(event)
@@ -176,36 +154,35 @@ class MainWindow(QMainWindow):
             return
         if not desk.is_open and place.page not in {Page.UNLOCK, Page.FIRST_RUN}:
             place = Place(Page.UNLOCK)
-        home = _HOME.get(place.page.value, place.page.value)
-        view = self._page(home)
-        if view is not self._stack.currentWidget():
-            self._settle(lambda _: None)
+        home = home_of(place.page.value)
+        view = self._pages.page(home)
+        if view is not self._pages.currentWidget():
+            self._pages.settle(lambda _: None)
         rail_seen = home not in {Page.UNLOCK.value, Page.FIRST_RUN.value}
         self._rail.setVisible(rail_seen)
         self._mast.setVisible(not rail_seen)
         self._strip.setVisible(rail_seen)
-        self._stack.setCurrentWidget(view)
+        self._pages.setCurrentWidget(view)
         if rail_seen:
-            self._rail.select(_RAIL.get(home, home))
+            self._rail.select(entry_of(home))
             self._watch_open_desk()
         view.show_place(place)  # type: ignore[attr-defined]  # every page has it
-        self._catch_up(view)
+        self._pages.catch_up(view)
         view.focus_first()  # type: ignore[attr-defined]
         if self._notice is not None:
             self._notice.clear()
-        self._show_strip()
+        self._strip.renew()
         self._name(place)
 
     def page(self, home: str) -> QWidget | None:
         """Return a page that was made, by its name."""
-        return self._pages.get(home)
+        return self._pages.made(home)
 
     # ------------------------------------------------------------ what the presenter asks
 
     def show_status(self, items: tuple[StatusItem, ...]) -> None:
         """Show what waits and when something last went."""
-        self._left = items
-        self._show_strip()
+        self._strip.show_waiting(items)
 
     def show_badges(self, counts: Mapping[Page, tuple[int, str]]) -> None:
         """Show counts on the rail."""
@@ -218,9 +195,7 @@ class MainWindow(QMainWindow):
 
     def show_marking(self, marking: str) -> None:
         """Put the marking at the foot of every page."""
-        if marking != self._marking:
-            self._marking = marking
-            self._show_strip()
+        self._strip.show_marking(marking)
 
     def show_error(self, explanation: Explanation) -> None:
         """Say what went wrong, above the page."""
@@ -258,7 +233,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self._mast)
         self._middle = QVBoxLayout()
         self._middle.setSpacing(0)
-        self._middle.addWidget(self._stack, 1)
+        self._middle.addWidget(self._pages, 1)
         row.addLayout(self._middle, 1)
         outer.addLayout(row, 1)
         outer.addWidget(self._strip)
@@ -290,125 +265,44 @@ class MainWindow(QMainWindow):
             "keys": self._on_keys_wanted,
             "quit": self._on_quit_wanted,
         }
-        for action in ACTIONS:
-            if action.scope is not Scope.WINDOW:
-                continue
-            shortcut = QShortcut(QKeySequence(action.keys), self)
-            if action.id.startswith("go."):
-                home = action.id.removeprefix("go.")
-                shortcut.activated.connect(lambda home=home: self._go_home(home))
-            else:
-                shortcut.activated.connect(acts[action.id])
+        make_shortcuts(self, acts, self._go_home)
 
     def _make_frame(self, desk: Desk) -> None:
         """Make a frame whose answers are dropped once the desk is locked: the pages they were for are gone."""
         from dsadesk.ui.presenters.frame import Frame
         from dsadesk.ui.presenters.window import WindowPresenter
 
-        self._generation += 1
-        generation = self._generation
-
-        def hand_in(
-            lane: Lane, work: Callable[[], Any], then: Callable[[Any], None], fail: Callable[[Exception], None]
-        ) -> None:
-            def answer(result: Any) -> None:
-                if generation == self._generation:
-                    then(result)
-
-            def refuse(error: Exception) -> None:
-                if generation == self._generation:
-                    fail(error)
-
-            self._jobs.submit(work, lane=lane, then=answer, fail=refuse)
-
-        def delivering() -> Deliverer:
-            from dsadesk.services.delivering import Deliverer, in_a_thread
-
-            if self._deliverer is not None and self._deliverer.session is not desk.session:
-                self._begin_delivering_anew()
-            if self._deliverer is None:
-                self._deliverer = Deliverer(desk.session, self._jobs.post, beside=in_a_thread)
-                self._deliverer.set_limit(self._preferences.bytes_per_second)
-            return self._deliverer
-
+        self._sitting.end()
+        self._sitting = Sitting(self._jobs)
+        self._delivery.take(desk)
         self._frame = Frame(
             desk=desk,
-            submit=partial(hand_in, Lane.VAULT),
+            submit=partial(self._sitting.hand_in, Lane.VAULT),
             go=self.go,
             changed=self._changed,
             announce=self._announce,
-            aside=partial(hand_in, Lane.POOL),
-            delivering=delivering,
-            is_offline=self._is_offline,
+            aside=partial(self._sitting.hand_in, Lane.POOL),
+            delivering=self._delivery.deliverer,
+            is_offline=lambda: self._delivery.is_offline,
             soon=lambda act: QTimer.singleShot(0, self, act),
         )
         self._presenter = WindowPresenter(self, self._frame)
 
-    def _page(self, home: str) -> QWidget:
-        if home not in self._pages:
-            view = self._make_page(home)
-            self._pages[home] = view
-            self._stack.addWidget(view)
-        return self._pages[home]
-
     def _make_page(self, home: str) -> QWidget:
-        from dsadesk.ui.presenters.frame import Page
-
-        frame = self._frame
-        if frame is None:
+        if self._frame is None:
             raise RuntimeError(home)
-        match Page(home):
-            case Page.FIRST_RUN:
-                from dsadesk.ui.views.first_run import FirstRunView
-
-                return FirstRunView(frame)
-            case Page.UNLOCK:
-                from dsadesk.ui.views.unlock import UnlockView
-
-                return UnlockView(frame, self._opened)
-            case Page.REQUESTS:
-                from dsadesk.ui.views.requests import RequestsView
-
-                return RequestsView(frame, self._preferences)
-            case Page.SETTINGS:
-                from dsadesk.ui.views.settings import SettingsView
-
-                settings = SettingsView(frame, self._preferences)
-                settings.look_changed.connect(self._wear)
-                settings.lock_wanted.connect(self.lock)
-                settings.exchange_changed.connect(self._on_exchange_changed)
-                return settings
-            case Page.ABOUT:
-                from dsadesk.ui.views.about import AboutView
-
-                return AboutView(frame)
-            case other:
-                from dsadesk.ui.views.pages import make_view
-
-                return make_view(other, frame)
-
-    def _drop_pages(self) -> None:
-        self._stack.setCurrentWidget(self._opening)
-        for view in self._pages.values():
-            self._stack.removeWidget(view)
-            view.hide()
-            view.deleteLater()
-        self._pages.clear()
-        self._missed.clear()
+        acts = PageActs(
+            opened=self._opened, wear=self._wear, lock=self.lock, follow_settings=self._delivery.follow_settings
+        )
+        return make_page(home, self._frame, self._preferences, acts)
 
     def _opened(self) -> None:
         """Go on from unlocking."""
         from dsadesk.ui.presenters.frame import Page, Place
 
         self.go(Place(Page.REQUESTS))
-        self._drop_page(Page.UNLOCK.value)
+        self._pages.drop(Page.UNLOCK.value)
         self._open_waiting_file()
-
-    def _drop_page(self, home: str) -> None:
-        view = self._pages.pop(home, None)
-        if view is not None:
-            self._stack.removeWidget(view)
-            view.deleteLater()
 
     def _watch_open_desk(self) -> None:
         """Begin what goes on while the vault is open; begun already is fine."""
@@ -416,47 +310,12 @@ class MainWindow(QMainWindow):
             return
         from dsadesk.ui.presenters.window import owner_of
 
-        self._owner = owner_of(self._frame.desk.session)
+        self._strip.set_owner(owner_of(self._frame.desk.session))
         self._minute.start()
         self._idle.start()
         self._sleep.start()
         self._presenter.refresh()
-        self._go_on_by_itself()
-
-    def _go_on_by_itself(self) -> None:
-        """Send and look for news in the background as often as the settings say, or no longer."""
-        from dsadesk.ui.background import Background
-
-        if self._frame is None or self._desk is None or not self._desk.is_open:
-            return
-        minutes = self._preferences.poll_minutes
-        if not minutes:
-            if self._background is not None and self._background.is_going:
-                self.stop_delivering()
-            self._on_followed()
-            return
-        if self._background is None:
-            self._background = Background(self)
-            self._background.news.connect(self._on_news)
-            self._background.worsened.connect(self._on_worsened)
-            self._background.followed.connect(self._on_followed)
-            self._background.crashed.connect(self._on_background_crashed)
-            self._background.network.changed.connect(self._on_followed)
-            self._background.network.listen()
-            self._sleep.woke.connect(self._background.wake)
-        deliverer = self._frame.deliverer()
-        if self._background.is_going:
-            deliverer.poll_every(60.0 * minutes)
-        else:
-            self._background.start(deliverer, 60.0 * minutes)
-
-    def _settle(self, done: Callable[[bool], None]) -> None:
-        """Have the page save what it holds, if it holds anything."""
-        settle = getattr(self._stack.currentWidget(), "settle", None)
-        if settle is None:
-            done(True)
-        else:
-            settle(done)
+        self._delivery.go_on()
 
     def _on_settled_for_lock(self, saved: bool) -> None:  # noqa: FBT001  # the callback's shape
         desk = self._desk
@@ -465,7 +324,7 @@ class MainWindow(QMainWindow):
         if not saved:
             self._explain_unsaved(translate("Window", "The desk is not locked"), leave=None)
             return
-        self._generation += 1
+        self._sitting.end()
         self._idle.stop()
         self._sleep.stop()
         self._minute.stop()
@@ -473,10 +332,10 @@ class MainWindow(QMainWindow):
         self._rail.hide()
         self._mast.show()
         self._strip.hide()
-        self._opening.say(translate("Window", "Locking…"))
+        self._pages.opening.say(translate("Window", "Locking…"))
         self.stop_delivering()
         self._close_dialogs()
-        self._drop_pages()
+        self._pages.drop_all()
         self.setWindowTitle(NAME)
         self._jobs.submit(desk.lock, then=self._on_locked)
 
@@ -504,18 +363,7 @@ class MainWindow(QMainWindow):
 
     def stop_delivering(self) -> None:
         """End what is being sent and fetched: it goes on from there when the vault is open again."""
-        if self._background is not None:
-            self._background.stop()
-        if self._deliverer is not None:
-            self._deliverer.stop()
-            self._deliverer = None
-
-    def _begin_delivering_anew(self) -> None:
-        """Somebody was let in meanwhile: the keys that were missing are there."""
-        was_going = self._background is not None and self._background.is_going
-        self.stop_delivering()
-        if was_going:
-            QTimer.singleShot(0, self, self._go_on_by_itself)
+        self._delivery.stop()
 
     def _leave(self) -> None:
         self.stop_delivering()
@@ -524,7 +372,7 @@ class MainWindow(QMainWindow):
 
     def _explain_unsaved(self, title: str, *, leave: Callable[[], None] | None) -> None:
         """Say why the window stays as it is. Where words would be lost for ever, the page says it better."""
-        explain = getattr(self._stack.currentWidget(), "explain_words", None)
+        explain = getattr(self._pages.currentWidget(), "explain_words", None)
         if explain is not None:
             explain()
             return
@@ -542,28 +390,7 @@ class MainWindow(QMainWindow):
     def _changed(self, changes: Changes) -> None:
         if self._presenter is not None:
             self._presenter.refresh(changes)
-        current = self._stack.currentWidget()
-        for view in self._pages.values():
-            if view is current:
-                view.refresh(changes)  # type: ignore[attr-defined]  # every page has it
-            else:
-                self._missed.setdefault(view, []).append(changes)
-
-    def _catch_up(self, view: QWidget) -> None:
-        from dsadesk.services.changes import Changes
-
-        missed = self._missed.pop(view, [])
-        if missed:
-            requests: frozenset[RequestId] = frozenset().union(*(each.requests for each in missed))
-            every = Changes(
-                requests=requests,
-                cards=any(each.cards for each in missed),
-                outbox=any(each.outbox for each in missed),
-                catalogue=any(each.catalogue for each in missed),
-                quarantine=any(each.quarantine for each in missed),
-                vault=any(each.vault for each in missed),
-            )
-            view.refresh(every)  # type: ignore[attr-defined]
+        self._pages.tell(changes)
 
     def _announce(self, sentence: str) -> None:
         announce(self, sentence)
@@ -572,30 +399,7 @@ class MainWindow(QMainWindow):
         if self._presenter is None or self._desk is None or not self._desk.is_open:
             self.setWindowTitle(NAME)
             return
-        home = _RAIL.get(place.page.value, place.page.value)
-        words = next((entry.label for entry in (*ENTRIES, *FOOT) if entry.id == home), "")
-        self._presenter.name(words, place.request)
-
-    def _show_strip(self) -> None:
-        left = [StatusItem(self._marking), *self._left] if self._marking else self._left
-        right = [StatusItem(self._lock_words, "shield-check", Tone.GOOD)] if self._lock_words else []
-        right.append(StatusItem(self._owner, "user"))
-        holder: QWidget | None = self.focusWidget()
-        had_keyboard = holder is not None and self._strip.isAncestorOf(holder)
-        self._strip.show_items(left, right)
-        # What was just made is shown a moment later.
-        QTimer.singleShot(0, self, lambda: self._place_strip(had_keyboard=had_keyboard))
-
-    def _place_strip(self, *, had_keyboard: bool) -> None:
-        """Have the Tab key come to the strip after the page, and give it the keyboard back if it had it."""
-        from dsadesk.ui.views.tab_order import last_tab_stop, tab_through
-
-        page, stop = self._stack.currentWidget(), _first_stop(self._strip)
-        if page is None or stop is None:
-            return
-        tab_through([last_tab_stop(page), stop])
-        if had_keyboard:
-            stop.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._presenter.name(words_of(place.page.value), place.request)
 
     def _open_waiting_file(self) -> None:
         file = self._waiting_file
@@ -611,15 +415,9 @@ class MainWindow(QMainWindow):
 
     def _requests(self) -> QWidget | None:
         self._go_home("requests")
-        return self._pages.get("requests")
+        return self._pages.made("requests")
 
     # ------------------------------------------------------------ slots
-
-    def _on_exchange_changed(self) -> None:
-        """Follow the settings of sending and fetching."""
-        if self._deliverer is not None:
-            self._deliverer.set_limit(self._preferences.bytes_per_second)
-        self._go_on_by_itself()
 
     def _on_news(self, done: Exchange) -> None:
         if self._presenter is not None and self._desk is not None and self._desk.is_open:
@@ -634,13 +432,7 @@ class MainWindow(QMainWindow):
 
         if self._presenter is None or self._frame is None or self._desk is None or not self._desk.is_open:
             return
-        self._presenter.follow(outlook_of(self._frame.deliverer(), is_offline=self._is_offline()))
-
-    def _is_offline(self) -> bool:
-        return self._background is not None and self._background.network.is_offline
-
-    def _on_background_crashed(self, error: Exception) -> None:
-        raise error
+        self._presenter.follow(outlook_of(self._frame.deliverer(), is_offline=self._delivery.is_offline))
 
     def _on_rail_page_chosen(self, home: str) -> None:
         self._go_home(home)
@@ -650,13 +442,10 @@ class MainWindow(QMainWindow):
 
     def _on_idle_ticked(self, seconds: int) -> None:
         minutes = -(-seconds // 60)
-        words = counted(translate("Window", "Locks in {n} minute|Locks in {n} minutes"), minutes)
-        if words != self._lock_words:
-            self._lock_words = words
-            self._show_strip()
+        self._strip.show_lock(counted(translate("Window", "Locks in {n} minute|Locks in {n} minutes"), minutes))
 
     def _on_minute_passed(self) -> None:
-        tick = getattr(self._stack.currentWidget(), "tick", None)
+        tick = getattr(self._pages.currentWidget(), "tick", None)
         if tick is not None:
             tick()
 
@@ -666,7 +455,7 @@ class MainWindow(QMainWindow):
             requests.start_new()  # type: ignore[attr-defined]
 
     def _on_search_wanted(self) -> None:
-        find = getattr(self._stack.currentWidget(), "focus_search", None)
+        find = getattr(self._pages.currentWidget(), "focus_search", None)
         if find is None:
             find = getattr(self._requests(), "focus_search", None)
         if find is not None:
@@ -685,14 +474,7 @@ class MainWindow(QMainWindow):
 
     def _on_pane_wanted(self) -> None:
         """Go round the parts of the window: rail, parts of the page, strip."""
-        parts = [self._rail, *_panes(self._stack.currentWidget()), self._strip]
-        stops = [stop for part in parts if part.isVisible() and (stop := _first_stop(part)) is not None]
-        if not stops:
-            return
-        holder: QWidget | None = self.focusWidget()
-        visible = [part for part in parts if part.isVisible() and _first_stop(part) is not None]
-        here = next((n for n, part in enumerate(visible) if holder is not None and part.isAncestorOf(holder)), -1)
-        stops[(here + 1) % len(stops)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        go_round([self._rail, *panes(self._pages.currentWidget()), self._strip], self.focusWidget())
 
     def _on_quit_wanted(self) -> None:
         self.close()
@@ -702,76 +484,3 @@ class MainWindow(QMainWindow):
 
         self._dialog = ShortcutsDialog(self)
         self._dialog.open()
-
-
-_HOME: Mapping[str, str] = {"editor": "requests", "request": "requests"}
-_RAIL: Mapping[str, str] = {"editor": "requests", "request": "requests", "agreement": "agreements", "sign-off": "inbox"}
-
-
-class _Mast(QWidget):
-    """Stands where the rail will be while there are no pages to go to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 14, 0, 0)
-        column.addWidget(Glyph("file-lock", "nav_ink", size=30, stroke=1.75), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Grow with the text."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
-            self._fit()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Fill the place."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour("nav"))
-        painter.setPen(theme.colour("nav_line"))
-        painter.drawLine(self.rect().topRight(), self.rect().bottomRight())
-
-    def _fit(self) -> None:
-        self.setFixedWidth(theme.px(_MAST_WIDTH))
-
-
-class _Opening(QWidget):
-    """What is seen until there is a desk."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.addStretch(2)
-        column.addWidget(Glyph("file-lock", "brand", size=56, stroke=1.5), 0, Qt.AlignmentFlag.AlignHCenter)
-        self._words = Text(translate("Window", "Opening your desk…"), "lead")
-        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(Space.MEDIUM)
-        column.addWidget(self._words)
-        column.addStretch(3)
-
-    def say(self, sentence: str) -> None:
-        """Say something else."""
-        self._words.setText(sentence)
-
-
-def _panes(page: QWidget | None) -> list[QWidget]:
-    """Return the parts of a page: frames with a look of their own, else the page itself."""
-    if page is None:
-        return []
-    looks = {"pane", "header", "side", "footer", "guide", "column"}
-    found = [each for each in page.findChildren(QFrame) if each.property("look") in looks and each.isVisible()]
-    inner = [each for each in found if not any(other is not each and other.isAncestorOf(each) for other in found)]
-    return list(inner) or [page]
-
-
-def _first_stop(part: QWidget) -> QWidget | None:
-    """Return where the Tab key comes to first in a part."""
-    return next(
-        (
-            each
-            for each in part.findChildren(QWidget)
-            if each.isVisible() and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ),
-        None,
-    )
