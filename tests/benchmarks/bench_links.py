@@ -99,7 +99,7 @@ def measure(link: str, tool: str) -> dict[str, Any]:
         "limit": limit,
         "within": None if limit is None else ratio is not None and ratio <= limit,
         **{key: found[key] for key in ("wire", "cuts", "arrived", "why") if key in found},
-        **({} if found else {"why": done.stderr[-300:]}),
+        **({} if found.get("seconds") else {"said": done.stderr[-300:]}),
     }
 
 

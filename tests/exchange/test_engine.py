@@ -28,6 +28,7 @@ from dsadesk.services import (
     drafting,
     exchanging,
     handing_over,
+    holding,
     keeping_cards,
     sealing,
     speaking,
@@ -38,7 +39,7 @@ from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.reading import read_event
 from dsadesk.sync import plan
-from dsadesk.sync.commit import parse_commit
+from dsadesk.sync.commit import MAGIC, hash_name, parse_commit
 from dsadesk.sync.delivery import journal_of
 from dsadesk.transports.folder import FolderTransport
 from dsadesk.transports.memory import FaultyTransport, LossyTransport, MemoryTransport
@@ -170,7 +171,7 @@ def test_the_commit_is_visible_only_after_all_its_parts() -> None:
 
     pair.stores.by_address[INBOX] = Watching(INBOX)
     exchanging.send_all(pair.asks, Exchange())
-    assert order == ["part", "commit"]
+    assert order == ["part", "part", "commit"], "manifest, sample, and what names them"
 
 
 def tampered(pair: Pair, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> None:
@@ -181,6 +182,21 @@ def tampered(pair: Pair, change: Callable[[str, bytes], tuple[str, bytes] | None
         if changed is not None:
             new.put(*changed)
     pair.stores.by_address[INBOX] = new
+
+
+def test_what_is_held_back_is_kept_with_its_manifest_wherever_that_lay() -> None:
+    pair = two_desks()
+    big_request(pair)
+    exchanging.send_all(pair.asks, Exchange())
+    sealed = pair.asks.vault.outbox.all()[0].sealed
+    tampered(pair, lambda name, data: (name, data if data == sealed or "/n/" in name else data[:-1] + b"?"))
+    (held,) = exchanging.fetch(pair.holds, Exchange()).quarantined
+    kept = holding.evidence(pair.holds, held.id)
+    assert held.code == "part-altered"
+    assert kept.startswith(MAGIC + len(sealed).to_bytes(4, "big") + sealed)
+    assert commits(pair)[0].endswith(
+        hash_name(kept.replace(sealed, b"").replace(kept[len(MAGIC) : len(MAGIC) + 4], bytes(4), 1), 32)
+    )
 
 
 @pytest.mark.parametrize("where", ["commit", "part"])
@@ -213,7 +229,7 @@ def test_a_store_that_shows_a_commit_under_another_name_is_found_out() -> None:
 
     def rename(name: str, data: bytes) -> tuple[str, bytes]:
         folder, _, last = name.rpartition("/")
-        return f"{folder}/{int(last[:13]) + 1:013d}{last[13:]}", data
+        return (f"{folder}/{int(last[:13]) + 1:013d}{last[13:]}" if "/n/" in name else name), data
 
     tampered(pair, rename)
     done = exchanging.fetch(pair.holds, Exchange())
@@ -275,7 +291,7 @@ def test_what_lies_in_the_store_tells_no_names() -> None:
             assert secret not in data
             assert secret.decode().lower() not in name
         if "/n/" in name:
-            assert parse_commit(name, data).sealed
+            assert parse_commit(name, data).part_list
         else:
             assert hashlib.sha256(data).digest()
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from dsadesk.domain.events import RequestWithdrawn
 from dsadesk.domain.ids import RequestId
 from dsadesk.errors import StoreError, StoreMissingError, StoreRefusedError, StoreUnreachableError, TransferStoppedError
 from dsadesk.host.clock import SystemPulse
 from dsadesk.ports import DeliveryState, Flow, Parts
-from dsadesk.services import attaching, drafting, exchanging, keeping_cards, sealing
+from dsadesk.services import attaching, drafting, exchanging, keeping_cards, sealing, speaking
 from dsadesk.services.exchanging import Exchange
 from dsadesk.sync import runner, silence
 from dsadesk.sync.controls import Controls
@@ -118,6 +119,14 @@ def big_request(pair: Pair, title: str = "Large sample") -> RequestId:
     return draft.request
 
 
+def sent_before(pair: Pair, server: Server) -> RequestId:
+    """A request that has reached the store, so that there is something small to say of it; the store forgets that it came."""
+    request = sealed_request(pair, sample=False)
+    assert Run(pair).end().sent
+    server.puts.clear()
+    return request
+
+
 class Run:
     """`send_all` on a thread of its own; the test is the window."""
 
@@ -180,12 +189,14 @@ def test_a_large_sample_goes_over_several_connections_and_its_commit_after_all_o
 
 
 def test_small_events_overtake_a_large_sample_that_is_under_way() -> None:
-    server = Server(held=is_part)
+    server = Server()
     pair = desks({INBOX: server})
+    small = sent_before(pair, server)
+    server.held = is_part
     large = big_request(pair)
     run = Run(pair)
     server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS)
-    small = sealed_request(pair, sample=False)
+    speaking.say(pair.asks, small, RequestWithdrawn(reasons="Not needed any more"))
     run.controls.poke()
     with server.door:
         first = server.waiting[0]
@@ -229,7 +240,7 @@ def test_an_item_that_the_store_refuses_for_ever_does_not_stop_the_next() -> Non
     refused: list[str] = []
 
     def fail(name: str) -> StoreError | None:
-        if not refused:
+        if not refused and is_commit(name):
             refused.append(name)
         return StoreRefusedError("name-taken", name=name) if name in refused else None
 
@@ -307,14 +318,16 @@ def test_a_store_that_never_answers_does_not_hold_up_the_end() -> None:
 
 
 def test_a_paused_item_waits_and_the_others_go_on_and_it_goes_on_when_resumed() -> None:
-    server = Server(held=is_part)
+    server = Server()
     pair = desks({INBOX: server})
+    small = sent_before(pair, server)
+    server.held = is_part
     large = big_request(pair)
     run = Run(pair)
     server.until(lambda: len(server.waiting) == SLOW_CONNECTIONS)
     run.controls.pause(key_of(pair, large))
     server.until(lambda: not server.waiting)
-    small = sealed_request(pair, sample=False)
+    speaking.say(pair.asks, small, RequestWithdrawn(reasons="Not needed any more"))
     run.controls.poke()
     server.until(lambda: any(is_commit(name) for name in server.puts))
     assert not any(is_part(name) for name in server.puts)

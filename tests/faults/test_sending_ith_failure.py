@@ -19,9 +19,10 @@ from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.session import Session
 from dsadesk.storage.vault import SqlcipherPlace
-from dsadesk.sync.commit import hash_name, open_part_list, parse_commit
+from dsadesk.sync.commit import hash_name
 from dsadesk.transports.memory import MemoryTransport
 from tests.exchange.test_engine import INBOX, big_request
+from tests.support.deliveries import parts_named
 from tests.support.desks import PASSPHRASE, Pair, folder_world, memory_world, two_desks
 from tests.unit.storage.failing import FailingDisk, Plan, failing_connection
 
@@ -76,10 +77,10 @@ def lies_there_once(sealed: Sealed, store: MemoryTransport) -> None:
     names = store.list("dsa1/")
     commits = [name for name in names if "/n/" in name]
     assert len(commits) == 1
-    commit = parse_commit(commits[0], store.get(commits[0], 1 << 30))
-    for ref in open_part_list(commit, sealed.pair.holds.identities).objects:
-        for part in ref.parts:
-            assert hash_name(store.get(part.name, 1 << 30), 52) == part.name.rsplit("/", 1)[-1]
+    parts = parts_named(commits[0], store.get(commits[0], 1 << 30), sealed.pair.holds.identities)
+    assert parts
+    for name in parts:
+        assert hash_name(store.get(name, 1 << 30), 52) == name.rsplit("/", 1)[-1]
 
 
 def sweep(sealed: Sealed, tmp_path: Path, failure: str) -> int:

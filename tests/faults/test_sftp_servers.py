@@ -30,6 +30,7 @@ from dsadesk.errors import (
 from dsadesk.host.memory import SeededEntropy
 from dsadesk.ports import StoreAccess
 from dsadesk.services.store_keys import host_key, make_client_key
+from dsadesk.transports.sftp.session import Session
 from dsadesk.transports.sftp.transport import SftpTransport
 from dsadesk.transports.sftp.writing import Acknowledged
 from tests.support.machine import LONG, takes_at_most
@@ -515,6 +516,21 @@ def test_the_servers_clock_is_told_by_a_write_of_ours_and_by_a_touch_before_the_
     assert told is not None
     assert before - timedelta(seconds=2) < told < after + timedelta(seconds=2)
     assert leftovers(server) == []
+
+
+def test_two_connections_that_ask_for_the_time_at_once_both_learn_it(
+    server: Sshd, store: SftpTransport, opened: Callable[..., SftpTransport], monkeypatch: pytest.MonkeyPatch
+):
+    """The touched file has one name for all connections of a device: whoever is second finds it gone."""
+    close = Session.close
+
+    def close_late(self: Session, handle: bytes) -> None:
+        close(self, handle)
+        for touched in leftovers(server):
+            (server.inbox / "dsa1" / touched).unlink()
+
+    monkeypatch.setattr(Session, "close", close_late)
+    assert opened(server.address(), server.access).store_time() is not None
 
 
 def test_only_old_temporary_files_of_this_device_are_swept(server: Sshd, store: SftpTransport):

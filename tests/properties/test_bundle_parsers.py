@@ -38,7 +38,6 @@ from dsadesk.sync.commit import (
     hash_name,
     open_part_list,
     parse_commit,
-    part_name,
 )
 from tests.support.events import submitted
 from tests.support.parties import DWP, NOW, VOA, Known, sample, sealed, signed_event, stream
@@ -65,11 +64,11 @@ def container() -> bytes:
 
 
 def listing() -> PartList:
-    names = [part_name(VOA.card.box, NOW, bytes([n])) for n in range(3)]
-    parts = tuple(PartRef(name=name, offset=10 * n, length=10) for n, name in enumerate(names))
+    parts = tuple(PartRef(hash_name(bytes([n]), 52), 10) for n in range(4))
     inline = ObjectRef(n=2, header="AAAA", size=3, inline="AAAA")
     time = f"{int(NOW.timestamp() * 1000):013d}"
-    return PartList(v=1, time=time, objects=(ObjectRef(n=1, header="AAAA", size=30, parts=parts), inline))
+    objects = (ObjectRef(n=1, header="AAAA", size=30, parts=parts[:3]), inline)
+    return PartList(v=2, time=time, day=f"{NOW:%Y%m%d}", manifest=parts[3:], objects=objects)
 
 
 CONTAINER = container()
@@ -77,7 +76,8 @@ LISTING = canonical.encode(listing())
 COMMIT = build_commit(
     VOA.card.box,
     NOW,
-    sealed=BUNDLE.sealed,
+    day=NOW,
+    manifest=listing().manifest,
     objects=listing().objects,
     recipients=(RECIPIENT,),
     entropy=stream("commit"),
@@ -327,10 +327,12 @@ def test_the_originals_are_taken() -> None:
 
 @given(
     st.datetimes(datetime(1970, 1, 1), datetime(2286, 1, 1), timezones=st.timezones() | st.just(UTC)),  # noqa: DTZ001
-    st.binary(max_size=20),
+    st.binary(min_size=1, max_size=20),
 )
 def test_a_commit_is_read_back_whatever_the_stores_clock_says(at: datetime, m_age: bytes) -> None:
-    name, data = build_commit(VOA.card.box, at, sealed=m_age, objects=(), recipients=(RECIPIENT,), entropy=stream("x"))
+    name, data = build_commit(
+        VOA.card.box, at, day=NOW, manifest=m_age, objects=(), recipients=(RECIPIENT,), entropy=stream("x")
+    )
     commit = parse_commit(name, data)
     assert (commit.sealed, commit.box) == (m_age, VOA.card.box)
     assert open_part_list(commit, (VOA.organisation.hybrid,)).objects == ()

@@ -23,8 +23,9 @@ from dsadesk.services import exchanging, keeping_cards, keeping_keys, retrying, 
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.session import Session
 from dsadesk.storage.memory import MemoryVault
-from dsadesk.sync.commit import open_part_list, parse_commit
+from dsadesk.sync.commit import parse_commit
 from dsadesk.transports.memory import MemoryTransport
+from tests.support.deliveries import parts_named
 from tests.support.desks import Stores, memory_world, received_request, second_laptop, two_desks
 
 REQUESTERS_INBOX, SUPPLIERS_INBOX = "inbox-of-requester", "inbox-of-supplier"
@@ -270,9 +271,8 @@ class Offices:
             commit = parse_commit(name, data)
             for laptop in self.laptops.values():
                 if laptop.session.box == commit.box:
-                    for ref in open_part_list(commit, laptop.session.identities).objects:
-                        for part in ref.parts:
-                            assert part.name in store.honest, "I1: a commit is visible before its parts"
+                    for part in parts_named(name, data, laptop.session.identities):
+                        assert part in store.honest, "I1: a commit is visible before its parts"
 
         return check
 

@@ -30,7 +30,7 @@ from dsadesk.codec.events import encode_event, time_text
 from dsadesk.domain.events import Body, Event, RemarkMade, RequestSubmitted, Sample, Signature
 from dsadesk.domain.ids import DeviceId, EventId, ObjectId, OrganisationId, uuid7
 from dsadesk.domain.organisation import Official, Organisation
-from dsadesk.sync.commit import ObjectRef, PartRef, build_commit, part_name
+from dsadesk.sync.commit import ObjectRef, PartRef, build_commit, hash_name, part_name
 from tests.support.desks import REQUESTER, SUPPLIER, Pair
 from tests.support.events import REQUEST, submitted
 from tests.support.parties import EncryptedSample, Party, party, sample, stream
@@ -267,21 +267,25 @@ class Kit:
 
     def parted(self, bundle: SealedBundle, made: EncryptedSample, size: int = 40_000) -> tuple[list[ObjectRef], Store]:
         """The same with the payload in parts."""
-        store, parts = {}, []
-        for offset in range(0, len(made.payload), size):
-            data = made.payload[offset : offset + size]
-            name = part_name(self.receiver.box, self.now, data)
-            store[name] = data
-            parts.append(PartRef(name=name, offset=offset, length=len(data)))
+        parts, store = self.cut(made.payload, size)
         header = encode_base64(bundle.headers[0])
-        return [ObjectRef(n=1, header=header, size=len(made.payload), parts=tuple(parts))], store
+        return [ObjectRef(n=1, header=header, size=len(made.payload), parts=parts)], store
 
-    def commit(self, sealed: bytes, objects: Sequence[ObjectRef], *, at: datetime | None = None) -> Store:
+    def cut(self, whole: bytes, size: int) -> tuple[tuple[PartRef, ...], Store]:
+        """Bytes in parts of a size, and the parts as they lie in the receiver's inbox."""
+        pieces = [whole[offset : offset + size] for offset in range(0, len(whole), size)]
+        store = {part_name(self.receiver.box, self.now, piece): piece for piece in pieces}
+        return tuple(PartRef(hash_name(piece, 52), len(piece)) for piece in pieces), store
+
+    def commit(
+        self, manifest: bytes | Sequence[PartRef], objects: Sequence[ObjectRef], *, at: datetime | None = None
+    ) -> Store:
         """A commit in the receiver's inbox."""
         name, data = build_commit(
             self.receiver.box,
             at or self.now,
-            sealed=sealed,
+            day=self.now,
+            manifest=manifest,
             objects=objects,
             recipients=(recipient(self.receiver),),
             entropy=self.token,

@@ -16,6 +16,7 @@ from dsadesk.sync.commit import MAGIC, ObjectRef, PartRef, commit_prefix, hash_n
 from tests.support.parties import EncryptedSample, sample
 from tests.zoo.kit import Kit, Raw, Store, add, case, recipient
 
+Refs = tuple[PartRef, ...]
 LARGE = sample(b"site,ecoli\nA,12\n" * 8_000, "large.csv")
 
 
@@ -33,6 +34,12 @@ def large(kit: Kit, change: Callable[[ObjectRef], ObjectRef] = lambda ref: ref) 
     bundle = large_bundle(kit)
     (ref,), parts = kit.parted(bundle, LARGE)
     return parts | kit.commit(bundle.sealed, [change(ref)])
+
+
+def manifest_in_parts(kit: Kit, change: Callable[[Refs], Refs] = lambda refs: refs) -> Store:
+    """A delivery whose sealed manifest lies in parts too."""
+    refs, parts = kit.cut(kit.fixed.sealed, 8_000)
+    return parts | kit.commit(change(refs), kit.refs(kit.fixed))
 
 
 def renamed(change: Callable[[str], str], kit: Kit) -> Store:
@@ -97,7 +104,8 @@ SHAPES: tuple[tuple[str, str, str, str, Callable[[bytes], bytes]], ...] = (
     ("cut_in_the_manifest", "it ends in the manifest", "container", "commit-shape", lambda data: data[:200]),
     ("cut_in_the_list", "the list of parts is cut short", "container", "part-list-encrypted", lambda data: data[:-1]),
     ("running_on", "a byte behind the list of parts", "container", "part-list-encrypted", lambda data: data + b"\0"),
-    ("of_a_later_version", "a commit of a later version", "container", "commit-shape", lambda data: data.replace(b"-v1\n", b"-v2\n", 1)),
+    ("of_a_later_version", "a commit of a later version", "container", "commit-shape", lambda data: data.replace(b"-v2\n", b"-v3\n", 1)),
+    ("of_the_first_version", "a commit of the version that was never released", "container", "commit-shape", lambda data: data.replace(b"-v2\n", b"-v1\n", 1)),
     ("with_a_long_manifest", "a manifest of four gigabytes", "container", "commit-shape", partial(with_length, 0xFFFFFFFF)),
     ("without_a_list", "the manifest takes all of it", "container", "commit-shape", lambda data: with_length(len(data) - len(MAGIC) - 4, data)),
     ("with_a_short_manifest", "the length says less than the manifest has", "container", "part-list-encrypted", partial(with_length, 10)),
@@ -126,7 +134,8 @@ def listed(kit: Kit, plain: bytes, *, to: bool = True) -> Store:
 
 def list_changed(change: Callable[[Raw], None], kit: Kit) -> Store:
     ref = canonical.decode_loose(canonical.encode(kit.refs(kit.fixed)[0]))
-    raw: Raw = {"v": 1, "time": f"{int(kit.now.timestamp() * 1000):013d}", "objects": [ref]}
+    time, day = f"{int(kit.now.timestamp() * 1000):013d}", f"{kit.now:%Y%m%d}"
+    raw: Raw = {"v": 2, "time": time, "day": day, "manifest": [], "objects": [ref]}
     change(raw)
     return listed(kit, canonical.encode(raw))
 
@@ -135,7 +144,9 @@ add("list_not_json", "a list of parts that is no JSON", "container", "part-list"
 add("list_deep", "lists in lists", "container", "part-list", lambda kit: listed(kit, b"[" * 9000))
 add("list_for_somebody_else", "a list that we cannot open", "decrypt", "not-for-us", lambda kit: listed(kit, b"{}", to=False))  # fmt: skip
 LISTS: tuple[tuple[str, str, Callable[[Raw], None]], ...] = (
-    ("of_a_later_version", "version 2", lambda raw: raw.update(v=2)),
+    ("of_a_later_version", "version 3", lambda raw: raw.update(v=3)),
+    ("of_a_day_that_climbs", "the day of its parts climbs", lambda raw: raw.update(day="../../20")),
+    ("with_a_manifest_twice", "the manifest is there and in parts too", lambda raw: raw.update(manifest=[["a" * 52, 9]])),
     ("with_a_field_more", "an unknown field", lambda raw: raw.update(critical=True)),
     ("with_a_field_more_inside", "an unknown field of an object", lambda raw: raw["objects"][0].update(enc="zstd")),
     ("of_one_object_twice", "one number twice", lambda raw: raw["objects"].append(raw["objects"][0])),
@@ -198,33 +209,33 @@ for _name, _wrong, _door, _code, _part in PARTS:
     add(f"part_{_name}", _wrong, _door, _code, partial(part_changed, _part))
 
 
-def ref_changed(change: Callable[[tuple[PartRef, ...]], tuple[PartRef, ...]], kit: Kit) -> Store:
+def ref_changed(change: Callable[[Refs], Refs], kit: Kit) -> Store:
     return large(kit, lambda ref: replace(ref, parts=change(ref.parts)))
 
 
-def moved(parts: tuple[PartRef, ...], first: int, second: int) -> tuple[PartRef, ...]:
+def moved(parts: Refs, first: int, second: int) -> Refs:
     """Two parts with their names swapped."""
     swapped = list(parts)
-    swapped[first] = replace(parts[first], name=parts[second].name)
-    swapped[second] = replace(parts[second], name=parts[first].name)
+    swapped[first], swapped[second] = parts[second], parts[first]
     return tuple(swapped)
 
 
-def first_named(name: Callable[[PartRef], str]) -> Callable[[tuple[PartRef, ...]], tuple[PartRef, ...]]:
-    return lambda parts: (replace(parts[0], name=name(parts[0])), *parts[1:])
+def first_named(name: str) -> Callable[[Refs], Refs]:
+    return lambda parts: (replace(parts[0], hash=name), *parts[1:])
 
 
-REFS: tuple[tuple[str, str, str, str, Callable[[tuple[PartRef, ...]], tuple[PartRef, ...]]], ...] = (
+REFS: tuple[tuple[str, str, str, str, Callable[[Refs], Refs]], ...] = (
     ("swapped", "two parts of one size change places", "contents", "object-altered", lambda parts: moved(parts, 0, 1)),
-    ("repeated", "one part in all places, to fill the disk", "container", "part-list", lambda parts: tuple(replace(part, name=parts[0].name) for part in parts)),
-    ("overlapping", "two parts begin at one place", "container", "part-list", lambda parts: (parts[0], replace(parts[1], offset=0), *parts[2:])),
+    ("repeated", "one part in all places, to fill the disk", "container", "part-list", lambda parts: tuple(replace(part, hash=parts[0].hash) for part in parts)),
+    ("overlapping", "a part that runs into the next", "container", "part-list", lambda parts: (replace(parts[0], length=parts[0].length + 1), *parts[1:])),
+    ("unequal", "two parts with their lengths swapped", "container", "part-altered", lambda parts: (replace(parts[0], length=parts[-1].length), *parts[1:-1], replace(parts[-1], length=parts[0].length))),
     ("left_out", "a part is left out", "container", "part-list", lambda parts: parts[1:]),
     ("of_a_gigabyte", "a part that is said to have a gigabyte", "container", "part-list", lambda parts: (replace(parts[0], length=1 << 30), *parts[1:])),
     ("of_nothing", "a part of no bytes", "container", "part-list", lambda parts: (replace(parts[0], length=0), *parts[1:])),
-    ("climbing", "a part's name climbs", "container", "part-list", first_named(lambda _: "dsa1/../../etc/passwd")),
-    ("absolute", "a part's name is absolute", "container", "part-list", first_named(lambda _: "/etc/passwd")),
-    ("elsewhere", "a part in somebody else's inbox", "container", "part-list", first_named(lambda part: part.name[:5] + "a" * 26 + part.name[31:])),
-    ("in_the_commits", "a part among the commits", "container", "part-list", first_named(lambda part: part.name.replace("/p/", "/n/"))),
+    ("climbing", "a part's name climbs", "container", "part-list", first_named("../../../../etc/passwd")),
+    ("absolute", "a part's name is absolute", "container", "part-list", first_named("/etc/passwd")),
+    ("elsewhere", "a part in another folder", "container", "part-list", first_named("20260301/" + "a" * 52)),
+    ("of_no_hash", "a part's name is no hash", "container", "part-list", first_named("A" * 52)),
 )  # fmt: skip
 for _name, _wrong, _door, _code, _refs in REFS:
     add(f"parts_{_name}", _wrong, _door, _code, partial(ref_changed, _refs))
@@ -234,6 +245,40 @@ for _name, _wrong, _door, _code, _refs in REFS:
 def parts_and_bytes_in_line(kit: Kit) -> Store:
     """an object that is there twice: in parts and in line"""
     return large(kit, lambda ref: replace(ref, inline=encode_base64(LARGE.payload)))
+
+
+# ---------------------------------------------------------------- a manifest in parts
+
+
+@case("success", "")
+def manifest_lies_in_parts(kit: Kit) -> Store:
+    """an honest delivery whose manifest lies in parts"""
+    return manifest_in_parts(kit)
+
+
+@case("incomplete", "")
+def manifest_of_which_a_part_is_missing(kit: Kit) -> Store:
+    """a part of the manifest is not there, or not yet"""
+    store = manifest_in_parts(kit)
+    store.pop(next(iter(store)))
+    return store
+
+
+MANIFESTS: tuple[tuple[str, str, str, str, Callable[[Refs], Refs]], ...] = (
+    ("mixed_up", "the manifest's parts change places", "decrypt", "damaged", lambda refs: moved(refs, 1, 2)),
+    ("cut_short", "the manifest's last part is left out", "decrypt", "damaged", lambda refs: refs[:-1]),
+    ("nowhere", "the manifest lies neither in the commit nor in parts", "container", "part-list", lambda _: ()),
+    ("of_a_gigabyte", "a manifest that is said to have a gigabyte", "container", "part-list", lambda _: tuple(PartRef(hash_name(b"%d" % n, 52), 16 << 20) for n in range(64))),
+    ("repeated", "one part of the manifest in all places", "container", "part-list", lambda refs: (refs[0],) * len(refs)),
+)  # fmt: skip
+for _name, _wrong, _door, _code, _refs in MANIFESTS:
+    add(
+        f"manifest_in_parts_{_name}",
+        _wrong,
+        _door,
+        _code,
+        partial(lambda change, kit: manifest_in_parts(kit, change), _refs),
+    )
 
 
 # ---------------------------------------------------------------- whole deliveries

@@ -162,17 +162,20 @@ def _look(session: Session, *, whole: bool) -> Look:
 
 
 def _take_arrival(session: Session, transport: Reader, arrival: Arrival, done: Exchange, post: Post) -> None:
+    whole = arrival.data
     try:
-        taken = take_in(session, StoreParcel(arrival, transport, session.identities), post)
+        parcel = StoreParcel(arrival, transport, session.identities)
+        whole = parcel.evidence
+        taken = take_in(session, parcel, post)
     except IncompleteError:
         given_up = post(lambda: _give_up(session, arrival, len(done.incomplete)))
         if given_up is None:
             done.incomplete.append(arrival.name)
             return
-        late, whole = given_up, Content.of(arrival.data)
-        done.quarantined.append(post(lambda: hold(session, late, whole, arrival.name)))
+        late, content = given_up, Content.of(whole)
+        done.quarantined.append(post(lambda: hold(session, late, content, arrival.name)))
     except BundleError as error:
-        content, refused = Content.of(arrival.data), error
+        content, refused = Content.of(whole), error
         done.quarantined.append(post(lambda: hold(session, refused, content, arrival.name)))
     except (RuleError, InputError) as error:
         # Ours to mend, and no reason to leave what came after it lying: it is looked at again next time.

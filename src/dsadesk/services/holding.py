@@ -99,7 +99,7 @@ def turned_away(session: Session) -> int:
 
 
 def evidence(session: Session, held_id: str) -> bytes:
-    """A bundle in quarantine exactly as it came, for whoever looks into it.
+    """A bundle in quarantine as it came, its manifest in it wherever that lay, for whoever looks into it.
 
     Raises: RuleError("no-such-bundle" | "quarantine-not-kept"), DamagedVaultError("object-missing").
     """

@@ -1,12 +1,12 @@
 r"""A delivery as it lies in a store: immutable parts, and one commit that names them, written last. The layout is in docs/formats/store.md.
 
     dsa1/<box>/n/<yyyymmdd>/<time13>-<hash32>    the commit
-    dsa1/<box>/p/<yyyymmdd>/<hash52>             a part: a range of an object's encrypted payload
+    dsa1/<box>/p/<yyyymmdd>/<hash52>             a part: a range of the sealed manifest, or of an object's encrypted payload
 
-A commit is `dsadesk-commit-v1\\n`, the length of the sealed manifest in four bytes (big-endian), the sealed manifest, and an age file with
-the list of parts. The name's hash is over the whole commit, its time is repeated inside, and its day is the day of that time, so a store
-cannot show one commit under two names. The list is not signed: it says only where bytes lie, and every object is checked against the
-signed manifest.
+A commit is `dsadesk-commit-v2\\n`, the length of the sealed manifest in four bytes (big-endian), the sealed manifest, and an age file with
+the list of parts. Where the manifest lies in parts itself, its length here is zero. The name's hash is over the whole commit, its time is
+repeated inside, and its day is the day of that time, so a store cannot show one commit under two names. The list is not signed: it says
+only where bytes lie, and every object is checked against the signed manifest (ADR 40).
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from dsadesk.codec.base64_text import decode_base64
 from dsadesk.domain.ids import BoxId
 from dsadesk.errors import ContainerError, DecryptError
 
-MAGIC = b"dsadesk-commit-v1\n"
-VERSION = 1
-MAX_COMMIT_BYTES = MAX_SEALED_BYTES + 8 * 1024 * 1024
+MAGIC = b"dsadesk-commit-v2\n"
+VERSION = 2
+MAX_COMMIT_BYTES = 8 * 1024 * 1024
 MAX_PARTS = 50_000
 MAX_PART_BYTES = 16 * 1024 * 1024
 _COMMIT = re.compile(r"dsa1/(?P<box>[a-z2-7]{26})/n/(?P<day>[0-9]{8})/(?P<time>[0-9]{13})-(?P<hash>[a-z2-7]{32})\Z")
-_PART = re.compile(r"dsa1/(?P<box>[a-z2-7]{26})/p/[0-9]{8}/[a-z2-7]{52}\Z")
+_PART_HASH = re.compile(r"[a-z2-7]{52}\Z")
+_DAY = re.compile(r"[0-9]{8}\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class PartRef(Struct, frozen=True, kw_only=True):
-    """A range of an object's payload under its name in the store."""
+class PartRef(Struct, frozen=True, array_like=True):
+    """A part: the hash that ends its name, and how many bytes it has. It begins where the one before it ends."""
 
-    name: str
-    offset: int
+    hash: str
     length: int
 
 
@@ -57,15 +57,20 @@ class ObjectRef(Struct, frozen=True, kw_only=True):
 
 
 class PartList(Struct, frozen=True, kw_only=True):
-    """What the encrypted half of a commit says."""
+    """What the encrypted half of a commit says. `day` is that of all its parts; `manifest` is empty where the commit has it itself."""
 
     v: int
     time: str
+    day: str
+    manifest: tuple[PartRef, ...]
     objects: tuple[ObjectRef, ...]
 
 
 class Commit(Struct, frozen=True, kw_only=True):
-    """A commit as read from a store: its sealed manifest, and the list of parts still encrypted. `box` and `time` are of its name."""
+    """A commit as read from a store: its sealed manifest, or nothing where that lies in parts, and the list of parts still encrypted.
+
+    `box` and `time` are of its name.
+    """
 
     name: str
     box: BoxId
@@ -81,7 +86,17 @@ def hash_name(data: bytes, length: int) -> str:
 
 def part_name(box: BoxId, day: datetime, data: bytes) -> str:
     """The name of a part."""
-    return f"dsa1/{box}/p/{day:%Y%m%d}/{hash_name(data, 52)}"
+    return name_of_part(box, day_text(day), hash_name(data, 52))
+
+
+def name_of_part(box: BoxId, day: str, part_hash: str) -> str:
+    """The name of a part of which the hash is known."""
+    return f"dsa1/{box}/p/{day}/{part_hash}"
+
+
+def day_text(day: datetime) -> str:
+    """A day as it stands in names, `yyyymmdd`."""
+    return f"{day.astimezone(UTC):%Y%m%d}"
 
 
 def part_place(box: BoxId, day: datetime) -> str:
@@ -103,17 +118,28 @@ def build_commit(
     box: BoxId,
     at: datetime,
     *,
-    sealed: bytes,
+    day: datetime,
+    manifest: bytes | Sequence[PartRef],
     objects: Sequence[ObjectRef],
     recipients: Sequence[age.Recipient],
     entropy: Callable[[int], bytes],
 ) -> tuple[str, bytes]:
-    """Makes the commit's name and bytes. They are made once and repeated byte for byte."""
+    """Makes the commit's name and bytes. They are made once and repeated byte for byte. `day` is that of the parts."""
     at = at.astimezone(UTC)
     time13 = f"{(at - _EPOCH) // timedelta(milliseconds=1):013d}"
-    listing = canonical.encode(PartList(v=VERSION, time=time13, objects=tuple(objects)))
-    data = MAGIC + len(sealed).to_bytes(4, "big") + sealed + age.encrypt(listing, recipients, entropy)
+    sealed, parts = (manifest, ()) if isinstance(manifest, bytes) else (b"", tuple(manifest))
+    listing = PartList(v=VERSION, time=time13, day=day_text(day), manifest=parts, objects=tuple(objects))
+    data = _joined(sealed, age.encrypt(canonical.encode(listing), recipients, entropy))
     return f"{commit_prefix(box)}{at:%Y%m%d}/{time13}-{hash_name(data, 32)}", data
+
+
+def with_manifest(commit: Commit, sealed: bytes) -> bytes:
+    """A commit with its sealed manifest in it, wherever that lay: what is kept of it as evidence."""
+    return _joined(sealed, commit.part_list)
+
+
+def _joined(sealed: bytes, part_list: bytes) -> bytes:
+    return MAGIC + len(sealed).to_bytes(4, "big") + sealed + part_list
 
 
 def parse_commit(name: str, data: bytes) -> Commit:
@@ -162,7 +188,9 @@ def open_part_list(commit: Commit, identities: Sequence[age.Identity]) -> PartLi
         raise ContainerError("part-list-time")
     _check_list(listing)
     for ref in listing.objects:
-        _check_ref(ref, commit.box)
+        _check_ref(ref)
+    if bool(commit.sealed) == bool(listing.manifest):
+        raise ContainerError("part-list", n=0)
     return listing
 
 
@@ -172,16 +200,23 @@ def _day_of(time13: str) -> str:
 
 
 def _check_list(listing: PartList) -> None:
-    names = [part.name for ref in listing.objects for part in ref.parts]
+    parts = [*listing.manifest, *(part for ref in listing.objects for part in ref.parts)]
+    hashes = {part.hash for part in parts}
     numbers = [ref.n for ref in listing.objects]
-    # One part under many offsets would let a small upload fill the reader's disk; encrypted bytes never repeat themselves.
-    if len(names) > MAX_PARTS or len(set(names)) != len(names) or len(numbers) > MAX_FILES:
+    # One part in many places would let a small upload fill the reader's disk; encrypted bytes never repeat themselves.
+    if len(parts) > MAX_PARTS or len(hashes) != len(parts) or len(numbers) > MAX_FILES:
         raise ContainerError("part-list")
     if numbers != list(range(1, len(numbers) + 1)) or sum(ref.size for ref in listing.objects) > MAX_BUNDLE_BYTES:
         raise ContainerError("part-list")
+    if not _DAY.match(listing.day) or not all(_PART_HASH.match(part.hash) for part in parts):
+        raise ContainerError("part-list")
+    if not all(1 <= part.length <= MAX_PART_BYTES for part in parts):
+        raise ContainerError("part-list")
+    if sum(part.length for part in listing.manifest) > MAX_SEALED_BYTES:
+        raise ContainerError("part-list", n=0)
 
 
-def _check_ref(ref: ObjectRef, box: BoxId) -> None:
+def _check_ref(ref: ObjectRef) -> None:
     try:
         inline = decode_base64(ref.inline)
         decode_base64(ref.header)
@@ -189,11 +224,5 @@ def _check_ref(ref: ObjectRef, box: BoxId) -> None:
         raise ContainerError("part-list", n=ref.n) from error
     if bool(inline) == bool(ref.parts) or (inline and len(inline) != ref.size):
         raise ContainerError("part-list", n=ref.n)
-    offset = 0
-    for part in ref.parts:
-        name = _PART.match(part.name)
-        if part.offset != offset or not 1 <= part.length <= MAX_PART_BYTES or name is None or name["box"] != box:
-            raise ContainerError("part-list", n=ref.n)
-        offset += part.length
-    if ref.parts and offset != ref.size:
+    if ref.parts and sum(part.length for part in ref.parts) != ref.size:
         raise ContainerError("part-list", n=ref.n)

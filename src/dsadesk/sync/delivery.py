@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from dsadesk.errors import DsadeskError
 from dsadesk.ports import DeliveryState, OutboxItem, SentPart
 from dsadesk.sync.commit import MAX_PARTS, ObjectRef, PartRef
 from dsadesk.sync.orders import Key, Payload, PutCommit, PutPart, Remedy, Route
-from dsadesk.sync.plan import Journal, ObjectSize, Pool, Range, missing, rides_inside, urgency
+from dsadesk.sync.plan import MANIFEST, Journal, ObjectSize, Pool, Range, missing, rides_inside, urgency
 from dsadesk.sync.shown import Going, Rate
 
 _UNFINISHED = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED})
@@ -26,7 +27,10 @@ def journal_of(item: OutboxItem) -> Journal:
     return Journal(
         is_finished=item.state not in _UNFINISHED,
         commit_is_fixed=bool(item.commit_name),
-        objects=tuple(ObjectSize(entry.n, entry.payload_size) for entry in item.objects),
+        objects=(
+            ObjectSize(MANIFEST, len(item.sealed)),
+            *(ObjectSize(entry.n, entry.payload_size) for entry in item.objects),
+        ),
         acknowledged=tuple(Range(part.n, part.offset, part.length) for part in item.parts),
     )
 
@@ -41,20 +45,26 @@ def bytes_acknowledged(item: OutboxItem) -> int:
     return bytes_total(item) if item.state in _GONE else sum(part.length for part in item.parts)
 
 
+def where_manifest_lies(item: OutboxItem) -> bytes | tuple[PartRef, ...]:
+    """The sealed manifest where it rides inside the commit, else its parts."""
+    return item.sealed if rides_inside(journal_of(item).objects) else _parts_of(item, MANIFEST)
+
+
 def references(item: OutboxItem, read: Callable[[int, int], bytes]) -> tuple[ObjectRef, ...]:
     """Where the objects of an item lie, for its commit. `read` gives all of object `n` of a size, where it rides inside."""
     inside = rides_inside(journal_of(item).objects)
     refs = []
     for entry in item.objects:
-        parts = tuple(
-            PartRef(name=part.name, offset=part.offset, length=part.length)
-            for part in sorted(item.parts, key=lambda part: part.offset)
-            if part.n == entry.n
-        )
         inline = base64.b64encode(read(entry.n, entry.payload_size)).decode() if inside else ""
         header = base64.b64encode(entry.header).decode()
+        parts = _parts_of(item, entry.n)
         refs.append(ObjectRef(n=entry.n, header=header, size=entry.payload_size, parts=parts, inline=inline))
     return tuple(refs)
+
+
+def _parts_of(item: OutboxItem, n: int) -> tuple[PartRef, ...]:
+    found = sorted((part for part in item.parts if part.n == n), key=lambda part: part.offset)
+    return tuple(PartRef(part.name.rsplit("/", 1)[-1], part.length) for part in found)
 
 
 class Out(NamedTuple):
@@ -165,10 +175,10 @@ class Delivery:
         return PutPart(route=route, key=self.key, range=wanted, payload=payload, day=self.item.created_at, known=known)
 
     def payload(self, n: int, opened: Callable[[ObjectId], BinaryIO]) -> Payload:
-        """Object `n`, opened once. Raises: DamagedVaultError when it is gone."""
+        """Object `n`, or the sealed manifest, opened once. Raises: DamagedVaultError when it is gone."""
         if n not in self._payloads:
-            entry = next(entry for entry in self.item.objects if entry.n == n)
-            self._payloads[n] = Payload(opened(entry.object))
+            found = (entry.object for entry in self.item.objects if entry.n == n)
+            self._payloads[n] = Payload(io.BytesIO(self.item.sealed) if n == MANIFEST else opened(next(found)))
         return self._payloads[n]
 
     def _payload_or_give_back(self, cut: Range, opened: Callable[[ObjectId], BinaryIO]) -> Payload:

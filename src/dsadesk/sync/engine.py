@@ -22,7 +22,7 @@ from dsadesk.errors import (
 )
 from dsadesk.ports import Clock, DeliveryState, Entropy, OutboxItem, Vault
 from dsadesk.sync.commit import build_commit
-from dsadesk.sync.delivery import Delivery, Out, bytes_acknowledged, bytes_total, references
+from dsadesk.sync.delivery import Delivery, Out, bytes_acknowledged, bytes_total, references, where_manifest_lies
 from dsadesk.sync.office import NO_WISHES, Office, Turn, Wishes
 from dsadesk.sync.orders import Greet, Key, Order, Outcome, Purpose, PutCommit, PutPart, Remedy, Route, remedy_of
 from dsadesk.sync.policy import Link
@@ -349,7 +349,8 @@ class Engine:
         name, data = build_commit(
             item.box,
             store.time_at(now) or self._clock.now(),
-            sealed=item.sealed,
+            day=item.created_at,
+            manifest=where_manifest_lies(item),
             objects=references(item, read),
             recipients=self._office.recipients(item),
             entropy=self._entropy.token,

@@ -179,7 +179,8 @@ def _greet(order: Greet, transport: Transport) -> Outcome:
     return Outcome(
         order=order,
         store_id=store_id,
-        store_time=transport.store_time(),
+        # To tell its time may cost a store several round trips, and one connection has asked.
+        store_time=transport.store_time() if order.purpose is Purpose.MEET else None,
         parts=transport.parts,
         round_trip=_round_trip(transport),
     )

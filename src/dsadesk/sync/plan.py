@@ -12,10 +12,12 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 INLINE_BYTES = 48 * 1024
+MANIFEST = 0
+"""The number of the sealed manifest among the objects of a bundle, which count from 1."""
 
 
 class ObjectSize(Struct, frozen=True):
-    """Object `n` of a bundle, with the size of its encrypted payload in bytes."""
+    """Object `n` of a bundle, with the size of its encrypted payload in bytes; or its sealed manifest."""
 
     n: int
     size: int
@@ -44,12 +46,12 @@ class Journal(Struct, frozen=True, kw_only=True):
 
 
 def rides_inside(objects: Sequence[ObjectSize]) -> bool:
-    """Whether the objects are small enough to travel inside the commit."""
+    """Whether the manifest and the objects are small enough together to travel inside the commit."""
     return sum(entry.size for entry in objects) <= INLINE_BYTES
 
 
 def missing(journal: Journal) -> tuple[Range, ...]:
-    """The ranges that the store has not acknowledged, in order, as long as they can be. None when the objects ride inside the commit."""
+    """The ranges that the store has not acknowledged, in order, as long as they can be. None when all rides inside the commit."""
     if rides_inside(journal.objects):
         return ()
     found = []

@@ -19,14 +19,16 @@ from dsadesk.ports import Vault
 from dsadesk.sync.bookmark import MAX_WAITING, Bookmark, days_ago
 from dsadesk.sync.commit import (
     MAX_COMMIT_BYTES,
-    MAX_PART_BYTES,
     Commit,
     ObjectRef,
     PartList,
+    PartRef,
     commit_prefix,
     hash_name,
+    name_of_part,
     open_part_list,
     parse_commit,
+    with_manifest,
 )
 from dsadesk.sync.patient import Reader
 from dsadesk.sync.posting import Post, on_the_spot
@@ -53,15 +55,19 @@ class StoreParcel:
     """A bundle that lies in a store; a `Parcel`."""
 
     def __init__(self, arrival: Arrival, transport: Reader, identities: Sequence[age.Identity]) -> None:
-        """Reads the commit, and the list of parts that its name is bound to. Raises: ContainerError, DecryptError("not-for-us")."""
+        """Reads the commit, the list of parts that its name is bound to, and the manifest, fetching it where it lies in parts.
+
+        Raises: ContainerError, DecryptError("not-for-us"), IncompleteError, StoreError.
+        """
         self._commit: Commit = parse_commit(arrival.name, arrival.data)
         self._transport = transport
         self._list: PartList = open_part_list(self._commit, identities)
+        self.sealed = self._commit.sealed or self._reader(self._list.manifest).read()
 
     @property
-    def sealed(self) -> bytes:
-        """The sealed manifest."""
-        return self._commit.sealed
+    def evidence(self) -> bytes:
+        """The commit, with the sealed manifest in it wherever that lay."""
+        return with_manifest(self._commit, self.sealed)
 
     def require(self, files: Sequence[FileEntry]) -> None:
         """Checks that exactly these objects are listed. Raises: ContainerError("object-missing" | "part-list"), ContentsError("object-size")."""
@@ -83,7 +89,11 @@ class StoreParcel:
         reference = self._reference(n)
         if reference.inline:
             return io.BytesIO(base64.b64decode(reference.inline))
-        return io.BufferedReader(_Parts(reference, self._transport), 1024 * 1024)
+        return self._reader(reference.parts)
+
+    def _reader(self, parts: Sequence[PartRef]) -> BinaryIO:
+        names = [(name_of_part(self._commit.box, self._list.day, part.hash), part.length) for part in parts]
+        return io.BufferedReader(_Parts(names, self._transport), 1024 * 1024)
 
     def _reference(self, n: int) -> ObjectRef:
         for reference in self._list.objects:
@@ -93,11 +103,11 @@ class StoreParcel:
 
 
 class _Parts(io.RawIOBase):
-    """An object's payload, read part by part, each checked against its name."""
+    """Bytes that lie in parts of known names and lengths, read part by part, each checked against its name."""
 
-    def __init__(self, reference: ObjectRef, transport: Reader) -> None:
+    def __init__(self, parts: Sequence[tuple[str, int]], transport: Reader) -> None:
         super().__init__()
-        self._todo = list(reference.parts)
+        self._todo = list(parts)
         self._transport = transport
         self._rest = b""
 
@@ -114,17 +124,17 @@ class _Parts(io.RawIOBase):
         return taken
 
     def _fetch(self) -> bytes:
-        part = self._todo.pop(0)
+        name, length = self._todo.pop(0)
         try:
-            data = self._transport.get(part.name, MAX_PART_BYTES)
+            data = self._transport.get(name, length)
         except StoreMissingError as error:
             if error.code != OBJECT_MISSING:
                 raise
-            raise IncompleteError("part-missing", name=part.name) from error
+            raise IncompleteError("part-missing", name=name) from error
         except StoreRefusedError as error:
-            raise ContainerError("part-altered", name=part.name) from error
-        if len(data) != part.length or hash_name(data, 52) != part.name.rsplit("/", 1)[-1]:
-            raise ContainerError("part-altered", name=part.name)
+            raise ContainerError("part-altered", name=name) from error
+        if len(data) != length or hash_name(data, 52) != name.rsplit("/", 1)[-1]:
+            raise ContainerError("part-altered", name=name)
         return data
 
 

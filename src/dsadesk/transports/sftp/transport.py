@@ -36,6 +36,7 @@ from dsadesk.transports.sftp.protocol import (
     StatusError,
     text,
 )
+from dsadesk.transports.sftp.session import Session
 from dsadesk.transports.sftp.watching import WIDE_EVERY, Cursor, Moment
 from dsadesk.transports.sftp.wire import STALL_SECONDS
 from dsadesk.transports.sftp.writing import TEMPORARY_PREFIX, Acknowledged, Writing, Written, read_opened
@@ -207,12 +208,7 @@ class SftpTransport:
             found = session.look_at([path])[0]
             if found is None or found.is_folder:
                 return None
-            try:
-                return session.done(session.ask(Ask.REMOVE, text(path)))
-            except StatusError as error:
-                if error.status != Status.NO_SUCH_FILE:
-                    raise
-                return None
+            return _remove(session, path)
 
     # ------------------------------------------------------------ time, and what is new
 
@@ -274,7 +270,7 @@ class SftpTransport:
         with self._act(writing=True) as layout:
             for path, attributes in list(layout.temporaries(self._writer)):
                 if attributes.modified < before.timestamp():
-                    layout.session.done(layout.session.ask(Ask.REMOVE, text(path)))
+                    _remove(layout.session, path)
                     removed += 1
         return removed
 
@@ -320,7 +316,7 @@ class SftpTransport:
         session.tell(Ask.WRITE, text(handle), bytes(8), text(b"\n"))
         found = session.attributes(session.ask(Ask.FSTAT, text(handle)))
         session.close(handle)
-        session.done(session.ask(Ask.REMOVE, text(path)))
+        _remove(session, path)
         return found.modified if found else 0
 
     def _note_time(self, modified: int) -> None:
@@ -346,6 +342,15 @@ class SftpTransport:
             next_seen[name] = (0, 0)
         found = sorted(name for name in names if name.startswith(known.prefix) and is_name(name))
         return tuple(found), Cursor(known.prefix, next_seen).text()
+
+
+def _remove(session: Session, path: str) -> None:
+    """Removes a file, unless another connection of ours, or its owner, was first."""
+    try:
+        session.done(session.ask(Ask.REMOVE, text(path)))
+    except StatusError as error:
+        if error.status != Status.NO_SUCH_FILE:
+            raise
 
 
 def prepare_on_server(transport: SftpTransport, store_id: str, made_at: datetime) -> SftpTransport:
