@@ -3,7 +3,8 @@
 Each row is one program on one link (tests/support/link.py): two networks of this machine, joined by a process that delays, loses and cuts.
 `ours` is seconds from the first act to the last acknowledgement, `peer` the ideal: the bytes over the rate of the link, as if it carried nothing
 else and never failed; `ratio` is ours / peer and null when it did not finish in `cap` seconds. `limit` is what the ratio may be.
-`wire` is how many bytes were offered upstream for each byte of the delivery, `cuts` how often the link was cut. Programs run several at a time,
+`wire` is how many bytes were offered upstream for each byte of the delivery, `carried` how many took the link's time, `idle` for how many seconds
+it was up and had nothing to carry, `cuts` how often it was cut. Programs run several at a time,
 each on a link of its own: they use hardly any processor. Needs root; a machine that gives no network of its own gets one row that says so.
 
 DSADESK_BENCH_LINKS=poor,clean runs those links only; DSADESK_BENCH_TOOLS=webdav,sftp those programs only.
@@ -98,7 +99,7 @@ def measure(link: str, tool: str) -> dict[str, Any]:
         "against": "the ideal: bytes over rate",
         "limit": limit,
         "within": None if limit is None else ratio is not None and ratio <= limit,
-        **{key: found[key] for key in ("wire", "cuts", "arrived", "why") if key in found},
+        **{key: found[key] for key in ("wire", "carried", "idle", "cuts", "why") if key in found},
         **({} if found.get("seconds") else {"said": done.stderr[-300:]}),
     }
 

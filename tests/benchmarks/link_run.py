@@ -52,6 +52,8 @@ def main(link_name: str, tool: str) -> dict[str, Any]:
         return {
             "seconds": seconds if is_done else None,
             "wire": round(link.upstream.offered / scenario.size, 3),
+            "carried": round(link.upstream.carried / scenario.size, 3),
+            "idle": round(link.upstream.idle, 1),
             "cuts": link.cuts,
             **({} if is_done else {"why": f"did not finish in {seconds:.0f} s"}),
         }

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from dsadesk.transports.reaching import reach
 from tests.support.link import SERVER, Cut, Link, Quality, why_not
 from tests.support.machine import LONG, takes_at_most
 
@@ -147,6 +148,28 @@ def test_a_silent_cut_swallows_what_stands_and_lets_new_connections_through():
         assert not sink.ended  # the server has heard nothing, and waits
 
     over(Quality(rate=10_000_000, round_trip=0.01, outage=0.05, cut=Cut.SILENT), act)
+
+
+def test_a_link_that_comes_back_is_found_long_before_the_system_by_itself_asks_again():
+    """Systems ask after 1, 3 and 7 seconds at best, so a link that is away for 3.4 would be found after 7."""
+
+    def act(link: Link, sink: Sink) -> None:
+        del sink
+
+        def away_and_back() -> float:
+            before = link.cuts
+            link.cut_now()
+            link.wait_for_cuts(before + 1)
+            started = time.monotonic()
+            asked = lambda: reach(  # noqa: E731
+                SERVER, PORT, seconds=25.0, first_seconds=10.0, stall_seconds=25.0, is_aborted=lambda: False
+            )
+            link.client.run(asked)[0].close()
+            return time.monotonic() - started
+
+        takes_at_most(6.0, away_and_back, tries=3)
+
+    over(Quality(rate=10_000_000, round_trip=0.01, outage=3.4), act)
 
 
 def test_cuts_come_about_as_often_as_planned():

@@ -71,12 +71,14 @@ class Quality:
 
 @dataclass
 class Passed:
-    """What one direction has seen so far."""
+    """What one direction has seen so far: packets, bytes offered, packets lost and dropped, bytes carried, and seconds in which it stood idle."""
 
     packets: int = 0
     offered: int = 0
     lost: int = 0
     dropped: int = 0
+    carried: int = 0
+    idle: float = 0.0
 
 
 @dataclass
@@ -259,11 +261,14 @@ class Link:
         if now < self._down_until or (ends is not None and ends in self._dead):
             passed.lost += 1
             return
+        if way.free_at:
+            passed.idle += max(0.0, now - max(way.free_at, self._down_until))
         begins = max(now, way.free_at)
         if begins - now > quality.queue_seconds:
             passed.dropped += 1
             return
         way.free_at = begins + len(packet) * 8 / quality.rate
+        passed.carried += len(packet)
         if self._random.random() < quality.loss:
             passed.lost += 1
             return
@@ -297,7 +302,7 @@ class Link:
                 _write(tun, reset(target, there, source, here, number))
         self._acked.clear()
         self._down_until = now + self.quality.outage
-        self._up.free_at = self._down.free_at = 0.0
+        self._up.free_at = self._down.free_at = now
         self._next_cut = self._plan_cut(self._down_until)
         with self._was_cut:
             self._cuts += 1

@@ -17,7 +17,8 @@ from dsadesk.errors import (
     StoreUnreachableError,
 )
 from dsadesk.transports.proxies import ProxySaidNoError
-from dsadesk.transports.wire import ClosedByUsError, StalledError, TooMuchError, TooSlowError
+from dsadesk.transports.reaching import ClosedByUsError, StalledError
+from dsadesk.transports.wire import TooMuchError, TooSlowError
 
 Row = tuple[type[StoreError], str]
 

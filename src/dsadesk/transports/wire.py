@@ -13,28 +13,19 @@ import selectors
 import socket
 import ssl
 import struct
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dsadesk.ports import Flow
+from dsadesk.transports.reaching import ClosedByUsError, SendBuffer, StalledError, reach
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 RUN = 16 * 1024
 """Bytes handed over or taken in between two questions to the flow."""
-SEND_BUFFER = 64 * 1024
-"""What the system may hold for us: small, so that what was handed over is nearly what was sent, and stopping stops."""
-FAR_SECONDS = 0.05
-FAR_SEND_BUFFER, MOST_SEND_BUFFER = 16 * 1024, 1024 * 1024
-"""Far away much less: several connections that each hold more than their share fill the queue of a slow line, which then drops what they send;
-and what lies in a buffer for half a minute looks like a connection on which nothing moves. It grows where it is what holds us up."""
-_HELD_UP = 0.7
-_THIN_LINEAR_TIMEOUTS = 16 if sys.platform == "linux" else None
-"""Linux waits ever longer for what is lost again and again, except on a connection with so little under way that it cannot be to blame."""
 
 _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
@@ -45,7 +36,6 @@ class Patience:
 
     stall_seconds: float = 25.0
     first_address_seconds: float = 10.0
-    connect_tries: tuple[float, ...] = (2.5, 2.5, 5.0)
     head_seconds: float = 60.0
     pace_seconds: float = 60.0
     pace_bytes: int = 4096
@@ -54,16 +44,8 @@ class Patience:
 PATIENCE = Patience()
 
 
-class StalledError(OSError):
-    """Nothing moved for too long."""
-
-
 class TooSlowError(OSError):
     """Something moved, but so little that it would never end."""
-
-
-class ClosedByUsError(OSError):
-    """Another thread closed the connection."""
 
 
 class TooMuchError(Exception):
@@ -88,71 +70,25 @@ class Wire:
         self._has_answered = False
         self._pace_since = monotonic()
         self._pace_bytes = 0
-        self._buffer = SEND_BUFFER
+        self._buffer: SendBuffer | None = None
         self.round_trip = 0.0
 
     # ------------------------------------------------------------ making it
 
     def connect(self, host: str, port: int) -> None:
-        """Connects to the first address of a host that answers. Raises: OSError, StalledError."""
-        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        for number, (family, kind, protocol, _, address) in enumerate(addresses, start=1):
-            is_last = number == len(addresses)
-            try:
-                self._reach(family, kind, protocol, address, is_last=is_last)
-            except ClosedByUsError:
-                raise
-            except OSError:
-                if is_last:
-                    raise
-            else:
-                return
-
-    def _reach(self, family: int, kind: int, protocol: int, address: Any, *, is_last: bool) -> None:
-        """Tries an address until it answers or patience ends.
-
-        A system asks again after 1, 3 and 7 seconds. Where a link comes back between, a fresh try finds that out sooner.
-        """
-        patience = self._patience.stall_seconds
-        left = patience if is_last else min(patience, self._patience.first_address_seconds)
-        for seconds in (*self._patience.connect_tries, patience):
-            at_most = min(seconds, left)
-            left -= at_most
-            try:
-                self._connect_to(socket.socket(family, kind, protocol), address, at_most)
-            except ClosedByUsError:
-                raise
-            except OSError as error:
-                self._forget_socket()
-                if left <= 0 or not isinstance(error, StalledError):
-                    raise
-            else:
-                return
-
-    def _connect_to(self, made: socket.socket, address: Any, at_most: float) -> None:
+        """Connects to the first address of a host that answers. Raises: OSError, StalledError, ClosedByUsError."""
+        patience = self._patience
+        made, self.round_trip = reach(
+            host,
+            port,
+            seconds=patience.stall_seconds,
+            first_seconds=patience.first_address_seconds,
+            stall_seconds=patience.stall_seconds,
+            is_aborted=lambda: self._is_aborted,
+        )
         self._socket = made
-        made.setblocking(False)
         self._selector.register(made, selectors.EVENT_READ)
-        with suppress(OSError):
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if _THIN_LINEAR_TIMEOUTS is not None:
-                made.setsockopt(socket.IPPROTO_TCP, _THIN_LINEAR_TIMEOUTS, 1)
-            if hasattr(socket, "TCP_USER_TIMEOUT"):
-                milliseconds = int(self._patience.stall_seconds * 1000)
-                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
-        began = monotonic()
-        with suppress(BlockingIOError):
-            made.connect(address)
-            return
-        self._wait(selectors.EVENT_WRITE, at_most)
-        error = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if error:
-            # Made with a number, OSError becomes the class of it: ConnectionRefusedError and so on.
-            raise OSError(error, "cannot connect")
-        self.round_trip = monotonic() - began
-        if self.round_trip >= FAR_SECONDS:
-            self._hold(FAR_SEND_BUFFER)
+        self._buffer = SendBuffer(self.round_trip, self._hold)
 
     def start_tls(self, context: ssl.SSLContext, host: str, session: ssl.SSLSession | None = None) -> None:
         """Encrypts what follows and makes sure who answers; goes on with an earlier session where the server still knows it.
@@ -202,10 +138,9 @@ class Wire:
                 run = run[self._send_some(run) :]
 
     def went(self, size: int, seconds: float) -> None:
-        """So many bytes were sent and answered in so long. Where the buffer was what held them up, it grows."""
-        bound = self._buffer / self.round_trip if self.round_trip else float("inf")
-        if size >= self._buffer and size / max(seconds, 1e-6) >= _HELD_UP * bound and self._buffer < MOST_SEND_BUFFER:
-            self._hold(2 * self._buffer)
+        """So many bytes were sent and answered in so long. Where the system's buffer held them up, it grows."""
+        if self._buffer is not None:
+            self._buffer.went(size, seconds)
 
     def take(self, buffer: WriteableBuffer) -> int:
         """Takes in what there is, at most one run. Raises: TooMuchError, and what `send` raises."""
@@ -295,18 +230,16 @@ class Wire:
             except ssl.SSLWantWriteError:
                 self._wait(selectors.EVENT_WRITE)
 
-    def _wait(self, event: int, at_most: float | None = None) -> None:
+    def _wait(self, event: int) -> None:
         watched = self._opened()
         self._selector.modify(watched, event)
-        until_deadline = self._deadline - monotonic()
-        seconds = min(self._patience.stall_seconds if at_most is None else at_most, until_deadline)
+        seconds = min(self._patience.stall_seconds, self._deadline - monotonic())
         ready = self._selector.select(max(seconds, 0))
         self._opened()
         if not ready:
             raise StalledError
 
     def _hold(self, size: int) -> None:
-        self._buffer = size
         with suppress(OSError):
             self._opened().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
 

@@ -11,6 +11,7 @@ from dsadesk.errors import StoreError, TransferStoppedError
 from dsadesk.ports import Flow, StoreAccess
 from dsadesk.transports.names import STORE_FOLDER
 from dsadesk.transports.proxies import Proxy, ProxySaidNoError
+from dsadesk.transports.reaching import ClosedByUsError
 from dsadesk.transports.sftp.address import SftpAddress
 from dsadesk.transports.sftp.faults import link_error, status_error
 from dsadesk.transports.sftp.layout import Layout
@@ -18,7 +19,6 @@ from dsadesk.transports.sftp.login import Link
 from dsadesk.transports.sftp.protocol import ProtocolError, Status, StatusError
 from dsadesk.transports.sftp.tunnel import ask_for_tunnel
 from dsadesk.transports.sftp.wire import Wire
-from dsadesk.transports.wire import ClosedByUsError
 
 
 @dataclass
@@ -93,6 +93,12 @@ class Connection:
                 self._flow.pass_on(size)
         if held.link.is_aborted:
             raise ClosedByUsError
+
+    def went(self, size: int, seconds: float) -> None:
+        """So many bytes were sent and answered in so long."""
+        held = self._open
+        if held is not None:
+            held.link.wire.went(size, seconds)
 
     def round_trip(self) -> float | None:
         """Seconds that connecting took, told once for each connection."""

@@ -15,11 +15,11 @@ from typing import Any
 from dsadesk.errors import StoreError, StoreRefusedError
 from dsadesk.ports import StoreAccess
 from dsadesk.transports.proxies import ProxySaidNoError
+from dsadesk.transports.reaching import ClosedByUsError
 from dsadesk.transports.sftp.address import SftpAddress
 from dsadesk.transports.sftp.protocol import ProtocolError
 from dsadesk.transports.sftp.session import Session
 from dsadesk.transports.sftp.wire import STALL_SECONDS, Wire
-from dsadesk.transports.wire import ClosedByUsError
 
 Dial = Callable[[Wire], None]
 

@@ -290,7 +290,9 @@ class SftpTransport:
             pass_on=self._pass_on,
         )
         self.last_written = writing.written
+        began = monotonic()
         writing.put(layout.path(folder), layout.path(name), mode)
+        self._connection.went(self.last_written.sent, monotonic() - began)
         self._note_time(self.last_written.modified)
 
     def _missing(self, layout: Layout, name: str) -> StoreMissingError:

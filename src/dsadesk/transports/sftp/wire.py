@@ -1,13 +1,11 @@
 """The socket under an SSH connection: every wait on it ends, because nothing moved for too long or because another thread asks.
 
 paramiko reads it in a thread of its own and writes to it in ours, so it wears a socket's face; `transports/wire.py` is for one
-thread. Finding a host's address is the
-operating system's own wait and cannot be ended early.
+thread.
 """
 
 from __future__ import annotations
 
-import select
 import socket
 import struct
 import threading
@@ -16,7 +14,7 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 
-from dsadesk.transports.wire import SEND_BUFFER, ClosedByUsError, StalledError
+from dsadesk.transports.reaching import ClosedByUsError, SendBuffer, StalledError, reach
 
 STALL_SECONDS = 25.0
 _TICK_SECONDS = 0.5
@@ -39,65 +37,34 @@ class Wire:
         self.round_trip: float | None = None
         self.has_heard = False
         self.why_lost: OSError | None = None
+        self._buffer: SendBuffer | None = None
 
     # ------------------------------------------------------------ making it
 
     def dial(self, host: str, port: int) -> None:
         """Connects to the first address of a host that answers. Raises: OSError, StalledError, ClosedByUsError."""
-        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        for number, (family, kind, protocol, _, address) in enumerate(addresses, start=1):
-            is_last = number == len(addresses)
-            try:
-                self._dial_one(socket.socket(family, kind, protocol), address, is_last=is_last)
-            except ClosedByUsError:
-                raise
-            except OSError:
-                if is_last:
-                    raise
-            else:
-                return
-
-    def _dial_one(self, made: socket.socket, address: Any, *, is_last: bool) -> None:
-        with suppress(OSError):
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if hasattr(socket, "TCP_USER_TIMEOUT"):
-                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(self._stall_seconds * 1000))
-        try:
-            made.setblocking(False)
-            began = monotonic()
-            with suppress(BlockingIOError):
-                made.connect(address)
-            patience = self._stall_seconds if is_last else min(self._stall_seconds, _FIRST_ADDRESS_SECONDS)
-            self._await_connection(made, monotonic() + patience)
-            self.round_trip = monotonic() - began
-            made.settimeout(_TICK_SECONDS)
-            self._take(made)
-        except BaseException:
-            made.close()
-            raise
-
-    def _take(self, made: socket.socket) -> None:
+        made, taken = reach(
+            host,
+            port,
+            seconds=self._stall_seconds,
+            first_seconds=_FIRST_ADDRESS_SECONDS,
+            stall_seconds=self._stall_seconds,
+            is_aborted=lambda: self.is_aborted,
+        )
+        self.round_trip, self._moved_at = taken, monotonic()
+        self._buffer = SendBuffer(taken, lambda size: made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size))
+        made.settimeout(_TICK_SECONDS)
         with self._lock:
             if self._closed:
+                made.close()
                 raise ClosedByUsError
             self._socket = made
 
-    def _await_connection(self, made: socket.socket, deadline: float) -> None:
-        """Waits in short steps: a connection that is still being made cannot be ended from outside on every system."""
-        while True:
-            if self.is_aborted:
-                raise ClosedByUsError
-            _, ready, failed = select.select([], [made], [made], 0.05)
-            if ready or failed:
-                break
-            if monotonic() > deadline:
-                raise StalledError
-        error = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if error:
-            # Made with a number, OSError becomes the class of it: ConnectionRefusedError and so on.
-            raise OSError(error, "cannot connect")
-        self._moved_at = monotonic()
+    def went(self, size: int, seconds: float) -> None:
+        """So many bytes were sent and answered in so long. Where the system's buffer held them up, it grows."""
+        with suppress(OSError):
+            if self._buffer is not None:
+                self._buffer.went(size, seconds)
 
     # ------------------------------------------------------------ waiting
 
