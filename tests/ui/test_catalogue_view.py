@@ -54,7 +54,10 @@ def test_a_dropped_catalogue_is_taken_in_and_its_faults_can_be_read(qtbot):
     page = Opened(qtbot, full=False)
     assert page.view.panes.pages.currentWidget() is page.view._empty
     assert not page.view.search.isEnabled()
+    page.view.focus_first()
+    assert page.view.focusWidget() is page.view.take_in
     assert drop(page.view, [FILE])
+    assert page.view.focusWidget() is page.view.search
     page.listen()
     assert page.view._model.rowCount() == 2
     assert page.view.search.isEnabled()

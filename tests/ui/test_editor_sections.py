@@ -144,3 +144,16 @@ def test_the_card_of_a_sample_stays_when_another_is_attached(drafts, writing, tm
 
 def questions(shown):
     return shown.editor._form.questions()
+
+
+def test_a_row_that_was_just_added_is_in_sight_with_its_first_field(writing, qtbot):
+    form = writing.editor._form
+    go(writing, "about")
+    table = form.questions()["about.people"]
+    form.reveal(table._add)
+    writing.settle()
+    table._add.click()
+    field = table._rows[-1].stops()[0]
+    assert writing.window.focusWidget() is field
+    qtbot.waitUntil(lambda: field.mapTo(form.viewport(), field.rect().bottomLeft()).y() < form.viewport().height())
+    assert field.mapTo(form.viewport(), field.rect().topLeft()).y() > 0

@@ -145,6 +145,19 @@ def test_f7_goes_from_mark_to_mark_and_round(writing, qtbot):
     assert field.textCursor().selectedText() == "recieve"
 
 
+def test_f7_shows_the_mark_that_it_goes_to(writing, qtbot):
+    form = writing.editor._form
+    first = write(writing, "purpose.aim", "Wrogn. ")
+    read(writing, qtbot, first, "Wrogn")
+    last = write(writing, "purpose.not_for", "We recieve it. ")
+    read(writing, qtbot, last, "recieve")
+    form.verticalScrollBar().setValue(form.verticalScrollBar().maximum())
+    assert first.visibleRegion().isEmpty()
+    QTest.keyClick(last, Qt.Key.Key_F7)
+    assert writing.window.focusWidget() is first
+    assert not first.visibleRegion().isEmpty()
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_a_suggestion_is_chosen_by_keyboard_and_saved(pair, draft, writing, qtbot):
     field = write(writing, "purpose.help", "We recieve it. ")

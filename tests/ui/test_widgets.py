@@ -751,3 +751,23 @@ def test_a_button_is_pressed_by_enter_as_by_the_space_bar(qtbot, key):
     button.show()
     qtbot.keyClick(button, key)
     assert len(pressed) == 1
+
+
+@pytest.mark.parametrize("goes_elsewhere", [False, True])
+def test_a_button_that_is_off_for_a_while_gets_the_keyboard_back_unless_it_was_taken_elsewhere(qtbot, goes_elsewhere):
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    work, following, field = Button("Attach"), Button("Send and fetch"), QLineEdit()
+    for each in (work, following, field):
+        column.addWidget(each)
+    page.show()
+    page.activateWindow()
+    qtbot.waitActive(page)
+    work.setFocus()
+    work.setEnabled(False)
+    assert page.focusWidget() is following
+    if goes_elsewhere:
+        field.setFocus()
+    work.setEnabled(True)
+    assert page.focusWidget() is (field if goes_elsewhere else work)

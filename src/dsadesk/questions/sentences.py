@@ -33,7 +33,7 @@ _SENTENCES = {
     "date-too-early": "“{label}” must be later than {after}. {date} is not.",
     "date-too-late": "“{label}” should be within {months} months. {date} is later than that.",
     "choice-not-alone": "In “{label}”, “{choice}” cannot be chosen together with anything else.",
-    "too-few-rows": "“{label}” has {rows} rows. It needs at least {limit}.",
+    "too-few-rows": "“{label}” needs at least {limit} rows. So far it has {rows}.",
     "too-many-rows": "“{label}” has {rows} rows. The limit is {limit}.",
     "row-missing": "“{label}” needs a row where “{column}” is “{wanted}”.",
     "cell-missing": "In “{label}”, row {row} has nothing under “{column}”.",

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from dsadesk.questions.conditions import holds
 from dsadesk.questions.model import Answer, Answers, Condition, Question, QuestionSet
-from dsadesk.questions.values import counts
+from dsadesk.questions.values import counts, is_answered
 
 SectionState = Literal["not-needed", "not-started", "started", "done"]
 
@@ -82,6 +82,21 @@ class View:
             return False
         return not question.has_set_rows or self._has_each_row(question, answer)
 
+    def is_finished(self, question: Question) -> bool:
+        """Tell whether the question is answered and, where it is a table, no row and no cell that it must have is missing."""
+        return self.is_answered(question) and (question.kind != "repeat" or self._is_whole(question))
+
+    def _is_whole(self, question: Question) -> bool:
+        answer, limits = self.answer(question.id), question.limits
+        rows = [row for row in answer if is_answered(row) and isinstance(row, dict)] if isinstance(answer, list) else []
+        needed = [each for each in limits.rows_with if each.when is None or self.holds(each.when)]
+        must = [column.id for column in question.columns if column.required]
+        return (
+            len(rows) >= (limits.min_rows or 0)
+            and all(any(row.get(each.column) == each.value for row in rows) for each in needed)
+            and all(row.get(column, "").strip() for row in rows for column in must)
+        )
+
     def waiting_for(self, question: Question) -> tuple[str, ...]:
         """Return the questions that have to be answered before this one can be."""
         return tuple(
@@ -109,10 +124,11 @@ def progress(question_set: QuestionSet, answers: Answers) -> Progress:
     seconds_left = 0
     for section in question_set.sections:
         here = [question for question in view.questions if question.section_id == section.id]
-        answered = [question for question in here if view.is_answered(question)]
-        missing = [question for question in here if not view.is_answered(question) and view.is_wanted(question)]
+        answered = [question for question in here if view.is_finished(question)]
+        missing = [question for question in here if question not in answered and view.is_wanted(question)]
         seconds_left += sum(question_set.seconds[question.kind] for question in missing)
-        state = _state(here, answered, any(view.is_required(question) for question in missing))
+        is_begun = any(view.is_answered(question) for question in here)
+        state = _state(here, is_begun=is_begun, lacks=any(view.is_required(question) for question in missing))
         title = section.title.en
         sections.append(SectionProgress(section.id, title, len(answered), len(answered) + len(missing), state))
     return Progress(
@@ -123,9 +139,9 @@ def progress(question_set: QuestionSet, answers: Answers) -> Progress:
     )
 
 
-def _state(here: list[Question], answered: list[Question], is_required_missing: bool) -> SectionState:  # noqa: FBT001
+def _state(here: list[Question], *, is_begun: bool, lacks: bool) -> SectionState:
     if not here:
         return "not-needed"
-    if not is_required_missing and answered:
-        return "done"
-    return "started" if answered else "not-started"
+    if not is_begun:
+        return "not-started"
+    return "started" if lacks else "done"

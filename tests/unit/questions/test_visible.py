@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import datetime as dt
+
+import pytest
+
+from dsadesk.questions.check import check
 from dsadesk.questions.model import Answers
 from dsadesk.questions.visible import View, applicable, progress
 from tests.unit.questions.small_sets import parsed, question, set_shape
@@ -87,9 +92,32 @@ def test_a_section_is_done_when_nothing_required_is_missing() -> None:
 
 
 def test_minutes_are_rounded_up_and_reach_nothing() -> None:
-    found = progress(TWO, {"one.a": "x", "one.b": "x", "two.a": [{"kind": "red"}]})
+    found = progress(TWO, {"one.a": "x", "one.b": "x", "two.a": [{"kind": "red", "note": "x"}]})
     assert (found.answered, found.total, found.minutes_left) == (3, 3, 0)
 
 
 def test_a_malformed_answer_does_not_count_as_answered() -> None:
     assert progress(CHAIN, {"one.a": "yes"}).answered == 0
+
+
+TABLE = parsed(question("one.a", "repeat", limits={"min_rows": 2, "rows_with": [{"column": "kind", "value": "red"}]}))
+
+
+@pytest.mark.parametrize(
+    ("rows", "state"),
+    [
+        ([], "not-started"),
+        ([{"kind": "red", "note": "x"}], "started"),
+        ([{"kind": "blue", "note": "x"}, {"kind": "blue", "note": "y"}], "started"),
+        ([{"kind": "red", "note": "x"}, {"kind": "blue", "note": " "}], "started"),
+        ([{"kind": "red", "note": "x"}, {"kind": "blue", "note": "y"}], "done"),
+    ],
+)
+def test_a_table_that_lacks_a_row_or_a_cell_leaves_its_section_unfinished(
+    rows: list[dict[str, str]], state: str
+) -> None:
+    found = progress(TABLE, {"one.a": rows})
+    assert found.sections[0].state == state
+    assert (found.answered == 1) is (state == "done")
+    missing = {each.code for each in check(TABLE, {"one.a": rows}, dt.date(2026, 11, 22))}
+    assert (not missing) is (state == "done")

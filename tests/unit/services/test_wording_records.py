@@ -23,9 +23,9 @@ def test_a_problem_says_where_what_and_whether_the_record_was_kept() -> None:
     mild = Problem("3/modified", "date-invalid", {"value": "soon"}, refuses=False)
     assert (
         record_problem_sentence(wrong)
-        == "2/contactPoint/email: “tom@” is not an email address. The record was left out."
+        == "Record 2, contactPoint, email: “tom@” is not an email address. The record was left out."
     )
-    assert record_problem_sentence(mild) == "3/modified: “soon” is not a date. The record was kept."
+    assert record_problem_sentence(mild) == "Record 3, modified: “soon” is not a date. The record was kept."
 
 
 def test_problems_that_are_not_listed_are_counted() -> None:

@@ -186,3 +186,11 @@ def test_a_search_of_ten_thousand_in_a_real_vault_keeps_up_with_typing(tmp_path)
         spent.append(time.thread_time() - before)
     assert found.sentence == "The best 100 of more"
     assert sorted(spent)[len(spent) // 2] < 0.2
+
+
+def test_an_owner_whose_card_is_held_has_a_name_and_no_identifier():
+    finding = Finding(dataset(publisher=SUPPLIER.id))
+    assert [card.subtitle for card in finding.found.cards] == [SUPPLIER.name]
+    finding.page.choose(0)
+    assert finding.dataset.owner == SUPPLIER.name
+    assert ("Owner", SUPPLIER.name) in finding.dataset.facts

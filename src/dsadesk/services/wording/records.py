@@ -46,7 +46,9 @@ def record_problem_sentence(problem: Problem) -> str:
     if not problem.path:
         return said
     frame = _LEFT_OUT if problem.refuses else _KEPT
-    return frame.format(where=plain(problem.path, LABEL_LIMIT), said=said)
+    record, _, part = problem.path.partition("/")
+    where = ", ".join(each for each in (f"Record {record}", part.replace("/", ", ")) if each)
+    return frame.format(where=plain(where, LABEL_LIMIT), said=said)
 
 
 def sample_warning_sentence(warning: str) -> str:

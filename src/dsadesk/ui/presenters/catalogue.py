@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from dsadesk.catalogue.describe import summary_lines
 from dsadesk.domain.events import Dataset
@@ -13,6 +16,7 @@ from dsadesk.ports import Draft
 from dsadesk.services import discovering
 from dsadesk.services.changes import Changes
 from dsadesk.services.discovering import Imported
+from dsadesk.services.keeping_cards import card_names
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, count_words, plain, record_problem_sentence
 from dsadesk.ui.presenters.files import read_file
@@ -48,6 +52,7 @@ class Found:
     cards: tuple[Card, ...]
     total: int
     sentence: str
+    name_of: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ class CataloguePresenter:
         self._frame = frame
         self._words = ""
         self._found: tuple[Dataset, ...] = ()
+        self._name_of: Callable[[str], str] = str
         self._chosen: Dataset | None = None
         self._asked = 0
 
@@ -110,17 +116,20 @@ class CataloguePresenter:
         """Show one of the datasets that were found."""
         if 0 <= row < len(self._found):
             self._chosen = self._found[row]
-            self._view.show_dataset(shown(self._chosen))
+            self._view.show_dataset(shown(self._chosen, self._name_of))
 
     def open(self, identifier: str) -> None:
         """Show a dataset by its identifier."""
         session = self._frame.desk.session
 
-        def done(dataset: Dataset) -> None:
-            self._chosen = dataset
-            self._view.show_dataset(shown(dataset))
+        def work() -> tuple[Dataset, Callable[[str], str]]:
+            return discovering.dataset(session, identifier), card_names(session)
 
-        self._frame.work(lambda: discovering.dataset(session, identifier), done, self._failed)
+        def done(found: tuple[Dataset, Callable[[str], str]]) -> None:
+            self._chosen, self._name_of = found
+            self._view.show_dataset(shown(*found))
+
+        self._frame.work(work, done, self._failed)
 
     def import_file(self, file: Path) -> None:
         """Take in a catalogue file in place of what the same file gave before."""
@@ -162,7 +171,7 @@ class CataloguePresenter:
         self._frame.work(lambda: find(session, words), done, self._failed)
 
     def _show(self, found: Found) -> None:
-        self._found = found.datasets
+        self._found, self._name_of = found.datasets, found.name_of
         if not found.total:
             self._chosen = None
             self._view.show_empty()
@@ -188,18 +197,20 @@ def find(session: Session, words: str) -> Found:
         sentence = f"The best {many} of more" if many == MOST_FOUND else count_words(many, "# dataset", "# datasets")
     else:
         sentence = count_words(total, "# dataset on this computer", "# datasets on this computer")
-    return Found(datasets, tuple(card_of(each) for each in datasets), total, sentence)
+    name_of = card_names(session)
+    return Found(datasets, tuple(card_of(each, name_of) for each in datasets), total, sentence, name_of)
 
 
-def card_of(dataset: Dataset) -> Card:
-    """Put a dataset into a card of the list."""
+def card_of(dataset: Dataset, name_of: Callable[[str], str] = str) -> Card:
+    """Put a dataset into a card of the list. `name_of` gives the name of an owner whose card we hold, by its identifier."""
     pill, tone = _access(dataset)
-    return Card(plain(dataset.title, 200), plain(dataset.publisher, 160), pill, tone)
+    return Card(plain(dataset.title, 200), plain(name_of(dataset.publisher), 160), pill, tone)
 
 
-def shown(dataset: Dataset) -> ShownDataset:
-    """Put a dataset into words."""
+def shown(dataset: Dataset, name_of: Callable[[str], str] = str) -> ShownDataset:
+    """Put a dataset into words. `name_of` gives the name of an owner whose card we hold, by its identifier."""
     notice, details, tone = _notice(dataset)
+    dataset = replace(dataset, publisher=name_of(dataset.publisher))
     return ShownDataset(
         identifier=dataset.identifier,
         title=plain(dataset.title, 300),

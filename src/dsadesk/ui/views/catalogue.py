@@ -94,8 +94,9 @@ class CatalogueView(QWidget):
         self._presenter.refresh(changes)
 
     def focus_first(self) -> None:
-        """Put the keyboard where looking begins."""
-        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the keyboard where looking begins; before there is a catalogue, where one is taken in."""
+        first = self.search if self.search.isEnabled() else self.take_in
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ------------------------------------------------------------ what the presenter asks
 
@@ -133,6 +134,8 @@ class CatalogueView(QWidget):
     def show_imported(self, result: ImportResult) -> None:
         """Say what came of it."""
         self._error.clear()
+        self.search.setEnabled(True)
+        self.focus_first()
         self._problems = (*result.problems, *((result.more,) if result.more else ()))
         if not result.problems:
             self._done.say(result.sentence, Tone.GOOD)

@@ -18,6 +18,7 @@ from dsadesk.ui.presenters.proofing import words_of
 from dsadesk.ui.widgets.accessible import announce
 from dsadesk.ui.widgets.marked_line import MarkedLine
 from dsadesk.ui.widgets.marked_text import MarkedText
+from dsadesk.ui.widgets.scroll_column import ScrollColumn
 from dsadesk.ui.widgets.text import button_text, place_in_qt, plain
 
 _PAUSE_MILLISECONDS = 300
@@ -84,6 +85,7 @@ class EditorProof(QObject):
         field, mark = places[place]
         field.widget.setFocus()
         _choose(field.widget, mark.start, mark.end)
+        _bring_into_view(field.widget)
         said = translate("Proof", "{n} of {total}: {words}", n=place + 1, total=len(places), words=words_of(mark))
         announce(field.widget, said)
 
@@ -247,6 +249,14 @@ def _write(area: Field, mark: Mark, word: str) -> None:
         cursor.insertText(word)
         area.setTextCursor(cursor)
         area.setFocus()
+
+
+def _bring_into_view(widget: QWidget) -> None:
+    around = widget.parentWidget()
+    while around is not None and not isinstance(around, ScrollColumn):
+        around = around.parentWidget()
+    if around is not None:
+        around.reveal(widget)
 
 
 def _choose(area: Field, start: int, end: int) -> None:

@@ -239,9 +239,13 @@ class QuestionForm(ScrollColumn):
         block.partners_wanted.connect(self.partners_wanted)
         block.fill_wanted.connect(self.fill_wanted)
         if isinstance(block.question, RepeatTable):
-            block.question.row_opened.connect(lambda form: self._take_fields(name, form))
+            block.question.row_opened.connect(lambda form: self._on_row_opened(name, form))
         else:
             self._take_fields(name, block)
+
+    def _on_row_opened(self, question: str, form: QWidget) -> None:
+        self._take_fields(question, form)
+        QTimer.singleShot(0, self, lambda: self.reveal(form) if isValid(form) else None)
 
     def _take_fields(self, question: str, holder: QWidget) -> None:
         """Let the keys that undo go to the whole draft, and tell of the fields that texts are typed in."""

@@ -31,6 +31,7 @@ class Button(QPushButton):
         super().__init__(parent)
         self._look = look
         self._small = small
+        self._stand_in: QWidget | None = None  # what Qt gave the keyboard to when this button was turned off
         self.setProperty("look", look)
         self.setProperty("small", small)
         self.setAutoDefault(False)
@@ -56,6 +57,18 @@ class Button(QPushButton):
         """Show this icon before the words."""
         self.setIcon(icon(name, _SHADES.get(self._look, "ink")))
         self._fit_icon()
+
+    def setEnabled(self, enabled: bool) -> None:  # noqa: FBT001  # as Qt has it
+        """Offer it or not. A button that is off while its work is done gets the keyboard back, unless somebody took it elsewhere."""
+        had_keyboard = self.window().focusWidget() is self
+        super().setEnabled(enabled)
+        holder: QWidget | None = self.window().focusWidget()
+        if not enabled:
+            self._stand_in = holder if had_keyboard else self._stand_in
+        elif self._stand_in is not None:
+            if holder is self._stand_in and self.isVisible():
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._stand_in = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button as the space bar does: in Qt it does so only in dialogs, and people expect it everywhere."""
