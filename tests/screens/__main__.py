@@ -172,7 +172,7 @@ def _type_word(window: MainWindow) -> None:
 
 def _vault_card(window: MainWindow) -> None:
     page = window.page("settings")
-    page.reveal(page._words)  # type: ignore[union-attr]
+    page.reveal(page.vault.words)  # type: ignore[union-attr]
     _wait()
 
 
@@ -243,7 +243,7 @@ def _return_founder(window: MainWindow) -> None:
 
 
 def _restore(window: MainWindow) -> None:
-    window.page("settings")._on_restore_clicked()  # type: ignore[union-attr]
+    window.page("settings").vault._on_restore_clicked()  # type: ignore[union-attr]
 
 
 def _keys_before() -> Desk:

@@ -42,9 +42,9 @@ def test_a_history_that_went_back_is_said_at_once_and_taken_only_when_somebody_s
         assert "in doubt" in rail.accessibleName()
         shown.go(Place(Page.SETTINGS))
         page = shown.page("settings")
-        assert "It has fewer now" in page._doubt.said()
+        assert "It has fewer now" in page.vault.doubt.said()
         for answer in ("escape", "accept"):
-            page._doubt.action_chosen.emit()
+            page.vault.doubt.action_chosen.emit()
             dialog = shown.dialog()
             assert not any(check(dialog) for check in CHECKS)
             if answer == "escape":
@@ -55,7 +55,7 @@ def test_a_history_that_went_back_is_said_at_once_and_taken_only_when_somebody_s
                 dialog.button.click()
                 shown.settle()
         assert doubting.doubts(desk.session) == ()
-        assert not page._doubt.said()
+        assert not page.vault.doubt.said()
         assert "in doubt" not in rail.accessibleName()
         assert "taken as it is now" in page._notice.said()
         assert (tmp_path / "requester" / "anchor-set-aside.json").exists()

@@ -172,7 +172,7 @@ def test_the_dialogs_about_keys_and_agreements_can_be_read_and_hit(agreed, tmp_p
         openers.append(lambda: inbox._on_discard_held_wanted(inbox._held[0]))
         shown.go(Place(Page.SETTINGS))
         settings = shown.page("settings")
-        openers += [settings._on_accept_history_wanted, settings._on_restore_clicked]
+        openers += [settings.vault._on_accept_history_wanted, settings.vault._on_restore_clicked]
         shown.go(Place(Page.AGREEMENT, request=request))
         agreement = shown.page("agreement")
         openers += [partial(agreement._presenter.do, step) for step in ("sign", "draft-anew")]

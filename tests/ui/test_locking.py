@@ -58,7 +58,7 @@ def test_locking_takes_what_stands_in_front_of_the_page_away_with_what_was_typed
     desk.first_run(REQUESTER, "Priya Shah", "Analyst", passphrase=PASSPHRASE)
     with window_over(desk, tmp_path) as shown:
         shown.go(Place(Page.SETTINGS))
-        shown.page("settings")._passphrase.click()
+        shown.page("settings").vault.passphrase.click()
         shown.settle()
         shown.dialog()._rows["old"].field.setText(PASSPHRASE)
         shown.window.lock()

@@ -90,13 +90,13 @@ def test_what_is_proved_in_the_settings_is_not_asked_for_in_the_list(reminded):
         shown.go(Place(Page.REQUESTS))
         shown.go(Place(Page.SETTINGS))
         settings = shown.page("settings")
-        assert "It is time" in settings._due.said()
+        assert "It is time" in settings.vault.due.said()
         place = rehearsing.question(reminded.desk.session).place
-        settings._words.click()
+        settings.vault.words.click()
         shown.dialog()._rows["words"].problem_fields()[0].setText(reminded.words.split()[place - 1])
         shown.dialog()._act.click()
         shown.settle()
-        assert not settings._due.said()
+        assert not settings.vault.due.said()
         shown.go(Place(Page.REQUESTS))
         assert not shown.page("requests")._pane.reminder.isVisible()
 

@@ -27,16 +27,16 @@ def shown(tmp_path):
 def test_the_look_is_kept_and_put_on_at_once(shown):
     worn = []
     shown.settings.look_changed.connect(lambda: worn.append(True))
-    shown.settings._on_theme_chosen("dark")
-    shown.settings._on_size_chosen("130")
-    shown.settings._on_minutes_chosen("5")
+    shown.settings.look._on_theme_chosen("dark")
+    shown.settings.look._on_size_chosen("130")
+    shown.settings.locking._on_minutes_chosen("5")
     kept = shown.window._preferences
     assert (kept.theme, kept.text_percent, kept.idle_minutes) == (theme.Theme.DARK, 130, 5)
     assert worn == [True, True]
 
 
 def test_a_wrong_passphrase_keeps_the_dialog_with_what_was_typed(shown):
-    shown.settings._passphrase.click()
+    shown.settings.vault.passphrase.click()
     shown.settle()
     dialog = shown.dialog()
     rows = dialog._rows
@@ -57,24 +57,24 @@ def test_a_wrong_passphrase_keeps_the_dialog_with_what_was_typed(shown):
 
 def test_the_last_way_in_is_not_offered_to_be_taken_away(shown):
     settings = shown.settings
-    assert settings._key_store.said() == "Open with this computer's key store"
-    assert not settings._drop.isVisible()
-    settings._key_store.click()
+    assert settings.vault.key_store.said() == "Open with this computer's key store"
+    assert not settings.vault.drop.isVisible()
+    settings.vault.key_store.click()
     shown.settle()
-    assert settings._drop.isVisible()
-    settings._drop.click()
+    assert settings.vault.drop.isVisible()
+    settings.vault.drop.click()
     QTest.keyClick(shown.dialog(), Qt.Key.Key_Escape)
     shown.settle()
-    settings._drop.click()
+    settings.vault.drop.click()
     next(b for b in shown.dialog().findChildren(Button) if b.said() == "Stop using it").click()
     shown.settle()
-    assert not settings._drop.isVisible()
-    assert not settings._key_store.isVisible()
-    assert settings._passphrase.said() == "Add a passphrase…"
+    assert not settings.vault.drop.isVisible()
+    assert not settings.vault.key_store.isVisible()
+    assert settings.vault.passphrase.said() == "Add a passphrase…"
 
 
 def test_a_word_that_is_not_the_one_asked_for_is_said_in_the_dialog(shown):
-    shown.settings._words.click()
+    shown.settings.vault.words.click()
     dialog = shown.dialog()
     dialog._rows["words"].problem_fields()[0].setText("abandon")
     dialog._act.click()
@@ -87,7 +87,7 @@ def test_words_that_are_not_the_vaults_are_said_in_the_dialog(shown):
     shown.pair.asks.vault.settings.remove(rehearsing.ASKING)
     shown.settings._presenter.start()
     shown.settle()
-    shown.settings._words.click()
+    shown.settings.vault.words.click()
     dialog = shown.dialog()
     dialog._rows["words"].problem_fields()[0].setPlainText("abandon abandon")
     dialog._act.click()
@@ -97,7 +97,7 @@ def test_words_that_are_not_the_vaults_are_said_in_the_dialog(shown):
 
 
 def test_a_sound_vault_is_said_to_be_whole(shown):
-    shown.settings._check.click()
+    shown.settings.vault.check.click()
     shown.settle()
     assert shown.settings._notice.said().startswith("The vault is whole.")
 

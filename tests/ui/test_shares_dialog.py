@@ -32,7 +32,7 @@ def type_back(dialog):
 
 def open_from_settings(shown, words):
     shown.go(Place(Page.SETTINGS))
-    shown.page("settings")._split.click()
+    shown.page("settings").vault.split.click()
     shown.settle()
     asked = shown.dialog()
     asked._rows["words"].problem_fields()[0].setPlainText(words)
