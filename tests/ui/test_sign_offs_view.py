@@ -136,8 +136,7 @@ def test_whoever_is_asked_finds_it_in_the_inbox_reads_the_draft_and_answers(offi
 def test_a_card_names_who_signs_off_what_in_the_dialog_of_roles(office, tmp_path):
     pair, _, person, _ = office
     with window_over(pair.requester, tmp_path) as shown:
-        shown.go(Place(Page.PARTNERS, org=pair.asks.profile.organisation.id))
-        shown.page("partners").ask_roles()
+        shown.go(Place(Page.PARTNERS, org=pair.asks.profile.organisation.id, part="roles"))
         dialog = shown.dialog()
         assert isinstance(dialog, RolesDialog)
         assert not any(check(dialog) for check in CHECKS)

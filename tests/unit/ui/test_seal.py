@@ -84,6 +84,8 @@ def test_a_key_that_nobody_checked_is_said_to_be_unchecked_and_does_not_stop():
     assert sheet.supplier.checked.startswith("Nobody here has compared its words with them yet.")
     presenter.go_to_partner(SUPPLIER.id)
     assert seen.places == [Place(Page.PARTNERS, org=SUPPLIER.id)]
+    presenter.go_to_partner("")
+    assert seen.places[1:] == [Place(Page.PARTNERS, org=REQUESTER.id, part="roles")]
 
 
 def test_an_answered_supplier_that_was_never_chosen_from_the_partners_is_missing():

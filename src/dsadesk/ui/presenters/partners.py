@@ -37,7 +37,7 @@ from dsadesk.ui.vocabulary import Option
 CARD_SUFFIX, INTRODUCTION_SUFFIX = ".dsacard", ".dsaintroduction"
 QUESTIONS_SUFFIX = question_packs.SUFFIX
 APPLICATION_SUFFIX, PASS_SUFFIX = ".dsapplication", ".dsapass"
-CHECK, IMPORT, INBOX, CHANGED, ADMIT = "check", "import", "inbox", "changed", "admit"
+CHECK, IMPORT, INBOX, CHANGED, ADMIT, ROLES = "check", "import", "inbox", "changed", "admit", "roles"
 METHODS = (
     Option(
         "phone", "By phone", "On a number that you had before, never one from the card or the message that brought it."
@@ -69,6 +69,9 @@ class PartnersPage(Protocol):
 
     def ask_application(self) -> None:
         """Have a colleague's application chosen."""
+
+    def ask_roles(self) -> None:
+        """Have it said who may say what."""
 
     def ask_new_key(self, found: NewKeyShown) -> None:
         """Have the words of another key compared before it is believed."""
@@ -352,6 +355,8 @@ class PartnersPresenter:
             self._view.ask_inbox()
         elif part == ADMIT and shown.own.is_admin:
             self._view.ask_application()
+        elif part == ROLES and shown.own.is_admin:
+            self._view.ask_roles()
         elif part == CHECK and partner is not None:
             self._view.ask_check(partner)
 

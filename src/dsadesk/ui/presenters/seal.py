@@ -24,6 +24,7 @@ from dsadesk.services.wording import Explanation, day_of, explain, long_date, si
 from dsadesk.ui.presenters import sign_off
 from dsadesk.ui.presenters.form import Problem, problem_of, problems
 from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.presenters.partners import ROLES
 from dsadesk.ui.presenters.sign_off import ShownArea, areas_shown
 
 _HOW: Mapping[str, str] = {"in-person": "in person", "phone": "by phone", "introducer": "through someone you both know"}
@@ -129,9 +130,10 @@ class SealPresenter:
         self._frame.go(Place(Page.EDITOR, request=self._request, part=question))
 
     def go_to_partner(self, org: str) -> None:
-        """Go to where the supplier's key is checked, or to our own card where none is named."""
+        """Go to where the supplier's key is checked; where no organisation is named, to where our card says who may sign off what."""
         own = self._frame.desk.session.profile.organisation.id
-        self._frame.go(Place(Page.PARTNERS, org=OrganisationId(org) if org else own))
+        place = Place(Page.PARTNERS, org=OrganisationId(org)) if org else Place(Page.PARTNERS, org=own, part=ROLES)
+        self._frame.go(place)
 
     def seal(self, *, send: bool) -> None:
         """Seal, and send at once when asked to. Pressing twice seals once."""
