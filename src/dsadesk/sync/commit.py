@@ -34,6 +34,7 @@ MAX_COMMIT_BYTES = 8 * 1024 * 1024
 MAX_PARTS = 50_000
 MAX_PART_BYTES = 16 * 1024 * 1024
 _COMMIT = re.compile(r"dsa1/(?P<box>[a-z2-7]{26})/n/(?P<day>[0-9]{8})/(?P<time>[0-9]{13})-(?P<hash>[a-z2-7]{32})\Z")
+_OTHER_VERSION = re.compile(rb"dsadesk-commit-v[0-9]{1,3}\n")
 _PART_HASH = re.compile(r"[a-z2-7]{52}\Z")
 _DAY = re.compile(r"[0-9]{8}\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -145,13 +146,15 @@ def _joined(sealed: bytes, part_list: bytes) -> bytes:
 def parse_commit(name: str, data: bytes) -> Commit:
     """Reads a commit under the name that the store showed it by.
 
-    Raises: ContainerError("commit-name" | "commit-hash" | "commit-shape").
+    Raises: ContainerError("commit-name" | "commit-hash" | "commit-version" | "commit-shape").
     """
     match = _COMMIT.match(name)
     if match is None or _day_of(match["time"]) != match["day"]:
         raise ContainerError("commit-name", name=name[-80:])
     if hash_name(data, 32) != match["hash"]:
         raise ContainerError("commit-hash", name=name[-80:])
+    if not data.startswith(MAGIC) and _OTHER_VERSION.match(data):
+        raise ContainerError("commit-version")
     start = len(MAGIC) + 4
     if not data.startswith(MAGIC) or len(data) < start:
         raise ContainerError("commit-shape")

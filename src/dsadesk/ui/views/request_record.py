@@ -235,7 +235,7 @@ class DeliveriesPane(ReadingColumn):
             send = Button(translate("Request", "Send and fetch"), "link", icon_name="send", small=True)
             send.clicked.connect(self.send_wanted)
             flow.addWidget(send)
-        save = Button(translate("Request", "Save as a file…"), "link", icon_name="save", small=True)
+        save = Button(translate("Request", "Put it on a stick…"), "link", icon_name="save", small=True)
         save.setAccessibleName(translate("Request", "Save as a file: {title}", title=delivery.title))
         save.clicked.connect(lambda: self.save_wanted.emit(delivery.id, delivery.box))
         flow.addWidget(save)

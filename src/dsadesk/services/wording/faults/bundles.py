@@ -70,6 +70,10 @@ _CONTAINER = {
         "This bundle stopped at the check of its outer form: it is cut short, or not built as bundles are.",
         _STORE_CHANGED,
     ),
+    "commit-version": Saying(
+        "This bundle stopped at the check of its outer form: another version of dsadesk wrote it.",
+        "Nothing in it was believed and it is kept in quarantine; get the newest version and check it again, or have it sent as a file.",
+    ),
     "member-name": Saying(
         "This bundle stopped at the check of its outer form: a file in it has a name that no bundle uses.", _FILE_AGAIN
     ),
