@@ -61,7 +61,8 @@ from dsadesk.ui import i18n, theme
 from dsadesk.ui.jobs import JobRunner
 from dsadesk.ui.main_window import MainWindow
 from dsadesk.ui.preferences import Preferences
-from dsadesk.ui.presenters.first_run import Step, Who
+from dsadesk.ui.presenters.first_run import Step
+from dsadesk.ui.presenters.first_run_said import Who
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.outlook import outlook_of

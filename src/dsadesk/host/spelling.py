@@ -19,7 +19,7 @@ import msgspec
 
 import dsadesk
 from dsadesk.errors import SpellingError
-from dsadesk.host.spelling_child import CHILD_ARGUMENT, DICTIONARIES, Answer, Order, dictionary_words
+from dsadesk.host.spelling_child import CHILD_ARGUMENT, DICTIONARIES, Answer, Order
 
 _KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH", "HOME")
 
@@ -100,24 +100,6 @@ class ProcessSpeller:
         child.wait()
         if child.stdout is not None:
             child.stdout.close()
-
-
-class MemorySpeller:
-    """Implements `ports.Speller` over lists of words in this process, by language: for tests."""
-
-    def __init__(self, words: dict[str, frozenset[str]]) -> None:
-        self._words = words
-
-    def unknown(self, words: Sequence[str], language: str) -> frozenset[str]:
-        """Returns the words that are not in the list."""
-        return frozenset(word for word in words if not dictionary_words(word) & self._words[language])
-
-    def suggest(self, word: str, language: str) -> tuple[str, ...]:
-        """Returns the words of the list that begin as this one does."""
-        return tuple(sorted(each for each in self._words[language] if each[:2] == word[:2].lower()))
-
-    def close(self) -> None:
-        """Does nothing."""
 
 
 def _own_command() -> tuple[str, ...]:

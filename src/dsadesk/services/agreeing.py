@@ -10,10 +10,10 @@ from dsadesk.bundle.signature import seal_envelope, sign
 from dsadesk.bundle.trust import find_former_signer
 from dsadesk.codec import canonical
 from dsadesk.codec.events import parse_time
-from dsadesk.documents import html, markdown, pdf
+from dsadesk.documents import html, markdown
 from dsadesk.documents.agreement import draft_agreement
 from dsadesk.documents.clauses import parse_clauses
-from dsadesk.documents.layout import Document, from_tree, to_tree
+from dsadesk.documents.layout import from_tree, to_tree
 from dsadesk.documents.signatures import SignatureLine
 from dsadesk.domain.events import AgreementDrafted, AgreementSigned, Event
 from dsadesk.domain.ids import DeviceId, OrganisationId, RequestId
@@ -21,6 +21,7 @@ from dsadesk.domain.request import AgreementState, RequestState
 from dsadesk.errors import RuleError, TrustError
 from dsadesk.services.agreement_text import AGREEMENT_TYPE, checked_bytes
 from dsadesk.services.drafting import question_set
+from dsadesk.services.printing import as_pdf
 from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
 from dsadesk.services.speaking import say
@@ -72,11 +73,6 @@ def require_agreement(state: RequestState) -> AgreementState:
     return state.agreement
 
 
-def document_of(session: Session, request: RequestId) -> Document:
-    """The agreement's text. Raises: RuleError("no-agreement"), ContentsError."""
-    return from_tree(require_agreement(require_state(session, request)).body.document)
-
-
 def files(session: Session, request: RequestId) -> AgreementFiles:
     """Renders the agreement with the signatures it bears. Raises: RuleError("no-agreement"), ContentsError."""
     state = require_state(session, request)
@@ -88,16 +84,10 @@ def files(session: Session, request: RequestId) -> AgreementFiles:
         AGREEMENT_TYPE, payload, [s for _, _, body in agreement.signatures for s in body.signatures]
     )
     drafted = next(line.event for line in state.history if line.event.id == agreement.event)
-    library = session.world.library
     return AgreementFiles(
         html=html.render(document, lines),
-        pdf=pdf.render(
-            document,
-            lines,
-            template=library.document_template(),
-            fonts=library.fonts(),
-            made_at=parse_time(drafted.at),
-            attachment=payload,
+        pdf=as_pdf(
+            session.world.library, document, made_at=parse_time(drafted.at), signatures=lines, attachment=payload
         ),
         markdown=markdown.render(document, lines),
         envelope=envelope,

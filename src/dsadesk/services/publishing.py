@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dsadesk.documents import html, markdown, pdf, record_data
+from dsadesk.documents import html, markdown, record_data
 from dsadesk.documents.public_record import PUBLISH, public_record, record_document
 from dsadesk.domain.ids import RequestId
 from dsadesk.domain.marking import Marking
 from dsadesk.services.drafting import question_set
+from dsadesk.services.printing import as_pdf
 from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
 
@@ -52,17 +53,10 @@ def record_files(session: Session, request: RequestId, *, details: bool = False,
     state, made_at = require_state(session, request), session.world.clock.now().replace(microsecond=0)
     record = public_record(state, question_set(session, state.supplier.id), details=details, now=now)
     document = record_document(record, written_on=made_at.date())
-    data, library = record_data.as_json(record, request), session.world.library
+    data = record_data.as_json(record, request)
     return RecordFiles(
         html=html.render(document),
-        pdf=pdf.render(
-            document,
-            (),
-            template=library.document_template(),
-            fonts=library.fonts(),
-            made_at=made_at,
-            attachment=data,
-        ),
+        pdf=as_pdf(session.world.library, document, made_at=made_at, attachment=data),
         markdown=markdown.render(document),
         json=data,
         csv=record_data.as_csv(record),

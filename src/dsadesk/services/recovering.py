@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from dsadesk.bundle.card import Card, CardOfficial, read_card
 from dsadesk.bundle.identity import derive, identity_from_seed, seed_to_words, words_to_seed
-from dsadesk.documents import pdf
 from dsadesk.documents.recovery_sheet import recovery_sheet
 from dsadesk.domain.events import Event, RequestSubmitted
 from dsadesk.domain.ids import OrganisationId, RequestId
@@ -35,6 +34,7 @@ from dsadesk.services.keeping_keys import (
     use_key_store,
     use_passphrase,
 )
+from dsadesk.services.printing import as_pdf
 from dsadesk.services.reading import read_event, state_of
 from dsadesk.services.rotating import generation_of, inbox_seed
 from dsadesk.services.session import DEVICE_SEED, ORGANISATION_SEED, Profile, Session, World, open_session
@@ -87,10 +87,7 @@ def sheet(session: Session, words: Secret[str]) -> bytes:
         vault_id=session.vault.id,
         made_on=now.date(),
     )
-    library = world.library
-    return pdf.render(
-        document, (), template=library.document_template(), fonts=library.fonts(), made_at=now, attachment=b""
-    )
+    return as_pdf(world.library, document, made_at=now)
 
 
 def rehearse(session: Session, words: str) -> None:

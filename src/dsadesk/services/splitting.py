@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from dsadesk.bundle.identity import words_to_seed
 from dsadesk.bundle.shares import SHARE_WORDS, TELLING_WORDS, Share, split_seed
-from dsadesk.documents import pdf
 from dsadesk.documents.recovery_sheet import share_sheet
 from dsadesk.secret import Secret
+from dsadesk.services.printing import as_pdf
 from dsadesk.services.rehearsing import one_word
 from dsadesk.services.session import Session
 
@@ -31,10 +31,7 @@ def sheet(session: Session, share: Share) -> bytes:
         vault_id=session.vault.id,
         made_on=now.date(),
     )
-    library = world.library
-    return pdf.render(
-        document, (), template=library.document_template(), fonts=library.fonts(), made_at=now, attachment=b""
-    )
+    return as_pdf(world.library, document, made_at=now)
 
 
 def places_to_ask(token: bytes, count: int) -> tuple[int, ...]:

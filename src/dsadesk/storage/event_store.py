@@ -12,7 +12,6 @@ from dsadesk.storage.database import Database, Row
 
 _PAGE = 500
 _COLUMNS = "n, id, request, type, at, org, device, seq, sha256, envelope, bundle, row_sha256, head"
-_ONE = f"SELECT {_COLUMNS} FROM event WHERE id = ?"  # noqa: S608 - constant
 _OF_REQUEST = f"SELECT {_COLUMNS} FROM event WHERE request = ? ORDER BY n"  # noqa: S608 - constant
 _AFTER = f"SELECT {_COLUMNS} FROM event WHERE n > ? ORDER BY n LIMIT {_PAGE}"  # noqa: S608 - constant
 _OF_DEVICE = f"SELECT {_COLUMNS} FROM event WHERE request = ? AND device = ? ORDER BY seq DESC, n DESC LIMIT 1"  # noqa: S608 - constant

@@ -13,7 +13,7 @@ from dsadesk.services.exchanging import Exchange
 from dsadesk.services.session import Session
 from dsadesk.services.speaking import say
 from dsadesk.services.wording.officials import lacking_sentence
-from dsadesk.ui.presenters import agreement, request_shown
+from dsadesk.ui.presenters import agreement, request_look
 from dsadesk.ui.presenters.decide import Act
 from tests.support.desks import PASSPHRASE, SUPPLIER, Pair, memory_world, received_request, second_laptop, two_desks
 
@@ -31,13 +31,13 @@ def give(pair: Pair, laptop: Desk, *roles: str) -> None:
 
 
 def acts(session: Session, request: RequestId) -> set[str]:
-    shown = request_shown.look(session, request)
+    shown = request_look.look(session, request)
     assert shown is not None
     return {step.id for step in (*shown.head.decisions, *shown.head.more)}
 
 
 def notes(session: Session, request: RequestId) -> tuple[str, ...]:
-    shown = request_shown.look(session, request)
+    shown = request_look.look(session, request)
     assert shown is not None
     return shown.head.notes
 
@@ -116,7 +116,7 @@ def test_signing_is_offered_only_to_whoever_may_sign(pair: Pair) -> None:
     agreeing.draft(laptop.session, request)
     for may in (True, False):
         shown = agreement.look(laptop.session, request)
-        page = request_shown.look(laptop.session, request)
+        page = request_look.look(laptop.session, request)
         assert shown is not None
         assert page is not None
         assert page.head.primary is not None
@@ -131,7 +131,7 @@ def test_whoever_only_signs_off_reads_and_says_nothing(pair: Pair) -> None:
     request = received_request(pair, sample=False)
     laptop = second_laptop(pair, pair.supplier, "Owain Hughes", roles=("legal",))
     exchanging.fetch(laptop.session, Exchange())
-    shown = request_shown.look(laptop.session, request)
+    shown = request_look.look(laptop.session, request)
     assert shown is not None
     assert (shown.head.primary, shown.head.decisions, shown.head.more) == (None, (), ())
     assert not any(answer.can_ask for section in shown.sections for answer in section.answers)

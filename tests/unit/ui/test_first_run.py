@@ -11,11 +11,8 @@ from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.first_run import (
     FirstRunPresenter,
     Step,
-    Who,
-    opening_of,
-    strength,
-    suggest_identifier,
 )
+from dsadesk.ui.presenters.first_run_said import Who, opening_of, strength, suggest_identifier
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.vocabulary import Tone
 from tests.support.desks import PASSPHRASE, REQUESTER, SUPPLIER, memory_world, two_desks

@@ -25,7 +25,7 @@ from dsadesk.services import (
 from dsadesk.services.changes import Changes
 from dsadesk.services.desk import Desk
 from dsadesk.services.reading import require_state
-from dsadesk.ui.presenters import request_shown
+from dsadesk.ui.presenters import request_look
 from dsadesk.ui.presenters.decide import Act
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.request import RequestPresenter, Tab
@@ -380,7 +380,7 @@ def test_a_fork_in_a_laptops_chain_is_an_alarm(pair, request_):
     view = viewing.view(pair.holds, request_)
     fault = ChainFault("fork", view.state.submission_event.device, 1)
     now = pair.clock.now()
-    history = request_shown._history(pair.holds, view, replace(view.state, faults=(fault,)), str, now)
+    history = request_look._history(pair.holds, view, replace(view.state, faults=(fault,)), str, now)
     assert any("two different entries" in alarm for alarm in history.alarms)
     assert not history.gaps
 

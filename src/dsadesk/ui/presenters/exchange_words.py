@@ -21,8 +21,8 @@ from dsadesk.services.wording import (
     plain,
 )
 from dsadesk.services.wording.stores import worse_sentence
+from dsadesk.ui.presenters.delivery_words import whom_words
 from dsadesk.ui.presenters.frame import Page
-from dsadesk.ui.presenters.request_shown import whom_words
 from dsadesk.ui.vocabulary import Tone
 
 _GONE = frozenset({DeliveryState.COMMITTED, DeliveryState.DELIVERED})

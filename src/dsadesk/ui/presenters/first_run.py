@@ -5,31 +5,26 @@ The vault is made between the second step and the third. From then on the words 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from dsadesk.bundle.identity import fingerprint_words, words_to_seed
-from dsadesk.domain.ids import OrganisationId, PersonId, parse_organisation_id
+from dsadesk.domain.ids import OrganisationId, PersonId
 from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.errors import DsadeskError
-from dsadesk.ports import KeyStoreState
 from dsadesk.secret import Secret
 from dsadesk.services import admitting, keeping_keys, recovering, rehearsing, retrying, wrapping_keys
 from dsadesk.services.keeping_keys import FirstRun
 from dsadesk.services.recovering import Restored
 from dsadesk.services.session import Profile
 from dsadesk.services.wording import Explanation, explain
-from dsadesk.services.wrapping_keys import MINIMUM_PASSPHRASE
 from dsadesk.ui.presenters.files import read_file, write_file
+from dsadesk.ui.presenters.first_run_said import Opening, Who, opening_of, problems_of, suggest_identifier
 from dsadesk.ui.presenters.first_steps import FirstStep, first_steps
 from dsadesk.ui.presenters.frame import Frame, Page, Place
-from dsadesk.ui.vocabulary import Tone
 
-MOST_IDENTIFIER = 100
 _FOUNDER_UNSAID = "Say who set dsadesk up for your organisation"
 _CARD_NEEDED = "Open your organisation's card above. If you do not have the file yet, ask the administrator or any colleague for it"
 
@@ -45,36 +40,6 @@ class Step(StrEnum):
     PROVE = "prove"
     JOIN = "join"
     DONE = "done"
-
-
-@dataclass(frozen=True)
-class Who:
-    """What was typed about the person and the organisation."""
-
-    organisation: str
-    identifier: str
-    name: str
-    post: str
-    joining: bool = False
-    returning: bool = False
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What is known of this computer's key store."""
-
-    works: bool
-    sentence: str
-    todo: str
-
-
-@dataclass(frozen=True)
-class Strength:
-    """How good a passphrase is, in words."""
-
-    sentence: str
-    tone: Tone
-    is_enough: bool
 
 
 class FirstRunPage(Protocol):
@@ -190,7 +155,7 @@ class FirstRunPresenter:
 
     def say_who(self, who: Who) -> None:
         """Take the names and go on to how the vault opens."""
-        problems = _problems(who)
+        problems = problems_of(who)
         self._view.show_problems(problems)
         if problems:
             self._frame.announce("Something is missing.")
@@ -444,83 +409,6 @@ class FirstRunPresenter:
     def _failed(self, explanation: Explanation) -> None:
         self._busy("")
         self._view.show_error(explanation)
-
-
-_OPENING: Mapping[KeyStoreState, tuple[str, str]] = {
-    KeyStoreState.WORKS: (
-        "This computer's key store works.",
-        "The vault can open by itself once you have signed in to the computer.",
-    ),
-    KeyStoreState.LOCKED: (
-        "This computer's key store is locked.",
-        "Unlock it and look again, or use a passphrase.",
-    ),
-    KeyStoreState.NO_BACKEND: (
-        "This computer has no key store.",
-        "Use a passphrase. You will be asked for it each time.",
-    ),
-    KeyStoreState.REFUSED_BACKEND: (
-        "This computer's key store would keep the key unprotected, so it is not used.",
-        "Use a passphrase. You will be asked for it each time.",
-    ),
-    KeyStoreState.DISMISSED: (
-        "The key store asked for your leave and did not get it.",
-        "Look again and allow it, or use a passphrase.",
-    ),
-    KeyStoreState.FAILS: (
-        "This computer's key store does not answer as it should.",
-        "Use a passphrase. You will be asked for it each time.",
-    ),
-}
-
-
-def opening_of(state: KeyStoreState) -> Opening:
-    """Say what a state of the key store means here."""
-    sentence, todo = _OPENING[state]
-    return Opening(state is KeyStoreState.WORKS, sentence, todo)
-
-
-def suggest_identifier(name: str) -> str:
-    """Return the form that public registers give names: small letters and hyphens."""
-    spelled = name.casefold().replace("&", " and ").replace("\u2019", "").replace("'", "")
-    letters = spelled.translate(str.maketrans("âêîôûŵŷäëïöüáéíóúàèìòù", "aeiouwyaeiouaeiouaeiou"))
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:MOST_IDENTIFIER].strip("-")
-
-
-def strength(passphrase: str) -> Strength:
-    """Say how good a passphrase is. Length counts most; repeating oneself counts for little."""
-    length, variety = len(passphrase), len(set(passphrase.casefold()))
-    if not passphrase:
-        return Strength("", Tone.NEUTRAL, is_enough=False)
-    if length < MINIMUM_PASSPHRASE:
-        left = MINIMUM_PASSPHRASE - length
-        return Strength(f"Too short: {left} more character{'' if left == 1 else 's'}", Tone.BAD, is_enough=False)
-    if variety < 6:
-        return Strength(
-            "Weak: it repeats itself. Try four words that have nothing to do with each other", Tone.WARN, is_enough=True
-        )
-    if length < 16 or variety < 9:
-        return Strength("Fair. One more word would make it good", Tone.WARN, is_enough=True)
-    if length < 22:
-        return Strength("Good", Tone.GOOD, is_enough=True)
-    return Strength("Strong", Tone.GOOD, is_enough=True)
-
-
-def _problems(who: Who) -> dict[str, str]:
-    problems = {
-        field: sentence
-        for field, text, sentence in (
-            ("organisation", who.organisation, "Give the name of your organisation"),
-            ("name", who.name, "Give your name"),
-            ("post", who.post, "Give your post"),
-        )
-        if not text.strip()
-    }
-    try:
-        parse_organisation_id(who.identifier.strip())
-    except DsadeskError:
-        problems["identifier"] = "Use 3 to 100 small letters, numbers and hyphens, like public-health-wales"
-    return problems
 
 
 def _order(who: Who | None) -> list[Step]:

@@ -31,8 +31,8 @@ from dsadesk.sync.delivery import bytes_total, journal_of
 from dsadesk.sync.orders import Key
 from dsadesk.sync.plan import rides_inside, urgency
 from dsadesk.sync.shown import Going, Shown
+from dsadesk.ui.presenters.delivery_words import where_words, whom_words
 from dsadesk.ui.presenters.exchange_words import ResultLine, problem_lines, worse_lines
-from dsadesk.ui.presenters.request_shown import where_words, whom_words
 from dsadesk.ui.vocabulary import Tone
 
 MOST_WAITING, MOST_SENT = 50, 30

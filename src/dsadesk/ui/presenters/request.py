@@ -18,7 +18,8 @@ from dsadesk.services.wording import Explanation
 from dsadesk.ui.presenters.decide import Act, Form, KeptWords, Values, is_blank, sealed_sentence
 from dsadesk.ui.presenters.form import entries, kept_value
 from dsadesk.ui.presenters.frame import Frame, Page, Place
-from dsadesk.ui.presenters.request_shown import Go, ShownRequest, Talk, look
+from dsadesk.ui.presenters.request_look import look
+from dsadesk.ui.presenters.request_shown import Go, ShownRequest, Talk
 from dsadesk.ui.presenters.samples import PREVIEW_ROWS
 from dsadesk.ui.presenters.sign_off import review_place
 from dsadesk.ui.vocabulary import QuestionSpec

@@ -272,10 +272,6 @@ class EditorFoot(QFrame):
         """Offer the sections as a button where they have no column of their own."""
         self._sections.setVisible(offered)
 
-    def focus_continue(self) -> None:
-        """Put the keyboard on the first button."""
-        self._continue.setFocus(Qt.FocusReason.OtherFocusReason)
-
 
 class PreviewDialog(FittedDialog):
     """The request as its reader will see it."""

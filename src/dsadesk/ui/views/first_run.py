@@ -11,7 +11,8 @@ from dsadesk.secret import Secret
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import counted, translate
-from dsadesk.ui.presenters.first_run import FirstRunPresenter, Opening, Step
+from dsadesk.ui.presenters.first_run import FirstRunPresenter, Step
+from dsadesk.ui.presenters.first_run_said import Opening
 from dsadesk.ui.presenters.first_steps import FirstStep
 from dsadesk.ui.presenters.frame import Frame, Place
 from dsadesk.ui.views.first_run_ends import DonePage, WelcomePage

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.presenters.first_run import FirstRunPresenter, Opening, strength
+from dsadesk.ui.presenters.first_run import FirstRunPresenter
+from dsadesk.ui.presenters.first_run_said import Opening, strength
 from dsadesk.ui.theme import Space, set_look
 from dsadesk.ui.views.first_run_page import StepPage
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dsadesk.ui.i18n import translate
-from dsadesk.ui.presenters.first_run import FirstRunPresenter, Who
+from dsadesk.ui.presenters.first_run import FirstRunPresenter
+from dsadesk.ui.presenters.first_run_said import Who
 from dsadesk.ui.views.first_run_page import StepPage
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec
 from dsadesk.ui.widgets.answers import Choice
