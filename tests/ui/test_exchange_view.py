@@ -178,3 +178,11 @@ def test_locking_while_something_is_sent_ends_the_sending(qtbot, tmp_path, pair)
         shown.window.lock()
         qtbot.waitUntil(lambda: not pair.requester.is_open)
         store.may_end.set()
+
+
+def test_whoever_comes_back_is_not_told_again_what_came_of_an_exchange_before(qtbot, pair):
+    page = Opened(qtbot, pair.requester)
+    page.view.go.click()
+    assert page.view.result.isVisible()
+    page.view.show_place(Place(Page.EXCHANGE))
+    assert not page.view.result.isVisible()

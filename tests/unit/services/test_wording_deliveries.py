@@ -68,5 +68,5 @@ def test_what_stopped_a_delivery_is_said_while_it_is_stopped_and_not_after() -> 
 
 
 def test_what_a_delivery_carries_has_a_name() -> None:
-    assert [kind_words(kind) for kind in ("request", "reply", "receipt")] == ["The request", "A reply", "A receipt"]
+    assert [kind_words(kind) for kind in ("request", "reply", "receipt")] == ["The request", "A message", "A receipt"]
     assert kind_words("par\u202ecel") == "parcel"

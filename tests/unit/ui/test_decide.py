@@ -198,7 +198,7 @@ def test_what_was_sealed_is_said_with_the_next_step():
     deciding = Deciding(Act.REMARK)
     deciding.presenter.submit({"text": "Thank you."})
     sentence = sealed_sentence(deciding.view.shown["said"])
-    assert sentence == "Your remark is sealed. It leaves this computer the next time you send and fetch."
+    assert sentence == "Your remark is sealed. It is sent by itself, or when you press “Send and fetch”."
 
 
 def test_an_answer_of_no_is_not_blank_and_empty_rows_are():

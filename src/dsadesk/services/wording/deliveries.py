@@ -34,7 +34,7 @@ _SENTENCES: Mapping[DeliveryState, str] = {
 _KINDS: Mapping[str, str] = {
     "sign-off": "A sign-off, for colleagues only",
     "request": "The request",
-    "reply": "A reply",
+    "reply": "A message",
     "receipt": "A receipt",
 }
 _TELLS_PROBLEM = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.FAILED})

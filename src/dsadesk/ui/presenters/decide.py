@@ -240,7 +240,7 @@ _SEALED: Mapping[str, str] = {
 
 def sealed_sentence(event: Event) -> str:
     """Say what was sealed, and that it has not left yet."""
-    return f"{_SEALED.get(event.type, 'It is sealed.')} It leaves this computer the next time you send and fetch."
+    return f"{_SEALED.get(event.type, 'It is sealed.')} It is sent by itself, or when you press “Send and fetch”."
 
 
 # ---------------------------------------------------------------- the forms

@@ -57,7 +57,7 @@ class DecideDialog(FittedDialog):
         self._button.set_icon("lock")
         foot = translate(
             "Decide",
-            "It is sealed when you press the button, and leaves this computer the next time you send and fetch.",
+            "It is sealed when you press the button. It is then sent by itself, or when you press “Send and fetch”.",
         )
         self._foot_words = Text(foot, "hint")
         self._pause = QTimer(self)

@@ -94,6 +94,8 @@ class ExchangeView(ReadingColumn):
 
     def show_place(self, place: Place) -> None:
         """Show what waits; the part `inbox` asks where the inbox is to be."""
+        if not self._is_working:
+            self.result.show_result(None)  # what came of an exchange some time ago is no news
         self._presenter.open(place.part)
 
     def refresh(self, changes: Changes) -> None:

@@ -157,7 +157,7 @@ class ReplyBox(QWidget):
         foot.setSpacing(Space.MEDIUM)
         foot.addWidget(self._send)
         foot.addWidget(
-            Text(translate("Request", "It leaves this computer the next time you send and fetch."), "meta"), 1
+            Text(translate("Request", "It is sent by itself, or when you press “Send and fetch”."), "meta"), 1
         )
         column.addLayout(foot)
         self._pause = QTimer(self)
