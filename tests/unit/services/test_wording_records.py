@@ -45,7 +45,7 @@ def test_allowed_values_are_listed() -> None:
 
 
 def test_a_problem_of_a_later_version_is_still_told() -> None:
-    assert record_problem_sentence(Problem("1", "of-next-year")).startswith("1: Something is wrong here")
+    assert record_problem_sentence(Problem("1", "of-next-year")).startswith("Record 1: Something is wrong here")
 
 
 def test_every_warning_about_a_sample_has_a_sentence() -> None:
