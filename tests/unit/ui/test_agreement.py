@@ -23,7 +23,7 @@ from dsadesk.ui.presenters.agreement import (
 )
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.vocabulary import Tone
-from tests.support.desks import received_request, two_desks
+from tests.support.desks import REQUESTER, SUPPLIER, received_request, two_desks
 from tests.unit.ui.frames import Recorder, inline_frame
 
 
@@ -99,6 +99,7 @@ def test_signing_asks_first_and_signs_exactly_this_text(pair, approved):
     page.page.sign(page.shown.digest)
     shown = page.again().shown
     assert shown.signed == 1
+    assert shown.head.sentence == f"You have signed this text, and it holds once {REQUESTER.name} has signed it too."
     assert not shown.can_sign
     ours = shown.signatures[1]
     assert (ours.person, ours.status, ours.tone) == ("Gwen Ellis, Information asset owner", "Signed", Tone.GOOD)
@@ -113,6 +114,7 @@ def test_the_other_side_reads_who_signed_and_how_that_is_known(pair, approved):
     theirs = page.shown.signatures[1]
     assert "Priya Shah compared the key with Environment Agency by phone today at 9am." in theirs.sentences
     assert "Nothing has been changed since Gwen Ellis signed it." in theirs.sentences
+    assert page.shown.head.sentence == f"{SUPPLIER.name} has signed this text, and it waits for your signature."
     page.page.sign(page.shown.digest)
     assert page.again().shown.head.status == "Signed by both"
     assert page.shown.signed == 2

@@ -313,7 +313,7 @@ def _head(view: RequestView, state: RequestState, *, can_draft: bool, can_sign: 
         tone=Tone(tone_of(view.stage, view.side)),
         title=view.title,
         parties=f"{plain(state.requester.name)} and {plain(state.supplier.name)}",
-        sentence=stage_sentence(view.stage, view.side, view.counterpart)
+        sentence=_turn(view, state) or stage_sentence(view.stage, view.side, view.counterpart)
         if has_text or can_draft
         else "There is no agreement yet. It is drafted once the request is agreed in principle.",
         primary=steps[0],
@@ -321,6 +321,19 @@ def _head(view: RequestView, state: RequestState, *, can_draft: bool, can_sign: 
         more=tuple(steps[1:]),
         notes=notes,
     )
+
+
+def _turn(view: RequestView, state: RequestState) -> str:
+    """Whose signature is awaited while one side has signed the text; nothing where the stage says it."""
+    if view.stage is not Stage.DRAFTING_AGREEMENT or state.agreement is None:
+        return ""
+    ours, theirs = state.requester.id, state.supplier.id
+    if view.side is Side.SUPPLIER:
+        ours, theirs = theirs, ours
+    them = plain(view.counterpart)
+    if state.agreement.signed_by(ours):
+        return f"You have signed this text, and it holds once {them} has signed it too."
+    return f"{them} has signed this text, and it waits for your signature." if state.agreement.signed_by(theirs) else ""
 
 
 def _drafted(state: RequestState, agreement: AgreementState, now: datetime) -> str:
