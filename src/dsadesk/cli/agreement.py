@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from dsadesk.cli.named import request_id_of
 from dsadesk.cli.output import Context, pass_context, write_file
-from dsadesk.domain.ids import RequestId
 from dsadesk.services import agreeing
 from dsadesk.services.naming import file_name
-from dsadesk.services.reading import find_request, require_state
+from dsadesk.services.reading import require_state
 
 
 @click.group("agreement")
@@ -18,16 +18,12 @@ def group() -> None:
     """Generate, read, sign and export agreements."""
 
 
-def _id(context: Context, name: str) -> RequestId:
-    return find_request(context.session, name)
-
-
 @group.command("draft")
 @click.argument("request")
 @pass_context
 def draft(context: Context, request: str) -> None:
     """Generate the agreement from the answers and propose it to the other side."""
-    request_id = _id(context, request)
+    request_id = request_id_of(context, request)
     agreeing.draft(context.session, request_id)
     agreement = agreeing.require_agreement(require_state(context.session, request_id))
     line = f"Version {agreement.body.version} of the agreement is generated. Read it, then sign it."
@@ -39,7 +35,7 @@ def draft(context: Context, request: str) -> None:
 @pass_context
 def show(context: Context, request: str) -> None:
     """Show the agreement's text and who has signed it."""
-    files = agreeing.files(context.session, _id(context, request))
+    files = agreeing.files(context.session, request_id_of(context, request))
     context.tell(files.markdown.decode(), {"markdown": files.markdown.decode()})
 
 
@@ -48,7 +44,7 @@ def show(context: Context, request: str) -> None:
 @pass_context
 def sign(context: Context, request: str) -> None:
     """Sign exactly the text that lies there."""
-    request_id = _id(context, request)
+    request_id = request_id_of(context, request)
     agreeing.sign_agreement(context.session, request_id)
     state = require_state(context.session, request_id)
     agreement = agreeing.require_agreement(state)
@@ -63,7 +59,7 @@ def sign(context: Context, request: str) -> None:
 @pass_context
 def export(context: Context, request: str, folder: Path) -> None:
     """Write the agreement as HTML, PDF and Markdown, with the signed envelope for checking without dsadesk."""
-    request_id = _id(context, request)
+    request_id = request_id_of(context, request)
     files = agreeing.files(context.session, request_id)
     folder.mkdir(parents=True, exist_ok=True)
     written = {}

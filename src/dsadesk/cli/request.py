@@ -1,4 +1,4 @@
-"""`dsadesk request …`: write a request, talk about it, decide."""
+"""`dsadesk request …`: write a request, seal it, and read what has become of it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Any
 import click
 import msgspec
 
-from dsadesk.cli.output import Context, pass_context, read_file, table, write_file
+from dsadesk.cli.named import label_of, request_id_of
+from dsadesk.cli.output import Context, pass_context, read_file, table
+from dsadesk.cli.request_talk import COMMANDS
 from dsadesk.cli.sign_off import group as sign_off_group
 from dsadesk.domain.events import Event
-from dsadesk.domain.ids import EventId, OrganisationId, QuestionId, RequestId
+from dsadesk.domain.ids import OrganisationId, QuestionId, RequestId
 from dsadesk.errors import RuleError
 from dsadesk.ports import ListGroup
 from dsadesk.questions.sentences import say as say_finding
-from dsadesk.services import attaching, discovering, drafting, publishing, reviewing, sealing, signing_off, viewing
-from dsadesk.services.naming import marking_and_reference, record_name
+from dsadesk.services import attaching, discovering, drafting, sealing, signing_off, viewing
+from dsadesk.services.naming import marking_and_reference
 from dsadesk.services.projecting import highest_marking
-from dsadesk.services.reading import find_request, require_state
+from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
 from dsadesk.services.viewing import RequestView, VerifiedLine
 from dsadesk.services.wording import (
@@ -41,26 +43,14 @@ def group() -> None:
 
 
 group.add_command(sign_off_group)
-
-
-def _id(context: Context, name: str) -> RequestId:
-    return find_request(context.session, name)
+for command in COMMANDS:
+    group.add_command(command)
 
 
 def _marked(session: Session, request: RequestId) -> str:
     """The line that everything about a request begins with."""
     marking, reference = marking_and_reference(session, request)
     return f"{marking.value}   {reference}"
-
-
-def _label(session: Session, supplier: OrganisationId | None = None) -> Any:
-    questions = drafting.question_set(session, supplier)
-
-    def label(question: str) -> str:
-        found = questions.question(question)
-        return found.label.en if found else question
-
-    return label
 
 
 # ---------------------------------------------------------------- writing
@@ -116,7 +106,7 @@ def answer(context: Context, request: str, question: str, value: str) -> None:
         given = value
     if isinstance(given, float) or given is None:
         given = value
-    drafting.save_answer(context.session, _id(context, request), QuestionId(question), given)
+    drafting.save_answer(context.session, request_id_of(context, request), QuestionId(question), given)
     context.tell("Saved.", {"question": question})
 
 
@@ -126,7 +116,7 @@ def answer(context: Context, request: str, question: str, value: str) -> None:
 @pass_context
 def answers(context: Context, request: str, file: Path) -> None:
     """Take answers from a JSON file, all or none."""
-    count = drafting.load_answers(context.session, _id(context, request), read_file(str(file)))
+    count = drafting.load_answers(context.session, request_id_of(context, request), read_file(str(file)))
     context.tell(f"{count} answers are saved.", {"answers": count})
 
 
@@ -140,7 +130,7 @@ def attach(context: Context, request: str, file: Path, real: bool) -> None:
     kind = attaching.REAL if real else attaching.SYNTHETIC
     try:
         with file.open("rb") as source:
-            sample = attaching.attach(context.session, _id(context, request), source, file.name, kind=kind)
+            sample = attaching.attach(context.session, request_id_of(context, request), source, file.name, kind=kind)
     except OSError as error:
         raise RuleError("file-unreadable", name=file.name, why=error.strerror or "") from error
     profile = sample.profile
@@ -160,7 +150,7 @@ def attach(context: Context, request: str, file: Path, real: bool) -> None:
 @pass_context
 def check(context: Context, request: str) -> None:
     """Say what is still missing, in the order of where to go, and what the supplier will look at twice."""
-    session, request_id = context.session, _id(context, request)
+    session, request_id = context.session, request_id_of(context, request)
     needed = sealing.what_is_missing(session, request_id)
     flags, far = drafting.flags(session, request_id), drafting.how_far(session, request_id)
     found = [f for f in drafting.findings(session, request_id) if f.severity != "must" or f in needed]
@@ -195,7 +185,7 @@ def check(context: Context, request: str) -> None:
 @pass_context
 def seal(context: Context, request: str) -> None:
     """Sign and encrypt the request for the supplier and keep it for sending."""
-    request_id = _id(context, request)
+    request_id = request_id_of(context, request)
     body = sealing.seal_request(context.session, request_id)
     line = f"{body.reference} is sealed for {body.supplier.name} and waits to be sent. It can no longer be changed."
     lines = [
@@ -218,7 +208,7 @@ def seal(context: Context, request: str) -> None:
 @pass_context
 def revise(context: Context, request: str) -> None:
     """Open a returned request for a new version."""
-    draft = drafting.revise(context.session, _id(context, request))
+    draft = drafting.revise(context.session, request_id_of(context, request))
     context.tell(f"{draft.reference} is open for a new version.", {"request": draft.request})
 
 
@@ -228,7 +218,7 @@ def revise(context: Context, request: str) -> None:
 @pass_context
 def discard(context: Context, request: str, yes: bool) -> None:
     """Throw a draft away."""
-    request_id = _id(context, request)
+    request_id = request_id_of(context, request)
     if not yes:
         answered = len(context.session.vault.drafts.answers(request_id))
         raise RuleError("discard-unconfirmed", answers=answered)
@@ -244,7 +234,7 @@ def discard(context: Context, request: str, yes: bool) -> None:
 @pass_context
 def show(context: Context, request: str) -> None:
     """Show a request: every answer, the samples, the questions, where it stands."""
-    shown = viewing.view(context.session, _id(context, request))
+    shown = viewing.view(context.session, request_id_of(context, request))
     context.tell(_show_lines(context, shown), _show_value(shown))
 
 
@@ -325,7 +315,7 @@ def _show_value(shown: RequestView) -> dict[str, Any]:
 def sample(context: Context, request: str, n: int, rows: int) -> None:
     """Show the first rows of a sample. It is decrypted in memory only."""
     found = viewing_rows(context, request, n, rows)
-    marked = _marked(context.session, _id(context, request))
+    marked = _marked(context.session, request_id_of(context, request))
     context.tell([marked, *table([row for row in found if len(row) == len(found[0])])], [list(row) for row in found])
 
 
@@ -336,14 +326,14 @@ def sample(context: Context, request: str, n: int, rows: int) -> None:
 @pass_context
 def save_sample(context: Context, request: str, n: int, target: Path) -> None:
     """Write a sample to a file in clear. From then on it is yours to guard."""
-    size = attaching.save_sample(context.session, _id(context, request), n, target)
+    size = attaching.save_sample(context.session, request_id_of(context, request), n, target)
     line = f"{target.name}, {size_words(size)}, is written in clear. It came from someone else: keep it safe, and delete it when done."
     context.tell(line, {"file": str(target), "size": size})
 
 
 def viewing_rows(context: Context, request: str, n: int, rows: int) -> tuple[tuple[str, ...], ...]:
     """The first rows of a sample, the header first."""
-    return attaching.preview(context.session, _id(context, request), n, rows)
+    return attaching.preview(context.session, request_id_of(context, request), n, rows)
 
 
 @group.command("history")
@@ -354,10 +344,10 @@ def viewing_rows(context: Context, request: str, n: int, rows: int) -> tuple[tup
 @pass_context
 def history(context: Context, request: str, every: bool) -> None:
     """Show everything that was said, and prove again now who said it."""
-    session, request_id = context.session, _id(context, request)
+    session, request_id = context.session, request_id_of(context, request)
     state = require_state(session, request_id)
     lines = viewing.history(session, request_id, every=every)
-    label = _label(session, state.supplier.id)
+    label = label_of(session, state.supplier.id)
     shown = [_marked(session, request_id)]
     for line in lines:
         shown.append(f"{line.event.at}  {event_sentence(line.event, state, label)}")
@@ -397,147 +387,3 @@ def _event_value(line: VerifiedLine) -> dict[str, Any]:
         "verified": line.evidence is not None,
         "how_known": line.evidence.how.value if line.evidence else "",
     }
-
-
-# ---------------------------------------------------------------- talking and deciding
-
-
-def _said(context: Context, event: Event) -> None:
-    state = require_state(context.session, event.request)
-    sentence = event_sentence(event, state, _label(context.session, state.supplier.id))
-    context.tell(
-        [sentence, "It is sealed and waits to be sent."],
-        {"event": event.id, "type": event.type, "stage": state.stage.value},
-    )
-
-
-@group.command("assess")
-@click.argument("request")
-@pass_context
-def assess(context: Context, request: str) -> None:
-    """Say that you have begun to assess a request."""
-    _said(context, reviewing.start_assessment(context.session, _id(context, request)))
-
-
-@group.command("ask")
-@click.argument("request")
-@click.argument("text")
-@click.option("--about", default="", help="The id of the question whose answer you ask about.")
-@pass_context
-def ask(context: Context, request: str, text: str, about: str) -> None:
-    """Ask the requester about an answer."""
-    _said(context, reviewing.ask(context.session, _id(context, request), QuestionId(about), text))
-
-
-@group.command("reply")
-@click.argument("request")
-@click.argument("text")
-@click.option("--to", "asked", help="The question's id; not needed while only one is open.")
-@click.option("--answer", "revised", help="A new answer in place of the one that was asked about (text or JSON).")
-@pass_context
-def reply(context: Context, request: str, text: str, asked: str | None, revised: str | None) -> None:
-    """Reply to a question, perhaps revising the answer."""
-    session, request_id = context.session, _id(context, request)
-    if asked is None:
-        waiting = require_state(session, request_id).open_questions
-        if len(waiting) != 1:
-            raise RuleError("which-question", count=len(waiting))
-        asked = waiting[0].asked.id
-    value: Any = None
-    if revised is not None:
-        try:
-            value = json.loads(revised)
-        except ValueError:
-            value = revised
-    _said(context, reviewing.answer(session, request_id, EventId(asked), text, value))
-
-
-@group.command("remark")
-@click.argument("request")
-@click.argument("text")
-@pass_context
-def remark(context: Context, request: str, text: str) -> None:
-    """Say something that both sides may read and that changes nothing."""
-    _said(context, reviewing.remark(context.session, _id(context, request), text))
-
-
-@group.command("approve")
-@click.argument("request")
-@click.option("--reasons", required=True)
-@click.option("--condition", "conditions", multiple=True, help="May be given more than once.")
-@pass_context
-def approve(context: Context, request: str, reasons: str, conditions: tuple[str, ...]) -> None:
-    """Agree in principle, with reasons and perhaps conditions."""
-    _said(context, reviewing.approve(context.session, _id(context, request), reasons, conditions))
-
-
-@group.command("return")
-@click.argument("request")
-@click.option("--reasons", required=True)
-@click.option("--change", "changes", multiple=True, help="Something that has to change; may be given more than once.")
-@pass_context
-def return_(context: Context, request: str, reasons: str, changes: tuple[str, ...]) -> None:
-    """Send the request back to be changed."""
-    _said(context, reviewing.give_back(context.session, _id(context, request), reasons, changes))
-
-
-@group.command("reject")
-@click.argument("request")
-@click.option("--reasons", required=True)
-@click.option("--alternatives", default="", help="What else the requester could do.")
-@pass_context
-def reject(context: Context, request: str, reasons: str, alternatives: str) -> None:
-    """Refuse, with reasons."""
-    _said(context, reviewing.reject(context.session, _id(context, request), reasons, alternatives))
-
-
-@group.command("refer")
-@click.argument("request")
-@click.option("--reasons", required=True)
-@click.option("--owner", required=True, help="Who the right owner is.")
-@pass_context
-def refer(context: Context, request: str, reasons: str, owner: str) -> None:
-    """Name the right owner of the data."""
-    _said(context, reviewing.refer(context.session, _id(context, request), reasons, owner))
-
-
-@group.command("withdraw")
-@click.argument("request")
-@click.option("--reasons", required=True)
-@pass_context
-def withdraw(context: Context, request: str, reasons: str) -> None:
-    """Take your request back."""
-    _said(context, reviewing.withdraw(context.session, _id(context, request), reasons))
-
-
-@group.command("record")
-@click.argument("request")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--details", is_flag=True, help="Both sides agreed to publish more of a request marked OFFICIAL-SENSITIVE."
-)
-@click.option("--now", is_flag=True, help="What the publication was put off for is over.")
-@pass_context
-def record(context: Context, request: str, folder: Path, *, details: bool, now: bool) -> None:
-    """Write the public record of a decided request as HTML, PDF, Markdown, JSON and CSV."""
-    request_id = _id(context, request)
-    files = publishing.record_files(context.session, request_id, details=details, now=now)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = {}
-    for suffix, data in files.by_suffix().items():
-        target = folder / record_name(context.session, request_id, suffix)
-        write_file(target, data)
-        written[suffix] = str(target)
-    held = [] if files.is_whole else ["Parts of the request are held back, because it is marked OFFICIAL-SENSITIVE."]
-    context.tell(
-        [*(f"Written: {path}" for path in written.values()), *held, "Read it before you publish it."],
-        {**written, "is_whole": files.is_whole},
-    )
-
-
-@group.command("join")
-@click.argument("request")
-@pass_context
-def join(context: Context, request: str) -> None:
-    """Join lines of events that were made apart."""
-    _said(context, reviewing.join_heads(context.session, _id(context, request)))
