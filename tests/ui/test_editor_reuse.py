@@ -194,6 +194,20 @@ def test_a_template_is_saved_and_a_request_begun_from_it(pair, draft, writing):
     assert pair.asks.vault.drafts.answers(begun.request)["purpose.aim"] == "We help swimmers in Wales."
 
 
+def test_the_tab_key_goes_down_the_new_request_before_it_comes_to_the_buttons(writing):
+    writing.page("requests").start_new()
+    writing.settle()
+    new = dialog(writing, NewRequestDialog)
+    title = new._title.fields()[0]
+    title.setFocus()
+    wanted = [*new._supplier.fields(), *new._template.fields(), new._start, new._safe]
+    passed = []
+    for _ in wanted:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(QApplication.focusWidget())
+    assert passed == wanted
+
+
 def test_a_template_of_ones_own_can_be_removed_where_it_is_offered(pair, draft, writing):
     reusing.save_template(pair.asks, draft, "Beaches")
     writing.page("requests").start_new()

@@ -15,6 +15,7 @@ from dsadesk.ui.presenters.frame import Frame
 from dsadesk.ui.presenters.new_request import NewRequest, NewRequestPresenter
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.views.tab_order import tab_through
 from dsadesk.ui.vocabulary import Card, Kind, Option, QuestionSpec
 from dsadesk.ui.widgets.answers import Pick
 from dsadesk.ui.widgets.button import Button
@@ -107,6 +108,11 @@ class NewRequestDialog(FittedDialog):
         self._supplier = Pick(spec, look="subtitle")
         self.body.addWidget(self._supplier)
         self._offer_templates(choices.templates)
+        # The choices came after the buttons were made, and stand before them.
+        stops = [*self._title.fields(), *self._supplier.fields()]
+        if self._template is not None:
+            stops += [*self._template.fields(), self._remove]
+        tab_through([*stops, self._start, self._safe])
         first = self._search if choices.datasets else self._title.fields()[0]
         self.start_at(first)
         first.setFocus(Qt.FocusReason.TabFocusReason)
