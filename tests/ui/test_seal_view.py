@@ -10,6 +10,7 @@ from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.text import Text
 from tests.support.desks import ANSWERS, SUPPLIER, two_desks
+from tests.ui.test_exchange_view import HangingStore, in_parallel
 from tests.ui.windows import window_over
 
 
@@ -73,15 +74,33 @@ def test_sealing_ends_the_draft_and_leads_to_the_request(pair, tmp_path):
         assert page._pages.currentWidget() is page._request
 
 
-def test_sealing_and_sending_says_that_it_is_sent(pair, tmp_path):
+def test_sealing_and_sending_says_that_it_is_sent(pair, tmp_path, qtbot):
     request = complete(pair)
     with window_over(pair.requester, tmp_path) as shown:
         shown.go(Place(Page.EDITOR, request=request, part="check"))
         editor = shown.page("requests")._editor
         editor._seal._send.click()
+        qtbot.waitUntil(lambda: "Sealed and sent" in words(editor._seal))
         shown.settle()
         assert editor._head._status.said() == "Sent"
         assert "Sealed and sent" in words(editor._seal)
+
+
+def test_while_a_sealed_request_is_sent_the_vault_is_free_and_the_sending_is_the_windows_own(pair, tmp_path, qtbot):
+    store = pair.stores.by_address["inbox-of-supplier"] = HangingStore()
+    in_parallel(pair.requester)
+    request = complete(pair)
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.EDITOR, request=request, part="check"))
+        seal = shown.page("requests")._editor._seal
+        seal._send.click()
+        qtbot.waitUntil(store.begun.is_set)
+        shown.settle()  # jobs of the vault come and go while the put hangs
+        assert seal._busy.said() == "Sending the request…"
+        shown.go(Place(Page.EXCHANGE))
+        assert shown.page("exchange")._presenter._current().lately.is_sending
+        store.may_end.set()
+        qtbot.waitUntil(lambda: "Sealed and sent" in words(seal))
 
 
 def test_answers_typed_just_before_are_in_what_is_sealed(pair, tmp_path):

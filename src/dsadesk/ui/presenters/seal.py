@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from dsadesk.bundle.identity import fingerprint_words
@@ -13,7 +13,7 @@ from dsadesk.domain.ids import OrganisationId, RequestId
 from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.ports import AttachedSample, Draft
 from dsadesk.questions.visible import applicable
-from dsadesk.services import drafting, exchanging, sealing, signing_off
+from dsadesk.services import drafting, sealing, signing_off
 from dsadesk.services.changes import Changes
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.giving_roles import require_role
@@ -149,12 +149,30 @@ class SealPresenter:
             self._view.show_sealed(sealed)
             self._frame.announce("The request is sealed.")
 
+        def sealed(sealed: Sealed) -> None:
+            if send:
+                self._send(sealed, done)
+            else:
+                done(sealed)
+
         def failed(explanation: Explanation) -> None:
             self._is_sealing = False
             self._view.show_busy("")
             self._view.show_error(explanation)
 
-        self._frame.work(lambda: _seal(session, request, send=send), done, failed)
+        self._frame.work(lambda: _seal(session, request), sealed, failed)
+
+    def _send(self, sealed: Sealed, done: Callable[[Sealed], None]) -> None:
+        """Send beside the vault, within the limit; what takes longer than a moment goes on by itself and shows under Exchange."""
+        session, deliverer = self._frame.desk.session, self._frame.deliverer()
+        deliverer.controls.resume()
+        self._view.show_busy("Sending the request…")
+
+        def work() -> Sealed:
+            went = deliverer.round()
+            return deliverer.post(lambda: _sent(session, sealed, went))
+
+        self._frame.deliver(work, done, lambda explanation: done(replace(sealed, problem=explanation)))
 
     def ask(self, area: str, person: str, note: str) -> None:
         """Ask a colleague for a sign-off of the draft as it stands."""
@@ -295,12 +313,14 @@ def _can_send(session: Session, org: OrganisationId | None) -> bool:
         return False
 
 
-def _seal(session: Session, request: RequestId, *, send: bool) -> Sealed:
+def _seal(session: Session, request: RequestId) -> Sealed:
     submitted = sealing.seal_request(session, request)
-    problem, is_sent = None, False
-    if send:
-        done = exchanging.send_all(session, Exchange())
-        is_sent = any(item.request == request for item in done.sent)
-        ours = [each for each in done.problems if each.about == submitted.supplier.id]
-        problem = explain(ours[0].error, own=session.profile.organisation.id) if ours else None
-    return Sealed(request, submitted.reference, submitted.title, submitted.supplier.name, is_sent, problem)
+    return Sealed(request, submitted.reference, submitted.title, submitted.supplier.name, is_sent=False, problem=None)
+
+
+def _sent(session: Session, sealed: Sealed, went: Exchange) -> Sealed:
+    """What came of sending it: it is in the store, or it waits, perhaps for a reason."""
+    waiting = [item for item in session.vault.outbox.unfinished() if item.request == sealed.request]
+    met = [each for each in went.problems if each.about in {item.org for item in waiting}]
+    problem = explain(met[0].error, own=session.profile.organisation.id) if met else None
+    return replace(sealed, is_sent=not waiting, problem=problem)
