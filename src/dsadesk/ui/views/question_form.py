@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -27,6 +27,7 @@ from dsadesk.ui.widgets.set_rows import SetRows
 from dsadesk.ui.widgets.text import Text, place_in_qt
 
 _BUDGET_MILLISECONDS = 6
+_UNSEEN_MILLISECONDS = 100  # for a form that is not drawn, because its window is not in sight
 _SETTLED_MILLISECONDS = 400
 _MOST_PAGES = 20
 _REDO_TOO = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
@@ -44,13 +45,14 @@ class QuestionForm(ScrollColumn):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self.keep_room_for_bar()
         self._keys = _DraftKeys(self)
         self._pages: dict[str, SectionPage] = {}  # by section; the one that was shown last is the last
         self._page: SectionPage | None = None
         self._left_over: list[QWidget] = []
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
+        self._waits_for_paint = False
         self._soon.timeout.connect(self._go_on)
         self._wanted = ""  # the question that somebody goes to, while the room for it settles
         self._settling = QTimer(self)
@@ -62,13 +64,13 @@ class QuestionForm(ScrollColumn):
         self._lead = Text("", "lead")
         self._problems = ProblemList()
         self._problems.chosen.connect(self.go_to)
-        head = QWidget()
-        column = QVBoxLayout(head)
+        self._head = QWidget()
+        column = QVBoxLayout(self._head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL - 2)
         column.addWidget(self._title)
         column.addWidget(self._lead)
-        self.add(head)
+        self.add(self._head)
         self.add(self._problems)
 
     def questions(self) -> dict[str, Question[Any]]:
@@ -97,20 +99,20 @@ class QuestionForm(ScrollColumn):
         if page is None:
             # What is in sight is there at once; the rest follows while it is read.
             page = self._made_page()
-            page.begin(entries, self.viewport().height())
+            page.begin(entries, self._room())
         else:
             self._left_over += page.show_again(entries)
         self._pages[name] = self._page = page
         page.show()
         self.verticalScrollBar().setValue(0)
         self.setUpdatesEnabled(True)
-        self._soon.start()
+        self._go_on_once_painted()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Bring the questions in line. Those that stay keep what is typed in them and the keyboard."""
         if self._page is not None:
             self._left_over += self._page.follow(entries)
-            self._soon.start()
+            self._soon.start(0)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Name what is missing, at the top and at each question."""
@@ -175,7 +177,23 @@ class QuestionForm(ScrollColumn):
             each = each.parentWidget()
         return ""
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Go on with what is out of sight once what is in sight was drawn."""
+        super().paintEvent(event)
+        if self._waits_for_paint:
+            self._waits_for_paint = False
+            self._soon.start(0)
+
     # ------------------------------------------------------------ within
+
+    def _room(self) -> QSize:
+        """Return how wide the column is, and how much of its height is in sight under the title."""
+        width = self.holder.width()
+        return QSize(width, self.viewport().height() - self._head.heightForWidth(width) - self.column.spacing())
+
+    def _go_on_once_painted(self) -> None:
+        self._waits_for_paint = True
+        self._soon.start(_UNSEEN_MILLISECONDS)
 
     def _there(self) -> dict[str, QuestionBlock]:
         return self._page.blocks if self._page is not None else {}
@@ -209,7 +227,7 @@ class QuestionForm(ScrollColumn):
         page.hide()
         self.column.removeWidget(page)
         self._left_over += [page, *page.blocks.values()]
-        self._soon.start()
+        self._go_on_once_painted()
 
     def _go_on(self) -> None:
         """Make what is to come, then take away what is left over: a little at a time, so that a key is never kept waiting."""
@@ -218,7 +236,7 @@ class QuestionForm(ScrollColumn):
         elif self._left_over:
             self._left_over.pop().deleteLater()
         if self._left_over or (self._page is not None and not self._page.is_whole):
-            self._soon.start()
+            self._soon.start(0)
 
     def _reveal(self) -> None:
         block = self._there().get(self._wanted)

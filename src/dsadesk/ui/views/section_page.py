@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -14,10 +14,11 @@ from dsadesk.questions.flow import FLOW
 from dsadesk.ui.presenters.form import Entry
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.question_block import QuestionBlock
-from dsadesk.ui.views.tab_order import last_tab_stop, tab_stops, tab_through
+from dsadesk.ui.views.tab_order import last_tab_stop, tab_through
+from dsadesk.ui.widgets.scroll_column import Column
 
 
-class SectionPage(QWidget):
+class SectionPage(Column):
     """A column of questions. What is in sight is made at once; the rest is made when `go_on` is called, or when somebody asks for it."""
 
     made = Signal(object)  # QuestionBlock
@@ -30,32 +31,35 @@ class SectionPage(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.QUESTION)
         self._to_come: list[Entry] = []
+        self._unfinished: QuestionBlock | None = None  # the last block, while rows of its table are to come
         self._last_stop: QWidget | None = None  # of the blocks that were added, while some are to come
         self.blocks: dict[str, QuestionBlock] = {}
 
     @property
     def is_whole(self) -> bool:
         """Whether every question is there."""
-        return not self._to_come
+        return not self._to_come and self._unfinished is None
 
-    def begin(self, entries: Sequence[Entry], room: int) -> None:
-        """Make as many questions as fill a room of this height in pixels."""
+    def begin(self, entries: Sequence[Entry], room: QSize) -> None:
+        """Make as much as fills a room of this size in pixels: whole questions, and of a table as many rows."""
         self._to_come = list(entries)
+        # Words are broken into lines at the width that they will have, and at no other.
+        self.resize(room)
         used = 0
-        while self._to_come and used <= room:
-            used += self._add_next().sizeHint().height()
+        while not self.is_whole and used <= room.height():
+            used += self._add_part().part_height(room.width())
 
     def go_on(self, milliseconds: int) -> None:
-        """Make more questions until so much time is spent."""
+        """Make more until so much time is spent."""
         spent = QElapsedTimer()
         spent.start()
-        while self._to_come and spent.elapsed() < milliseconds:
-            self._add_next()
+        while not self.is_whole and spent.elapsed() < milliseconds:
+            self._add_part()
 
     def finish(self) -> None:
-        """Make every question that is to come."""
-        while self._to_come:
-            self._add_next()
+        """Make everything that is to come."""
+        while not self.is_whole:
+            self._add_part()
 
     def show_again(self, entries: Sequence[Entry]) -> list[QWidget]:
         """Bring the questions that are there in line, with the answers as they are now and no problems. Return what is left over."""
@@ -77,14 +81,24 @@ class SectionPage(QWidget):
         self.finish()
         return self._follow(entries)
 
+    def _add_part(self) -> QuestionBlock:
+        block = self._unfinished
+        if block is None:
+            block = self._add_next()
+        else:
+            block.add_next()
+        self._unfinished = None if block.is_whole else block
+        if block.is_whole:
+            stops = block.stops()
+            self._last_stop = stops[-1] if stops else self._last_stop
+        return block
+
     def _add_next(self) -> QuestionBlock:
         block = self._made(self._to_come.pop(0))
         self._column.addWidget(block)
-        stops = tab_stops(block)
         # A block that was just made has its stops in their order: going round the whole window for the last of them takes too long.
         last = self._last_stop
-        tab_through([last if last is not None and isValid(last) else last_tab_stop(self._above), *stops])
-        self._last_stop = stops[-1] if stops else self._last_stop
+        tab_through([last if last is not None and isValid(last) else last_tab_stop(self._above), *block.stops()])
         return block
 
     def _follow(self, entries: Sequence[Entry]) -> list[QWidget]:
@@ -107,9 +121,10 @@ class SectionPage(QWidget):
     def _put(self, entry: Entry, place: int, before: QuestionBlock | None) -> QuestionBlock:
         """Make a block at a place, where the Tab key comes to it after the one that it stands under."""
         block = self._made(entry)
+        block.finish()
         self._column.insertWidget(place, block)
         last = last_tab_stop(before if before is not None else self._above)
-        tab_through([last, *tab_stops(block)])
+        tab_through([last, *block.stops()])
         return block
 
     def _made(self, entry: Entry) -> QuestionBlock:
@@ -120,6 +135,8 @@ class SectionPage(QWidget):
 
     def _taken_out(self, name: str) -> QuestionBlock:
         block = self.blocks.pop(name)
+        if block is self._unfinished:
+            self._unfinished = None
         self._column.removeWidget(block)
         block.hide()
         return block

@@ -52,6 +52,11 @@ class FormRow(QFrame):
             field.setAccessibleName(self.label.said())
         self._describe()
 
+    def words_height(self, width: int) -> int:
+        """Return the height in pixels, at a width, of the label and the hint."""
+        gap = self.column.spacing()
+        return sum(each.heightForWidth(width) + gap for each in (self.label, self._hint) if not each.isHidden())
+
     def hint(self) -> str:
         """Return the hint."""
         return self._hint.said()

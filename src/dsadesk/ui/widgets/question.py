@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
 from dsadesk.ui.i18n import translate
@@ -31,6 +31,25 @@ class Question(FormRow, Generic[V]):
         self._given_problem = ""
         self._silent = False
         self._last: V | None = None
+
+    def sizeHint(self) -> QSize:
+        """Return the size that the parts want. How high they are at the width that the column gives is asked for apart."""
+        return self.column.sizeHint()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every part is there. Only a table is made in parts."""
+        return True
+
+    def begin(self, value: V) -> None:
+        """Show an answer for the first time. What has parts makes them one by one, each time `add_next` is called."""
+        self.set_value(value)
+
+    def add_next(self) -> None:
+        """Make one more part."""
+
+    def finish(self) -> None:
+        """Make every part that is to come."""
 
     def value(self) -> V:
         """Return the answer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -24,7 +24,10 @@ _YES, _NO = "yes", "no"
 
 
 class RepeatTable(Question[list[dict[str, str]]]):
-    """Rows to add, edit in place, move and remove; a row removed by mistake can be put back."""
+    """Rows to add, edit in place, move and remove; a row removed by mistake can be put back.
+
+    After `begin` the rows are made one by one, from the top; what stands under them comes with the last, so that nothing in sight moves.
+    """
 
     row_opened = Signal(object)  # the QWidget that the row's fields are in
 
@@ -36,46 +39,86 @@ class RepeatTable(Question[list[dict[str, str]]]):
             if column.kind not in _COLUMN_KINDS:
                 raise ValueError(column.kind)
         self._rows: list[_RowCard] = []
+        self._to_come: list[dict[str, str]] = []
         self._removed: tuple[int, dict[str, str]] | None = None
         self._last = []
         self._stack = QVBoxLayout()
         self._stack.setSpacing(Space.SMALL)
         self.column.addLayout(self._stack)
-        foot = QWidget(self)
-        buttons = Flow(foot)
-        self._add = Button(self._add_words(), icon_name="plus", parent=foot)
-        self._put_back = Button("", "link", icon_name="undo-2", parent=foot)
+        self._foot = QWidget(self)
+        buttons = Flow(self._foot)
+        self._add = Button(self._add_words(), icon_name="plus", parent=self._foot)
+        self._put_back = Button("", "link", icon_name="undo-2", parent=self._foot)
         self._put_back.hide()
         buttons.addWidget(self._add)
         buttons.addWidget(self._put_back)
-        self.column.addWidget(foot)
+        self.column.addWidget(self._foot)
         self._add.clicked.connect(self._on_add_clicked)
         self._put_back.clicked.connect(self._on_put_back_clicked)
 
     def value(self) -> list[dict[str, str]]:
         """Return the rows."""
-        return [row.value() for row in self._rows]
+        return [row.value() for row in self._rows] + [dict(each) for each in self._to_come]
 
     def put(self, value: list[dict[str, str]]) -> None:
         """Show these rows, all folded."""
         for row in self._rows:
             self._drop(row)
-        self._rows = []
-        for each in value:
-            self._insert(len(self._rows), each)
+        self._rows, self._to_come = [], list(value)
         self._forget_removed()
-        self._number_rows()
+        self._say_add()
+        self._foot.show()
+        self.finish()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row is there."""
+        return not self._to_come
+
+    def begin(self, value: list[dict[str, str]]) -> None:
+        """Take these rows and make none of them yet."""
+        self._to_come = [dict(each) for each in value]
+        self._last = self.value()
+        self._say_add()
+        self._foot.setVisible(not value)
+
+    def add_next(self) -> None:
+        """Make one more row."""
+        row = self._insert(len(self._rows), self._to_come.pop(0))
+        row.set_place(len(self._rows) - 1, self._total())
+        if not self._to_come:
+            self._foot.show()
+
+    def finish(self) -> None:
+        """Make every row that is to come, so that the keyboard can be put there now: a layout shows what it is given at the next turn of the loop."""
+        while self._to_come:
+            self.add_next()
+        if self.isVisible():
+            for row in self._rows:
+                row.show()
+
+    def part_height(self, width: int) -> int:
+        """Return the height of the last row and the gap above it; before there is one, of the words above the table."""
+        if self._rows:
+            return self._rows[-1].heightForWidth(width) + self._stack.spacing()
+        return self.words_height(width)
 
     def fields(self) -> list[QWidget]:
         """Return the button that adds a row."""
         return [self._add]
 
+    def stops(self) -> list[QWidget]:
+        """Return what the Tab key stops at, in the order in which it stands."""
+        return [stop for row in self._rows for stop in row.stops()] + [self._add, self._put_back]
+
     def edit(self, place: int) -> None:
         """Open one row, with the keyboard in its first field."""
+        self.finish()
         self._rows[place].open()
 
     def cell(self, place: int, column: str) -> Question[object] | None:
         """Open one row and return the question of one of its columns."""
+        self.finish()
         if not 0 <= place < len(self._rows):
             return None
         self._rows[place].open()
@@ -85,9 +128,16 @@ class RepeatTable(Question[list[dict[str, str]]]):
         word = self.spec.row_word or translate("RepeatTable", "row")
         return (
             translate("RepeatTable", "Add another {word}", word=word)
-            if self._rows
+            if self._total()
             else translate("RepeatTable", "Add a {word}", word=word)
         )
+
+    def _total(self) -> int:
+        return len(self._rows) + len(self._to_come)
+
+    def _say_add(self) -> None:
+        if self._add.said() != self._add_words():
+            self._add.set_words(self._add_words())
 
     def _insert(self, place: int, value: Row) -> _RowCard:
         row = _RowCard(self.spec, value, self)
@@ -95,10 +145,9 @@ class RepeatTable(Question[list[dict[str, str]]]):
         row.opened.connect(self.row_opened)
         row.removed.connect(lambda: self._on_row_removed(row))
         row.moved.connect(lambda step: self._on_row_moved(row, step))
+        _stand_before(self._rows[place].stops()[0] if place < len(self._rows) else self._add, row.stops(), row)
         self._rows.insert(place, row)
         self._stack.insertWidget(place, row)
-        # A layout shows what it is given at the next turn of the loop, too late to take the keyboard.
-        row.show()
         return row
 
     def _drop(self, row: _RowCard) -> None:
@@ -109,20 +158,23 @@ class RepeatTable(Question[list[dict[str, str]]]):
     def _number_rows(self) -> None:
         for place, row in enumerate(self._rows):
             row.set_place(place, len(self._rows))
-        self._add.set_words(self._add_words())
+        self._say_add()
 
     def _forget_removed(self) -> None:
         self._removed = None
         self._put_back.hide()
 
     def _on_add_clicked(self) -> None:
+        self.finish()
         row = self._insert(len(self._rows), {})
         self._forget_removed()
         self._number_rows()
+        row.show()
         row.open()
         self.tell()
 
     def _on_row_removed(self, row: _RowCard) -> None:
+        self.finish()
         place = self._rows.index(row)
         self._removed = (place, row.value())
         words = translate("RepeatTable", "Put back {name}", name=row.name())
@@ -143,10 +195,12 @@ class RepeatTable(Question[list[dict[str, str]]]):
             row = self._insert(*self._removed)
             self._forget_removed()
             self._number_rows()
+            row.show()
             row.take_focus()
             self.tell()
 
     def _on_row_moved(self, row: _RowCard, step: int) -> None:
+        self.finish()
         place = self._rows.index(row)
         target = place + step
         if not 0 <= target < len(self._rows):
@@ -167,8 +221,7 @@ class RepeatTable(Question[list[dict[str, str]]]):
         self.tell()
 
     def _keep_tab_order(self) -> None:
-        stops = [stop for row in self._rows for stop in row.stops()] + [self._add]
-        for before, after in pairwise(stops):
+        for before, after in pairwise(self.stops()):
             QWidget.setTabOrder(before, after)
 
 
@@ -203,6 +256,9 @@ class _RowCard(Card):
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda step=step: self.moved.emit(step))
 
+    def sizeHint(self) -> QSize:
+        return self.column.sizeHint()
+
     def value(self) -> dict[str, str]:
         return dict(self._value)
 
@@ -224,6 +280,7 @@ class _RowCard(Card):
     def open(self) -> None:
         if self._form is None:
             self._form = self._made_form()
+            _stand_before(self._edit, self._fields(), self._form)
             self.column.insertWidget(2, self._form)
             self._form.show()
             self.opened.emit(self._form)
@@ -243,11 +300,13 @@ class _RowCard(Card):
 
     def stops(self) -> list[QWidget]:
         """Return what the Tab key stops at, in order."""
-        inside = [field for question in self._questions() for field in question.fields()]
-        return [*inside, self._edit, self._up, self._down, self._remove]
+        return [*self._fields(), self._edit, self._up, self._down, self._remove]
 
     def part(self, column: str) -> Question[object] | None:
         return next((each for each in self._questions() if each.spec.id == column), None)
+
+    def _fields(self) -> list[QWidget]:
+        return [field for question in self._questions() for field in question.fields()]
 
     def _questions(self) -> list[Question[object]]:
         return [] if self._form is None else self._form.findChildren(Question)
@@ -310,6 +369,18 @@ class _RowCard(Card):
         for button, word in words:
             button.set_words(word)
             button.setAccessibleName(f"{word}: {self.accessibleName()}")
+
+
+def _stand_before(stop: QWidget, made: list[QWidget], holder: QWidget) -> None:
+    """Have the Tab key come to what was just made, in a holder, before it comes to this stop. Qt puts what is made late last."""
+    before = stop.previousInFocusChain()
+    while before is not stop and (
+        not before.focusPolicy() & Qt.FocusPolicy.TabFocus or before is holder or holder.isAncestorOf(before)
+    ):
+        before = before.previousInFocusChain()
+    if before is not stop:
+        for earlier, later in pairwise([before, *made]):
+            QWidget.setTabOrder(earlier, later)
 
 
 def _made(column: Column, parent: QWidget) -> Question[str] | Question[int | None]:

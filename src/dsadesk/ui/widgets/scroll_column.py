@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
 from dsadesk.ui.theme import Space
@@ -11,13 +12,31 @@ from dsadesk.ui.theme import Space
 _NARROWEST = 360
 
 
-class Scrolled(QWidget):
+class Column(QWidget):
+    """A widget in a column, which gives it a width and asks for the height at that width alone."""
+
+    def sizeHint(self) -> QSize:
+        """Return the size that the parts want. Qt would lay all words out once more for the height at the width wished for, which nobody asks for."""
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
+
+
+class Scrolled(Column):
     """What is scrolled: as high as its words need at its width. The greater height that Qt guesses without a width is left out."""
 
     def minimumSizeHint(self) -> QSize:
         """Return no height where the width says what it is."""
         hint, layout = super().minimumSizeHint(), self.layout()
         return QSize(hint.width(), 1) if layout is not None and layout.hasHeightForWidth() else hint
+
+
+class _QuietBar(QScrollBar):
+    """A scroll bar that draws nothing where there is nothing to scroll."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the handle if it can be moved."""
+        if self.maximum() > self.minimum():
+            super().paintEvent(event)
 
 
 class ScrollColumn(QScrollArea):
@@ -34,7 +53,7 @@ class ScrollColumn(QScrollArea):
         body = Scrolled(self)
         outer = QHBoxLayout(body)
         outer.setContentsMargins(Space.GUTTER, 24, 20, Space.GUTTER)
-        self.holder = QWidget(body)
+        self.holder = Column(body)
         self.column = QVBoxLayout(self.holder)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(Space.QUESTION)
@@ -43,6 +62,11 @@ class ScrollColumn(QScrollArea):
         self.setWidget(body)
         self.column.addStretch(1)
         self._fit()
+
+    def keep_room_for_bar(self) -> None:
+        """Give the column one width, whether there is something to scroll or not: words are broken into lines once, and nothing moves sideways."""
+        self.setVerticalScrollBar(_QuietBar(self))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
 
     def add(self, widget: QWidget) -> None:
         """Put a widget at the end of the column."""
