@@ -33,6 +33,7 @@ from dsadesk.ui.main_window import MainWindow
 from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.sweeping import Sweeper
 from dsadesk.ui.views.editor import EditorView
 from tests.support.desks import SUPPLIER, folder_world, two_desks
 
@@ -258,6 +259,8 @@ def main(folder: Path) -> int:
     window.resize(1366, 768)
     window.show()
     window.begin(pair.requester)
+    sweeper = Sweeper(app)
+    sweeper.start()  # as the program does
     lines = []
     try:
         lines += keys(shown(window, usual, FIELD), f"{answers} answers", KEYS, bare)

@@ -20,6 +20,7 @@ from dsadesk.ui.jobs import JobRunner
 from dsadesk.ui.main_window import MainWindow
 from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.single_instance import SingleInstance
+from dsadesk.ui.sweeping import Sweeper
 
 if TYPE_CHECKING:
     from dsadesk.services.desk import Desk
@@ -121,6 +122,7 @@ class _Started:
         self._wear()
         i18n.install(app, i18n.Language.ENGLISH)
         self._jobs = JobRunner()
+        self._sweeper = Sweeper(app)
         self._window = MainWindow(self._preferences, self._jobs, self._wear)
         self._window.first_painted.connect(self._on_first_painted)
         instance.handed_over.connect(self._window.take_file)
@@ -133,6 +135,7 @@ class _Started:
         if file:
             self._window.take_file(file)
         code = self._app.exec()
+        self._sweeper.stop()
         if self._desk is not None:
             self._jobs.submit(self._desk.lock)
         self._jobs.shutdown(wait=True)
@@ -147,6 +150,7 @@ class _Started:
     def _on_desk_made(self, desk: Desk) -> None:
         self._desk = desk
         self._window.begin(desk)
+        self._sweeper.start()
         report = self._crash.waiting_report()
         if report:
             self._crash.acknowledge()

@@ -16,7 +16,7 @@ from dsadesk.domain.ids import RequestId
 from dsadesk.domain.lifecycle import Stage
 from dsadesk.domain.organisation import Side
 from dsadesk.ports import Draft
-from dsadesk.questions.model import QuestionSet
+from dsadesk.questions.model import Question, QuestionSet
 from dsadesk.questions.proofing import Proof, language_of
 from dsadesk.questions.upgrade import set_aside
 from dsadesk.questions.visible import View
@@ -229,6 +229,10 @@ class EditorPresenter:
         if isinstance(before, str) and isinstance(kept, str) and asked is not None and not asked.options:
             self._is_behind = True
             self._take(question, kept, types_on=True)
+        elif _is_within_cells(asked, before, kept):
+            # What follows from the words in a table follows at a pause: it is seldom anything, and looking for it takes longer than drawing a letter.
+            self._is_behind = True
+            self._take(question, kept)
         else:
             self._take(question, kept)
             self._catch_up()
@@ -566,6 +570,19 @@ def _load(session: Session, request: RequestId) -> _Loaded:
         samples=len(session.vault.samples.of_request(request)),
         returned=closing if isinstance(closing, RequestReturned) else None,
         questions=drafting.question_set(session, draft.supplier),
+    )
+
+
+def _is_within_cells(asked: Question | None, before: object, after: object) -> bool:
+    """Whether a table has the rows that it had and only words in them are others."""
+    if asked is None or not isinstance(before, list) or not isinstance(after, list) or len(before) != len(after):
+        return False
+    typed = {column.id for column in asked.columns if column.kind in {"text", "long"}}
+    rows = zip(before, after, strict=True)
+    return all(
+        {name for name in {*old, *new} if old.get(name) != new.get(name)} <= typed
+        for old, new in rows
+        if isinstance(old, dict) and isinstance(new, dict)
     )
 
 

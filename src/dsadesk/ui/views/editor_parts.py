@@ -25,7 +25,7 @@ from dsadesk.ui.widgets.glyph import Glyph
 from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.pill import Pill
 from dsadesk.ui.widgets.section_list import SectionList
-from dsadesk.ui.widgets.text import Text
+from dsadesk.ui.widgets.text import SteadyText, Text
 
 SECTIONS_WIDTH = 232
 _TITLE_WIDTH = 300
@@ -78,9 +78,10 @@ class EditorHead(QFrame):
         outer.addLayout(self._turning)
         facts = QWidget()
         flow = Flow(facts, spacing=Space.LARGE, row_spacing=Space.HAIR)
-        self._parties = _fact(flow, "building-2")
-        self._parties_line = self._parties[0].parentWidget() or facts
-        self._saved = _fact(flow, "lock")
+        self._parties = Text("", "meta", wrap=False)
+        self._parties_line, _ = _fact(flow, "building-2", self._parties)
+        self._saved = SteadyText("meta", wrap=False)
+        _, self._saved_mark = _fact(flow, "lock", self._saved)
         outer.addWidget(facts)
         self._is_compact = self._is_sealed = False
 
@@ -93,15 +94,13 @@ class EditorHead(QFrame):
         self._marking.show_status(header.marking, Tone.WARN if "SENSITIVE" in header.marking else Tone.INFO)
         if self.title.said() != header.title:
             self.title.setText(header.title)
-        self._parties[1].setText(header.parties)
+        self._parties.setText(header.parties)
 
     def show_saved(self, sentence: str, tone: Tone) -> None:
         """Say whether all is saved."""
-        glyph, text = self._saved
-        glyph.set_icon(
-            "lock" if tone is Tone.NEUTRAL else "circle-alert", "ink2" if tone is Tone.NEUTRAL else tone.value
-        )
-        text.setText(sentence)
+        is_well = tone is Tone.NEUTRAL
+        self._saved_mark.set_icon("lock" if is_well else "circle-alert", "ink2" if is_well else tone.value)
+        self._saved.show_text(sentence, "meta")
 
     def show_sealed(self, *, is_sent: bool) -> None:
         """Say that this is no draft any more."""
@@ -113,7 +112,7 @@ class EditorHead(QFrame):
 
     def saved(self) -> str:
         """Return what is said of saving."""
-        return self._saved[1].said()
+        return self._saved.said()
 
     def set_guidance_shown(self, *, shown: bool) -> None:
         """Say on the button what it will do."""
@@ -299,13 +298,14 @@ class PreviewDialog(FittedDialog):
             self.setMinimumWidth(theme.px(720))
 
 
-def _fact(flow: Flow, icon_name: str) -> tuple[Glyph, Text]:
+def _fact(flow: Flow, icon_name: str, text: QWidget) -> tuple[QWidget, Glyph]:
+    """Put an icon and a text into a line of facts, and return both as one, and the icon."""
     line = QWidget()
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(Space.SMALL - 1)
-    glyph, text = Glyph(icon_name, "ink2", size=16), Text("", "meta", wrap=False)
+    glyph = Glyph(icon_name, "ink2", size=16)
     row.addWidget(glyph)
     row.addWidget(text)
     flow.addWidget(line)
-    return glyph, text
+    return line, glyph

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
@@ -16,10 +16,12 @@ from dsadesk.ui.views.comments import CommentsCard
 from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.glyph import Glyph
+from dsadesk.ui.widgets.scroll_column import Column, keep_room_for_bar
 from dsadesk.ui.widgets.text import Text
 
 WIDTH = 276
 _PAD = 20
+_BAR = 12  # how wide a scroll bar is, as the style sheet has it
 
 
 class GuidancePane(QFrame):
@@ -40,12 +42,13 @@ class GuidancePane(QFrame):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
-        body = QWidget()
+        keep_room_for_bar(scroll)
+        body = Column()
         body.setAutoFillBackground(False)
         scroll.setWidget(body)
         outer.addWidget(scroll)
         column = QVBoxLayout(body)
-        column.setContentsMargins(_PAD, _PAD, _PAD, _PAD)
+        column.setContentsMargins(_PAD, _PAD, _PAD - _BAR, _PAD)
         column.setSpacing(Space.SMALL + 2)
         self._shown = Guidance("", "")
         self._why = Text("", "text")
@@ -115,6 +118,9 @@ class _Lines(Card):
         super().__init__(title, icon_name=icon_name, shade=shade)
         self._lines: list[_Line] = []
         self.hide()
+
+    def sizeHint(self) -> QSize:
+        return self.column.sizeHint()
 
     def show_remarks(self, remarks: tuple[Remark, ...]) -> None:
         while len(self._lines) < len(remarks):

@@ -22,7 +22,7 @@ from dsadesk.ui.widgets.answers import LongText, ShortText
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.question import Question
 from dsadesk.ui.widgets.repeat_table import RepeatTable
-from dsadesk.ui.widgets.scroll_column import ScrollColumn
+from dsadesk.ui.widgets.scroll_column import ScrollColumn, keep_room_for_bar
 from dsadesk.ui.widgets.set_rows import SetRows
 from dsadesk.ui.widgets.text import Text, place_in_qt
 
@@ -45,7 +45,7 @@ class QuestionForm(ScrollColumn):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self.keep_room_for_bar()
+        keep_room_for_bar(self)
         self._keys = _DraftKeys(self)
         self._pages: dict[str, SectionPage] = {}  # by section; the one that was shown last is the last
         self._page: SectionPage | None = None

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPlainTextEd
 
 from dsadesk.ui import theme
 from dsadesk.ui.i18n import counted, translate
-from dsadesk.ui.theme import Space, set_look
+from dsadesk.ui.theme import Space
 from dsadesk.ui.vocabulary import Option, QuestionSpec
 from dsadesk.ui.widgets.accessible import give_role
 from dsadesk.ui.widgets.controls import CheckOption, DropDown, RadioOption
 from dsadesk.ui.widgets.question import Question
-from dsadesk.ui.widgets.text import Text, place_in_qt, plain
+from dsadesk.ui.widgets.text import SteadyText, Text, place_in_qt, plain
 
 _WHOLE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FEWEST_LINES = 4
@@ -82,7 +82,7 @@ class LongText(Question[str]):
         super().__init__(spec, look=look, parent=parent)
         self._area = TextArea(lines=lines, parent=self)
         self.set_field(self._area)
-        self._count = Text("", "count", parent=self)
+        self._count = SteadyText("count", self)
         self._count.setVisible(bool(spec.max_words or spec.max_chars))
         self.column.addWidget(self._count)
         self._area.textChanged.connect(self._on_text_changed)
@@ -130,10 +130,7 @@ class LongText(Question[str]):
             left = self.spec.max_chars - len(text)
             sentences.append(_characters_left(left))
             over = over or left < 0
-        self._count.setText(" ".join(sentences))
-        look = "problem" if over else "count"
-        if self._count.property("look") != look:
-            set_look(self._count, look=look)
+        self._count.show_text(" ".join(sentences), "problem" if over else "count")
 
 
 class ShortText(Question[str]):

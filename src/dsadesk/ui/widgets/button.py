@@ -32,6 +32,7 @@ class Button(QPushButton):
         self._look = look
         self._small = small
         self._stand_in: QWidget | None = None  # what Qt gave the keyboard to when this button was turned off
+        self._icon_name = ""
         self.setProperty("look", look)
         self.setProperty("small", small)
         self.setAutoDefault(False)
@@ -55,6 +56,9 @@ class Button(QPushButton):
 
     def set_icon(self, name: str) -> None:
         """Show this icon before the words."""
+        if name == self._icon_name:
+            return  # Qt would lay out the row of buttons again
+        self._icon_name = name
         self.setIcon(icon(name, _SHADES.get(self._look, "ink")))
         self._fit_icon()
 

@@ -46,7 +46,7 @@ class _OptionFace:
         self._button.setMinimumHeight(theme.px(OPTION_HEIGHT))
 
     def size(self) -> QSize:
-        return self._column.totalSizeHint()
+        return self._column.sizeHint()
 
     def minimum(self) -> QSize:
         return self._column.totalMinimumSize()

@@ -28,6 +28,8 @@ class Glyph(QWidget):
 
     def set_icon(self, name: str, shade: str) -> None:
         """Show another icon."""
+        if (name, shade) == (self._name, self._shade):
+            return
         icons.icon(name)
         self._name, self._shade = name, shade
         self.update()

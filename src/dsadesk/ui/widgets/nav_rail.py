@@ -124,9 +124,11 @@ class _NavButton(QAbstractButton):
         return plain(self._entry.label)
 
     def set_badge(self, count: int, spoken: str) -> None:
-        self._count = count
-        self.setAccessibleName(f"{self.said()}, {plain(spoken or str(count))}" if count else "")
-        self.update()
+        name = f"{self.said()}, {plain(spoken or str(count))}" if count else ""
+        if (count, name) != (self._count, self.accessibleName()):
+            self._count = count
+            self.setAccessibleName(name)
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(_WIDTH), theme.px(_HEIGHT))

@@ -347,7 +347,8 @@ class _RowCard(Card):
 
     def _on_part_changed(self, column: Column, value: object) -> None:
         self._value[column.id] = "" if value is None else str(value)
-        self._say()
+        if column is self._spec.columns[0]:
+            self._say()  # what is in the other columns is summed up when the row is folded
         self.changed.emit()
 
     def _say(self) -> None:

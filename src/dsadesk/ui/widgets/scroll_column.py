@@ -39,6 +39,12 @@ class _QuietBar(QScrollBar):
             super().paintEvent(event)
 
 
+def keep_room_for_bar(area: QScrollArea) -> None:
+    """Give what is scrolled one width, whether there is something to scroll or not: words are broken into lines once, and nothing moves sideways."""
+    area.setVerticalScrollBar(_QuietBar(area))
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+
+
 class ScrollColumn(QScrollArea):
     """One column of widgets that scrolls downwards only; what gets the keyboard comes into view."""
 
@@ -62,11 +68,6 @@ class ScrollColumn(QScrollArea):
         self.setWidget(body)
         self.column.addStretch(1)
         self._fit()
-
-    def keep_room_for_bar(self) -> None:
-        """Give the column one width, whether there is something to scroll or not: words are broken into lines once, and nothing moves sideways."""
-        self.setVerticalScrollBar(_QuietBar(self))
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
 
     def add(self, widget: QWidget) -> None:
         """Put a widget at the end of the column."""

@@ -5,11 +5,20 @@ from __future__ import annotations
 import html
 import re
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from dsadesk.ui.i18n import translate
+from dsadesk.ui.theme import set_look
 from dsadesk.ui.widgets.accessible import give_role
 
 # Controls but the line feed, marks and overrides of writing direction, zero-width space, byte order mark, lone surrogates, invisible tags.
@@ -118,6 +127,62 @@ class Text(QLabel):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.selectedText().replace(_JOINT, ""))
+
+
+class SteadyText(QWidget):
+    """A text that changes while somebody types. What stands round it is laid out again only when it needs more room, or another height."""
+
+    def __init__(self, look: str, parent: QWidget | None = None, *, wrap: bool = True) -> None:
+        super().__init__(parent)
+        self.text = Text("", look, wrap=wrap, parent=self)
+        self._widest = 0
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
+
+    def said(self) -> str:
+        """Return the text as a person reads it."""
+        return self.text.said()
+
+    def show_text(self, text: str, look: str) -> None:
+        """Show this text in this look."""
+        if self.text.said() != text:
+            self.text.setText(text)
+        set_look(self.text, look=look)
+        if self.text.wordWrap():
+            fits = self.text.heightForWidth(self.width()) == self.height()
+        else:
+            fits = self.text.sizeHint().width() <= self.width()
+        if not fits:
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Return the size that the text wants; where it does not wrap, as much as it wanted at any time."""
+        hint = self.text.sizeHint()
+        if self.text.wordWrap():
+            return hint
+        self._widest = max(self._widest, hint.width())
+        return QSize(self._widest, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size that the text needs."""
+        return self.text.minimumSizeHint() if self.text.wordWrap() else self.sizeHint()
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the text at this width."""
+        return self.text.heightForWidth(width) if self.text.wordWrap() else -1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the text all the room."""
+        super().resizeEvent(event)
+        self.text.resize(event.size())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._widest = 0
+            self.updateGeometry()
 
 
 def _with_joints(run: re.Match[str]) -> str:
