@@ -44,8 +44,8 @@ class GuidancePane(QFrame):
         scroll.viewport().setAutoFillBackground(False)
         keep_room_for_bar(scroll)
         body = Column()
-        body.setAutoFillBackground(False)
         scroll.setWidget(body)
+        body.setAutoFillBackground(False)  # now: the area fills what it is given
         outer.addWidget(scroll)
         column = QVBoxLayout(body)
         column.setContentsMargins(_PAD, _PAD, _PAD - _BAR, _PAD)

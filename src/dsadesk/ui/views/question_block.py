@@ -76,7 +76,8 @@ class QuestionBlock(Column):
 
     def stops(self) -> list[QWidget]:
         """Return what the Tab key stops at, in the order in which it stands."""
-        stops = tab_stops(self)
+        # The list of a drop-down is a window of its own.
+        stops = [each for each in tab_stops(self) if each.window() is self.window()]
         if not isinstance(self.question, RepeatTable):
             return stops
         rows = self.question.stops()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -93,6 +93,8 @@ class QuestionForm(ScrollColumn):
         self._title.setText(title)
         self._lead.setText(lead)
         self._problems.show_problems(())
+        # The title may need another line; the page is put under it as it is now.
+        self._activate(self._head)
         page = self._pages.pop(name, None)
         if page is not self._page:
             self._leave()
@@ -104,6 +106,7 @@ class QuestionForm(ScrollColumn):
             self._left_over += page.show_again(entries)
         self._pages[name] = self._page = page
         page.show()
+        self._lay_out_now()
         self.verticalScrollBar().setValue(0)
         self.setUpdatesEnabled(True)
         self._go_on_once_painted()
@@ -185,6 +188,18 @@ class QuestionForm(ScrollColumn):
             self._soon.start(0)
 
     # ------------------------------------------------------------ within
+
+    def _lay_out_now(self) -> None:
+        """Put everything in its place now: left to itself, Qt may draw once before it does."""
+        body = self.widget()
+        self._activate(body)
+        QCoreApplication.sendEvent(body, QEvent(QEvent.Type.LayoutRequest))  # by which the scroll area learns the height
+
+    @staticmethod
+    def _activate(widget: QWidget) -> None:
+        layout = widget.layout()
+        if layout is not None:
+            layout.activate()
 
     def _room(self) -> QSize:
         """Return how wide the column is, and how much of its height is in sight under the title."""

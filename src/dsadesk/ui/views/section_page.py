@@ -95,6 +95,7 @@ class SectionPage(Column):
 
     def _add_next(self) -> QuestionBlock:
         block = self._made(self._to_come.pop(0))
+        block.resize(self.width(), block.height())
         self._column.addWidget(block)
         # A block that was just made has its stops in their order: going round the whole window for the last of them takes too long.
         last = self._last_stop

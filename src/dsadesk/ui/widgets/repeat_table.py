@@ -375,13 +375,17 @@ class _RowCard(Card):
 def _stand_before(stop: QWidget, made: list[QWidget], holder: QWidget) -> None:
     """Have the Tab key come to what was just made, in a holder, before it comes to this stop. Qt puts what is made late last."""
     before = stop.previousInFocusChain()
-    while before is not stop and (
-        not before.focusPolicy() & Qt.FocusPolicy.TabFocus or before is holder or holder.isAncestorOf(before)
-    ):
+    while before is not stop and not _is_before(before, stop, holder):
         before = before.previousInFocusChain()
     if before is not stop:
         for earlier, later in pairwise([before, *made]):
             QWidget.setTabOrder(earlier, later)
+
+
+def _is_before(each: QWidget, stop: QWidget, holder: QWidget) -> bool:
+    # The list of a drop-down is a window of its own, and in the chain all the same.
+    is_stop = bool(each.focusPolicy() & Qt.FocusPolicy.TabFocus) and each.window() is stop.window()
+    return is_stop and each is not holder and not holder.isAncestorOf(each)
 
 
 def _made(column: Column, parent: QWidget) -> Question[str] | Question[int | None]:

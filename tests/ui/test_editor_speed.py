@@ -1,0 +1,240 @@
+"""What keeps the form quick: only what is in sight is made before it is drawn, and a letter lays out nothing but its field."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+
+from dsadesk.domain.ids import QuestionId
+from dsadesk.services import drafting, reusing
+from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.views.question_block import QuestionBlock
+from dsadesk.ui.vocabulary import Tone
+from dsadesk.ui.widgets.answers import LongText
+from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.text import Text
+from tests.support.desks import SUPPLIER, two_desks
+from tests.ui.windows import window_over
+
+AIM, ITEMS, LEAST = "purpose.aim", "data.items", "least.steps"
+ROWS = [{"name": f"Field {n}", "meaning": "What it says"} for n in range(30)]
+
+
+class Noted(QObject):
+    """Notes the events of some kinds that widgets get."""
+
+    def __init__(self, widgets, *kinds) -> None:
+        super().__init__()
+        self.kinds, self.seen = kinds, []
+        self._widgets = list(widgets)
+        for each in self._widgets:
+            each.installEventFilter(self)
+
+    def eventFilter(self, watched, event):  # noqa: N802
+        if event.type() in self.kinds:
+            self.seen.append((type(watched).__name__, event.type().name))
+        return False
+
+
+@pytest.fixture
+def pair():
+    return two_desks()
+
+
+@pytest.fixture
+def writing(pair, tmp_path):
+    draft = drafting.start(pair.asks, title="Matched", supplier=SUPPLIER.id)
+    reusing.apply_template(pair.asks, draft, "2-matched-records")
+    drafting.save_answer(pair.asks, draft.request, QuestionId(ITEMS), ROWS)
+    drafting.save_answer(pair.asks, draft.request, QuestionId(AIM), "We help people in Wales.")
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.window.activateWindow()
+        shown.request = draft.request
+        shown.go(Place(Page.EDITOR, request=draft.request, part="purpose"))
+        shown.editor = shown.page("requests")._editor
+        shown.form = shown.editor._form
+        yield shown
+
+
+def items(shown):
+    return shown.form._page.blocks[ITEMS].question
+
+
+def until_painted(shown, widget):
+    noted = Noted([widget], QEvent.Type.Paint)
+    while not noted.seen:
+        QCoreApplication.processEvents()
+
+
+def until_whole(shown, qtbot):
+    qtbot.waitUntil(lambda: shown.form._page.is_whole)
+    shown.settle()
+
+
+def test_of_a_long_table_only_the_rows_in_sight_are_made_before_it_is_drawn(writing, qtbot):
+    writing.editor._presenter.choose_section("data")
+    page, table = writing.form._page, items(writing)
+    assert 1 <= len(table._rows) <= 8
+    assert len(page.findChildren(QWidget)) < 120
+    assert list(page.blocks) == [ITEMS]
+    made = len(table._rows)
+    painted = Noted([writing.form._title], QEvent.Type.Paint)
+    made_at_paint = []
+    writing.form._title.installEventFilter(probe := _Probe(lambda: made_at_paint.append(len(items(writing)._rows))))
+    while not painted.seen:
+        QCoreApplication.processEvents()
+    assert made_at_paint[0] == made
+    assert probe
+    until_whole(writing, qtbot)
+    assert len(items(writing)._rows) == len(ROWS)
+
+
+def test_what_is_drawn_first_fills_the_room_and_nothing_in_it_moves_when_the_rest_comes(writing, qtbot):
+    writing.editor._presenter.choose_section("data")
+    table, view = items(writing), writing.form.viewport()
+    until_painted(writing, writing.form._title)
+    first = [row for row in table._rows if row.isVisible()]
+    places = [row.mapTo(view, row.rect().topLeft()).y() for row in first]
+    last = first[-1]
+    assert last.mapTo(view, last.rect().bottomLeft()).y() >= view.height() - 1
+    assert all(row._title.said() and row._summary.said() for row in first)
+    until_whole(writing, qtbot)
+    assert [row.mapTo(view, row.rect().topLeft()).y() for row in first] == places
+    assert writing.form.verticalScrollBar().value() == 0
+
+
+def test_a_table_whose_rows_are_to_come_has_all_of_its_answer(writing):
+    writing.editor._presenter.choose_section("data")
+    table = items(writing)
+    assert not table.is_whole
+    assert [row["name"] for row in table.value()] == [row["name"] for row in ROWS]
+    assert not table._foot.isVisibleTo(writing.form)
+    field = table.cell(25, "name")
+    assert field.value() == "Field 25"
+    assert table.is_whole
+
+
+def test_whoever_goes_to_a_row_that_is_not_made_yet_gets_there(writing):
+    writing.editor._presenter.choose_section("data")
+    table = items(writing)
+    writing.form.select(ITEMS, 0, 5, row=28, column="name")
+    writing.settle()
+    holder = QApplication.focusWidget()
+    assert table._rows[28].isAncestorOf(holder)
+    assert holder.selectedText() == "Field"
+
+
+def test_the_tab_key_goes_through_the_rows_as_they_stand_and_then_to_what_is_under_them(writing, qtbot):
+    writing.editor._presenter.choose_section("data")
+    until_whole(writing, qtbot)
+    table = items(writing)
+    table._rows[27].open()
+    writing.settle()
+    words = []
+    table._rows[26]._remove.setFocus()
+    for _ in range(40):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        holder = QApplication.focusWidget()
+        words.append(holder.accessibleName() or (holder.said() if isinstance(holder, Button) else ""))
+        if words[-1].startswith("Fill from"):
+            break
+    fields = len(table._rows[27]._fields())
+    assert words[0] == "Field"
+    assert words[fields] == "Done: Data item 28: Field 27"
+    assert words[fields + 4 :] == [
+        *(f"{word}: Data item 29: Field 28" for word in ("Edit", "Move up", "Move down", "Remove")),
+        *(f"{word}: Data item 30: Field 29" for word in ("Edit", "Move up", "Remove")),
+        "Add another data item",
+        "Fill from a file or the catalogue…",
+    ]
+
+
+def test_words_of_questions_are_broken_into_lines_at_one_width(writing, monkeypatch, qtbot):
+    asked: dict[Text, set[int]] = {}
+
+    def noted(text, width):
+        asked.setdefault(text, set()).add(width)
+        return super(Text, text).heightForWidth(width)
+
+    monkeypatch.setattr(Text, "heightForWidth", noted, raising=False)
+    writing.editor._presenter.choose_section("data")
+    until_painted(writing, writing.form._title)
+    until_whole(writing, qtbot)
+    labels = [block.question.label for block in writing.form._page.blocks.values()]
+    assert {label: len(asked[label]) for label in labels} == dict.fromkeys(labels, 1)
+
+
+def test_the_form_is_as_wide_whether_there_is_something_to_scroll_or_not(writing, qtbot):
+    until_whole(writing, qtbot)
+    wide = writing.form.holder.width()
+    assert writing.form.verticalScrollBar().maximum() > 0
+    for block in list(writing.form._page.blocks.values()):
+        block.hide()
+    writing.settle()
+    assert writing.form.verticalScrollBar().maximum() == 0
+    assert writing.form.holder.width() == wide
+
+
+@pytest.mark.parametrize("question", [AIM, LEAST])
+def test_typing_lays_out_no_question_and_no_head(writing, qtbot, question):
+    writing.editor._presenter.open_question(question)
+    until_whole(writing, qtbot)
+    asked = writing.form.questions()[question]
+    area = asked.findChild(QPlainTextEdit)
+    QTest.keyClicks(area, "one ")  # the first letter may bring a question, the first change says "Saving…"
+    writing.settle()
+    qtbot.waitUntil(lambda: not writing.editor._pause.isActive())
+    writing.settle()
+    others = [writing.form._page, writing.editor._head, writing.form.holder]
+    others += [each for each in writing.form._page.findChildren(QWidget) if isinstance(each, QuestionBlock | LongText)]
+    noted = Noted(others, QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Move)
+    for letters in ("t", "w", "o", " ", "t"):
+        QTest.keyClicks(area, letters)
+        for _ in range(3):
+            QCoreApplication.processEvents()
+    assert noted.seen == []
+
+
+def test_the_words_left_follow_each_word_and_have_room_when_they_become_a_problem(writing, qtbot):
+    writing.editor._presenter.open_question(AIM)
+    until_whole(writing, qtbot)
+    asked = writing.form.questions()[AIM]
+    before = asked.count_words()
+    QTest.keyClicks(asked.area, "more words ")
+    assert asked.count_words() != before
+    asked.area.setPlainText("word " * (asked.spec.max_words + 5))
+    qtbot.waitUntil(lambda: asked._count.height() == asked._count.text.heightForWidth(asked._count.width()))
+    assert asked.count_words() == "You have 5 words too many"
+    assert asked._count.text.property("look") == "problem"
+
+
+def test_saying_that_it_is_saved_moves_nothing_in_the_head(writing):
+    head = writing.editor._head
+    head.show_saved("Saved and encrypted on this computer at 12:34", Tone.NEUTRAL)
+    writing.settle()
+    noted = Noted([head], QEvent.Type.LayoutRequest)
+    for sentence in ("Saving…", "Saved and encrypted on this computer at 12:35"):
+        head.show_saved(sentence, Tone.NEUTRAL)
+        for _ in range(3):
+            QCoreApplication.processEvents()
+        assert head.saved() == sentence
+    assert noted.seen == []
+    head.show_saved("One answer is not saved, and this is a much longer sentence than it ever was before", Tone.BAD)
+    writing.settle()
+    assert noted.seen
+    assert head._saved.text.width() >= head._saved.text.sizeHint().width()
+
+
+class _Probe(QObject):
+    """Calls something when a widget is painted."""
+
+    def __init__(self, act) -> None:
+        super().__init__()
+        self._act = act
+
+    def eventFilter(self, _watched, event):  # noqa: N802
+        if event.type() is QEvent.Type.Paint:
+            self._act()
+        return False
