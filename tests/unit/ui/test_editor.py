@@ -106,6 +106,35 @@ def test_an_answer_is_handed_over_as_it_is_made():
     assert writing.answers["purpose.aim"] == "We want safer swimming."
 
 
+def test_words_in_a_table_are_handed_over_at_once_and_followed_at_a_pause():
+    writing = Writing(part="data")
+    rows = [{"name": "Site", "meaning": "Where"}, {"name": "Class", "meaning": ""}]
+    writing.form.changed("data.items", rows)
+    before = writing.view.calls.count("show_entries")
+    for meaning in ("H", "Ho", "How"):
+        writing.form.changed("data.items", [rows[0], {"name": "Class", "meaning": meaning}])
+        assert writing.answers["data.items"][1]["meaning"] == meaning
+    assert writing.view.calls.count("show_entries") == before
+    writing.form.flush()
+    assert writing.view.calls.count("show_entries") == before + 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"name": "Site"}],
+        [{"name": "Site"}, {"name": "Class"}, {"name": "Year"}],
+        [{"name": "Site"}, {"name": "Class", "personal": "no"}],
+    ],
+)
+def test_another_row_or_another_choice_in_a_table_is_followed_at_once(rows):
+    writing = Writing(part="data")
+    writing.form.changed("data.items", [{"name": "Site"}, {"name": "Class"}])
+    before = writing.view.calls.count("show_entries")
+    writing.form.changed("data.items", rows)
+    assert writing.view.calls.count("show_entries") == before + 1
+
+
 def test_the_page_never_says_saved_before_it_is_true():
     writing = Writing(part="purpose", held=True)
     assert writing.view.shown["show_saved"][0].startswith("Saved")

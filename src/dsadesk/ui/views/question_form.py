@@ -192,8 +192,10 @@ class QuestionForm(ScrollColumn):
     def _lay_out_now(self) -> None:
         """Put everything in its place now: left to itself, Qt may draw once before it does."""
         body = self.widget()
-        self._activate(body)
-        QCoreApplication.sendEvent(body, QEvent(QEvent.Type.LayoutRequest))  # by which the scroll area learns the height
+        if body is not None:
+            self._activate(body)
+            # By this the scroll area learns the height.
+            QCoreApplication.sendEvent(body, QEvent(QEvent.Type.LayoutRequest))
 
     @staticmethod
     def _activate(widget: QWidget) -> None:

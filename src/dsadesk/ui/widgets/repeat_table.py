@@ -375,9 +375,9 @@ class _RowCard(Card):
 def _stand_before(stop: QWidget, made: list[QWidget], holder: QWidget) -> None:
     """Have the Tab key come to what was just made, in a holder, before it comes to this stop. Qt puts what is made late last."""
     before = stop.previousInFocusChain()
-    while before is not stop and not _is_before(before, stop, holder):
+    while before is not None and before is not stop and not _is_before(before, stop, holder):
         before = before.previousInFocusChain()
-    if before is not stop:
+    if before is not None and before is not stop:
         for earlier, later in pairwise([before, *made]):
             QWidget.setTabOrder(earlier, later)
 
