@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QTextCursor
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -52,7 +52,8 @@ class QuestionForm(ScrollColumn):
         self._left_over: list[QWidget] = []
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._waits_for_paint = False
+        self._paint = _Paint(self)
+        self._paint.came.connect(lambda: self._soon.start(0))
         self._soon.timeout.connect(self._go_on)
         self._wanted = ""  # the question that somebody goes to, while the room for it settles
         self._settling = QTimer(self)
@@ -180,13 +181,6 @@ class QuestionForm(ScrollColumn):
             each = each.parentWidget()
         return ""
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Go on with what is out of sight once what is in sight was drawn."""
-        super().paintEvent(event)
-        if self._waits_for_paint:
-            self._waits_for_paint = False
-            self._soon.start(0)
-
     # ------------------------------------------------------------ within
 
     def _lay_out_now(self) -> None:
@@ -194,8 +188,8 @@ class QuestionForm(ScrollColumn):
         body = self.widget()
         if body is not None:
             self._activate(body)
-            # By this the scroll area learns the height.
-            QCoreApplication.sendEvent(body, QEvent(QEvent.Type.LayoutRequest))
+            # By this the scroll area asks how high the body is now.
+            QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
     @staticmethod
     def _activate(widget: QWidget) -> None:
@@ -209,7 +203,8 @@ class QuestionForm(ScrollColumn):
         return QSize(width, self.viewport().height() - self._head.heightForWidth(width) - self.column.spacing())
 
     def _go_on_once_painted(self) -> None:
-        self._waits_for_paint = True
+        if self._page is not None:
+            self._paint.await_of(self._page)
         self._soon.start(_UNSEEN_MILLISECONDS)
 
     def _there(self) -> dict[str, QuestionBlock]:
@@ -304,6 +299,29 @@ class _DraftKeys(QObject):
             if undoing or event.keyCombination() == _REDO_TOO:
                 event.ignore()
                 return True
+        return False
+
+
+class _Paint(QObject):
+    """Waits for the next paint of one widget."""
+
+    came = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._awaited: QWidget | None = None
+
+    def await_of(self, widget: QWidget) -> None:
+        if self._awaited is not None and isValid(self._awaited):
+            self._awaited.removeEventFilter(self)
+        self._awaited = widget
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            self._awaited = None
+            self.came.emit()
         return False
 
 
