@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
@@ -17,6 +17,7 @@ from dsadesk.ui.widgets.answers import LongText
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.text import Text
 from tests.support.desks import SUPPLIER, two_desks
+from tests.ui.audit import clipped
 from tests.ui.windows import window_over
 
 AIM, ITEMS, LEAST = "purpose.aim", "data.items", "least.steps"
@@ -117,6 +118,10 @@ def test_what_is_drawn_first_fills_the_room_and_nothing_in_it_moves_when_the_res
     last = first[-1]
     assert last.mapTo(view, last.rect().bottomLeft()).y() >= view.height() - 1
     assert all(row._title.said() and row._summary.said() for row in first)
+    while not writing.form._page.is_whole:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
+        assert clipped(writing.form._page) == []
+        assert [row.mapTo(view, row.rect().topLeft()).y() for row in first] == places
     until_whole(writing, qtbot)
     assert [row.mapTo(view, row.rect().topLeft()).y() for row in first] == places
     assert writing.form.verticalScrollBar().value() == 0

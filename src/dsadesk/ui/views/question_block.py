@@ -97,6 +97,9 @@ class QuestionBlock(Column):
             else:
                 self._column.addWidget(each)
         self._say()
+        if self.isVisible():
+            for each in (*made, *self._said):
+                each.show()
 
     def _supplier_parts(self) -> list[QWidget]:
         if not self._entry.is_supplier:

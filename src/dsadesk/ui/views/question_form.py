@@ -184,7 +184,7 @@ class QuestionForm(ScrollColumn):
     # ------------------------------------------------------------ within
 
     def _lay_out_now(self) -> None:
-        """Put everything in its place now: left to itself, Qt may draw once before it does."""
+        """Put everything in its place now: left to itself, Qt may draw once before it does, with new questions squeezed into the old height."""
         body = self.widget()
         if body is not None:
             self._activate(body)
@@ -212,8 +212,9 @@ class QuestionForm(ScrollColumn):
 
     def _whole(self) -> dict[str, QuestionBlock]:
         """Have every question there, because somebody asks for one that may not be in sight."""
-        if self._page is not None:
+        if self._page is not None and not self._page.is_whole:
             self._page.finish()
+            self._lay_out_now()
         return self._there()
 
     def _made_page(self) -> SectionPage:
@@ -245,6 +246,7 @@ class QuestionForm(ScrollColumn):
         """Make what is to come, then take away what is left over: a little at a time, so that a key is never kept waiting."""
         if self._page is not None and not self._page.is_whole:
             self._page.go_on(_BUDGET_MILLISECONDS)
+            self._lay_out_now()
         elif self._left_over:
             self._left_over.pop().deleteLater()
         if self._left_over or (self._page is not None and not self._page.is_whole):

@@ -100,6 +100,8 @@ class SectionPage(Column):
         # A block that was just made has its stops in their order: going round the whole window for the last of them takes too long.
         last = self._last_stop
         tab_through([last if last is not None and isValid(last) else last_tab_stop(self._above), *block.stops()])
+        if self.isVisible():
+            block.show()
         return block
 
     def _follow(self, entries: Sequence[Entry]) -> list[QWidget]:

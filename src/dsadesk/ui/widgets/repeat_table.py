@@ -86,16 +86,15 @@ class RepeatTable(Question[list[dict[str, str]]]):
         """Make one more row."""
         row = self._insert(len(self._rows), self._to_come.pop(0))
         row.set_place(len(self._rows) - 1, self._total())
+        if self.isVisible():
+            row.show()  # a layout would do so at the next turn of the loop
         if not self._to_come:
             self._foot.show()
 
     def finish(self) -> None:
-        """Make every row that is to come, so that the keyboard can be put there now: a layout shows what it is given at the next turn of the loop."""
+        """Make every row that is to come, and show it, so that the keyboard can be put there now."""
         while self._to_come:
             self.add_next()
-        if self.isVisible():
-            for row in self._rows:
-                row.show()
 
     def part_height(self, width: int) -> int:
         """Return the height of the last row and the gap above it; before there is one, of the words above the table."""
