@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -13,8 +14,10 @@ from dsadesk.sync.runner import Runner
 from dsadesk.transports.memory import MemoryTransport
 from dsadesk.ui.presenters.exchange import ProgressShown
 from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.presenters.outbox import ItemMotion
 from dsadesk.ui.views.exchange import ExchangeView
 from dsadesk.ui.views.hand_over import HandOverDialog
+from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.button import Button
 from tests.support.desks import sealed_request, two_desks
 from tests.ui.windows import window_over
@@ -186,3 +189,17 @@ def test_whoever_comes_back_is_not_told_again_what_came_of_an_exchange_before(qt
     assert page.view.result.isVisible()
     page.view.show_place(Place(Page.EXCHANGE))
     assert not page.view.result.isVisible()
+
+
+def test_the_keyboard_stays_where_a_delivery_is_paused_and_let_go_on(qtbot, pair):
+    sealed_request(pair, sample=False)
+    page = Opened(qtbot, pair.requester)
+    (card,) = page.view.waiting.cards()
+    page.view.activateWindow()
+    moving = ItemMotion(card.item.key, "Being sent", Tone.INFO, "1KB of 9KB in the store.", 100, is_paused=False)
+    card.show_motion(moving)
+    card.pause.setFocus()
+    card.show_motion(replace(moving, status="Paused", is_paused=True))
+    assert page.view.window().focusWidget() is card.resume
+    card.show_motion(moving)
+    assert page.view.window().focusWidget() is card.pause

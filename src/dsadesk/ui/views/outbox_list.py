@@ -77,8 +77,13 @@ class ItemCard(Card):
         self.bar.setVisible(permille is not None)
         self.bar.setValue(permille or 0)
         is_under_way = permille is not None and motion is not None
-        self.pause.setVisible(is_under_way and not (motion is not None and motion.is_paused))
-        self.resume.setVisible(motion is not None and motion.is_paused)
+        is_paused = motion is not None and motion.is_paused
+        is_turned = self.window().focusWidget() in (self.pause, self.resume)
+        self.pause.setVisible(is_under_way and not is_paused)
+        self.resume.setVisible(is_paused)
+        if is_turned and is_under_way:
+            # One stands where the other stood; the keyboard does not go on to what is beside them.
+            (self.resume if is_paused else self.pause).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _handles(self) -> QWidget:
         handles = QWidget()
