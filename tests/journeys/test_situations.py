@@ -148,7 +148,7 @@ def test_it_is_sealed_read_decided_and_agreed_with_nothing_left_open(pair: Pair,
     agreement = from_tree(agreeing.require_agreement(state).body.document)
     papers = (
         agreement,
-        decision_letter(state, questions, written_on=TODAY.date()),
+        decision_letter(state, questions),
         submission_paper(state.submission, questions, printed_on=TODAY.date()),
     )
     for paper in papers:

@@ -66,9 +66,11 @@ from dsadesk.ui.presenters.first_run_said import Who
 from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.outlook import outlook_of
+from dsadesk.ui.presenters.request_shown import Go
 from dsadesk.ui.views.agreement import AgreementView, RecordDialog
 from dsadesk.ui.views.editor import EditorView
 from dsadesk.ui.views.hand_over import HandOverDialog
+from dsadesk.ui.views.request import RequestView
 from tests.support.desks import (
     ANSWERS,
     PASSPHRASE,
@@ -545,6 +547,7 @@ class Office:
             Shot("editor-set-aside", asks, at(Page.EDITOR, request=self.blank, part="purpose.aim"), _set_aside),
             Shot("editor-ladder", asks, at(Page.EDITOR, request=self.matched, part="least"), _ladder),
             Shot("editor-samples", asks, at(Page.EDITOR, request=self.draft, part=SAMPLES)),
+            Shot("editor-preview", asks, at(Page.EDITOR, request=self.draft), _preview),
             Shot("editor-check-and-seal", asks, at(Page.EDITOR, request=self.draft, part=CHECK)),
             Shot("request-requester", asks, at(Page.REQUEST, request=self.talked)),
             Shot("request-history", asks, at(Page.REQUEST, request=self.talked, part="history")),
@@ -593,6 +596,8 @@ class Office:
             Shot(
                 "situation-samples", lambda: self.office.supplier, at(Page.INBOX, request=self.outbreak, part="samples")
             ),
+            Shot("decision-letter", lambda: self.office.requester, at(Page.REQUEST, request=self.outbreak), _letter),
+            Shot("decided", lambda: self.office.requester, at(Page.REQUEST, request=self.outbreak)),
             Shot("situation-agreement", lambda: self.office.supplier, at(Page.AGREEMENT, request=self.outbreak)),
             Shot(
                 "pack-editor",
@@ -669,6 +674,18 @@ def _record(window: MainWindow) -> None:
     assert isinstance(page, AgreementView)
     dialog = RecordDialog(Consent(details=True, now=False), window)
     dialog.open()
+    _wait()
+
+
+def _letter(window: MainWindow) -> None:
+    """Somebody reads the decision letter of the request that is open."""
+    page = next(each for each in window.findChildren(RequestView) if each.isVisible())
+    page._presenter.do(Go.LETTER)
+    _wait()
+
+
+def _preview(window: MainWindow) -> None:
+    _editor(window)._presenter.preview()
     _wait()
 
 

@@ -22,9 +22,10 @@ from dsadesk.services import agreeing, reviewing
 from dsadesk.services.publishing import Consent
 from dsadesk.services.reading import require_state
 from dsadesk.ui.presenters.frame import Page, Place
-from dsadesk.ui.views.agreement import AgreementView, ExportedDialog, RecordDialog, SignDialog
+from dsadesk.ui.views.agreement import AgreementView, RecordDialog, SignDialog
 from dsadesk.ui.views.agreement_document import Chapter, chapters
 from dsadesk.ui.views.agreements import AgreementsView
+from dsadesk.ui.views.saved_files import SavedFilesDialog
 from dsadesk.ui.widgets.flow_diagram import FlowDiagram
 from tests.support.desks import received_request, two_desks
 from tests.unit.ui.frames import inline_frame
@@ -163,7 +164,7 @@ def test_an_export_lists_its_files(qtbot, pair, drafted, tmp_path):
     page = Opened(qtbot, pair, drafted)
     page.view.export(tmp_path)
     dialog = page.view.dialog()
-    assert isinstance(dialog, ExportedDialog)
+    assert isinstance(dialog, SavedFilesDialog)
     assert any("not encrypted" in words for words in said(dialog))
     assert len(list(tmp_path.iterdir())) == 4
     dialog.reject()

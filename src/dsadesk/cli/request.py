@@ -9,9 +9,9 @@ from typing import Any
 import click
 import msgspec
 
+from dsadesk.cli import request_papers, request_talk
 from dsadesk.cli.named import label_of, request_id_of
 from dsadesk.cli.output import Context, pass_context, read_file, table
-from dsadesk.cli.request_talk import COMMANDS
 from dsadesk.cli.sign_off import group as sign_off_group
 from dsadesk.domain.events import Event
 from dsadesk.domain.ids import OrganisationId, QuestionId, RequestId
@@ -43,7 +43,7 @@ def group() -> None:
 
 
 group.add_command(sign_off_group)
-for command in COMMANDS:
+for command in (*request_talk.COMMANDS, *request_papers.COMMANDS):
     group.add_command(command)
 
 

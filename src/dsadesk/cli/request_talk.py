@@ -1,24 +1,20 @@
-"""`dsadesk request …`: talk about a request, decide it, and write its public record."""
+"""`dsadesk request …`: talk about a request, and decide it."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
 
 from dsadesk.cli.named import label_of, request_id_of
-from dsadesk.cli.output import Context, pass_context, write_file
+from dsadesk.cli.output import Context, pass_context
 from dsadesk.domain.events import Event
 from dsadesk.domain.ids import EventId, QuestionId
 from dsadesk.errors import RuleError
-from dsadesk.services import publishing, reviewing
-from dsadesk.services.naming import record_name
+from dsadesk.services import reviewing
 from dsadesk.services.reading import require_state
-from dsadesk.services.wording import (
-    event_sentence,
-)
+from dsadesk.services.wording import event_sentence
 
 
 def _said(context: Context, event: Event) -> None:
@@ -129,31 +125,6 @@ def withdraw(context: Context, request: str, reasons: str) -> None:
     _said(context, reviewing.withdraw(context.session, request_id_of(context, request), reasons))
 
 
-@click.command("record")
-@click.argument("request")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--details", is_flag=True, help="Both sides agreed to publish more of a request marked OFFICIAL-SENSITIVE."
-)
-@click.option("--now", is_flag=True, help="What the publication was put off for is over.")
-@pass_context
-def record(context: Context, request: str, folder: Path, *, details: bool, now: bool) -> None:
-    """Write the public record of a decided request as HTML, PDF, Markdown, JSON and CSV."""
-    request_id = request_id_of(context, request)
-    files = publishing.record_files(context.session, request_id, details=details, now=now)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = {}
-    for suffix, data in files.by_suffix().items():
-        target = folder / record_name(context.session, request_id, suffix)
-        write_file(target, data)
-        written[suffix] = str(target)
-    held = [] if files.is_whole else ["Parts of the request are held back, because it is marked OFFICIAL-SENSITIVE."]
-    context.tell(
-        [*(f"Written: {path}" for path in written.values()), *held, "Read it before you publish it."],
-        {**written, "is_whole": files.is_whole},
-    )
-
-
 @click.command("join")
 @click.argument("request")
 @pass_context
@@ -162,4 +133,4 @@ def join(context: Context, request: str) -> None:
     _said(context, reviewing.join_heads(context.session, request_id_of(context, request)))
 
 
-COMMANDS = (assess, ask, reply, remark, approve, return_, reject, refer, withdraw, record, join)
+COMMANDS = (assess, ask, reply, remark, approve, return_, reject, refer, withdraw, join)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from dsadesk.documents.building import bullets, day_of, facts, line, paragraphs, quotes
 from dsadesk.documents.layout import Block, Document, Heading, Paragraph
 from dsadesk.documents.reading import Reading
-from dsadesk.documents.wording import clean, long_date
+from dsadesk.documents.wording import clean
 from dsadesk.domain.events import (
     Body,
     Event,
@@ -25,15 +23,17 @@ from dsadesk.questions.model import QuestionSet
 Decision = RequestApproved | RequestReturned | RequestRejected | RequestReferred
 
 
-def decision_letter(state: RequestState, questions: QuestionSet, *, written_on: date) -> Document:
-    """The letter on the latest decision about the request as it was last sealed.
+def decision_letter(state: RequestState, questions: QuestionSet) -> Document:
+    """The letter on the latest decision about the request as it was last sealed. It bears the day of the decision, so both sides have the same.
 
     Raises: RuleError("no-decision") while the supplier has not decided.
     """
-    event = _decision(state)
+    event = decision_of(state)
+    if event is None:
+        raise RuleError("no-decision")
     body = event.body
     reading = Reading(questions, state.answers)
-    blocks: list[Block] = [*_opening(state, event, written_on)]
+    blocks: list[Block] = [*_opening(state, event)]
     match body:
         case RequestApproved():
             blocks += _approved(state, body)
@@ -43,7 +43,7 @@ def decision_letter(state: RequestState, questions: QuestionSet, *, written_on: 
             blocks += _rejected(state, body)
         case RequestReferred():
             blocks += _referred(state, body)
-        case _:  # pragma: no cover - _decision returns no other
+        case _:  # pragma: no cover - decision_of returns no other
             raise RuleError("no-decision")
     blocks += _asked_for(state, reading)
     submission = state.submission
@@ -59,7 +59,8 @@ def decision_letter(state: RequestState, questions: QuestionSet, *, written_on: 
     )
 
 
-def _decision(state: RequestState) -> Event:
+def decision_of(state: RequestState) -> Event | None:
+    """The supplier's latest decision about the request as it was last sealed, or nothing while there is none."""
     for entry in reversed(state.history):
         if entry.effect is not Effect.MOVED:
             continue
@@ -67,7 +68,7 @@ def _decision(state: RequestState) -> Event:
             break
         if isinstance(entry.event.body, Decision):
             return entry.event
-    raise RuleError("no-decision")
+    return None
 
 
 def _subtitle(body: Body) -> str:
@@ -79,7 +80,7 @@ def _subtitle(body: Body) -> str:
     return words.get(type(body), "Decision: not ours to decide")
 
 
-def _opening(state: RequestState, event: Event, written_on: date) -> list[Block]:
+def _opening(state: RequestState, event: Event) -> list[Block]:
     body = event.body
     decided_by = body.decided_by if isinstance(body, RequestApproved | RequestRejected) else event.by
     return list(
@@ -87,7 +88,6 @@ def _opening(state: RequestState, event: Event, written_on: date) -> list[Block]
             [
                 ("To", state.requester.name),
                 ("From", state.supplier.name),
-                ("Date", long_date(written_on)),
                 ("Your request", f"{state.submission.reference}, sealed on {day_of(state.submission_event.at)}"),
                 ("Decided on", day_of(event.at)),
                 ("Decided by", _person(decided_by)),

@@ -32,9 +32,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
                 "identifier": "Identifier",
                 "printed": "As it stood on",
                 "open": "Not answered yet:",
+                "revised": "Given anew in a reply, after the request was sealed:",
                 "misfits": "Answers that do not fit their question, as they were sent",
                 "samples": "Samples",
-                "sign-offs": "Signed off by the requester's specialists",
+                "sign-offs": "Sign-offs by the requester's specialists",
                 "file": "File",
                 "kind": "What it is",
                 "size": "Size",
@@ -53,9 +54,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
                 "identifier": "Dynodydd",
                 "printed": "Fel yr oedd ar",
                 "open": "Heb eu hateb eto:",
+                "revised": "Rhoddwyd o'r newydd mewn ateb, ar ôl selio'r cais:",
                 "misfits": "Atebion nad ydynt yn ffitio eu cwestiwn, fel y'u hanfonwyd",
                 "samples": "Samplau",
-                "sign-offs": "Cymeradwywyd gan arbenigwyr y ceisydd",
+                "sign-offs": "Cymeradwyaeth arbenigwyr y ceisydd",
                 "file": "Ffeil",
                 "kind": "Beth ydyw",
                 "size": "Maint",
@@ -81,9 +83,13 @@ def request_paper(
     dataset: Dataset | None = None,
     samples: Sequence[Sample] = (),
     sign_offs: Sequence[tuple[str, str]] = (),
+    revised: Sequence[str] = (),
     language: Language = "en",
 ) -> Document:
-    """The paper for a draft. `sign_offs` are areas with what was said in each. What is still to be answered is named at the end of its section."""
+    """The paper for a draft. `sign_offs` are areas with what was said in each. What is still to be answered is named at the end of its section.
+
+    `revised` names the questions whose answers are other than those that were sealed.
+    """
     words = _WORDS[language]
     reading = Reading(questions, answers, language)
     blocks: list[Block] = [
@@ -98,6 +104,8 @@ def request_paper(
             ]
         )
     ]
+    if revised:
+        blocks.append(Callout("note", "\n".join([words["revised"], *(f"– {reading.label(each)}" for each in revised)])))  # noqa: RUF001 - a dash
     for section in questions.sections:
         here = [question for question in reading.questions if question.section_id == section.id]
         told = list(answer_blocks(reading, here))
@@ -130,12 +138,14 @@ def submission_paper(
     questions: QuestionSet,
     *,
     printed_on: date,
+    answers: Mapping[str, Any] | None = None,
     sign_offs: Sequence[tuple[str, str]] = (),
     language: Language = "en",
 ) -> Document:
-    """The paper for a request as it was sealed, with its sign-offs in words."""
+    """The paper for a request that was sealed, with its sign-offs in words. `answers` are those of today, where replies gave some anew."""
+    shown = submission.answers if answers is None else answers
     return request_paper(
-        submission.answers,
+        shown,
         questions,
         title=submission.title,
         reference=submission.reference,
@@ -147,6 +157,7 @@ def submission_paper(
         dataset=None if submission.dataset is UNSET else submission.dataset,
         samples=submission.samples,
         sign_offs=sign_offs,
+        revised=[name for name, value in shown.items() if submission.answers.get(name) != value],
         language=language,
     )
 

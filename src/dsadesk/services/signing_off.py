@@ -113,7 +113,7 @@ def draft_body(session: Session, request: RequestId) -> RequestSubmitted:
         dataset=draft.dataset if draft.dataset is not None else msgspec.UNSET,
         question_set=_label(question_set(session, draft.supplier)),
         answers=applicable_answers(session, request),
-        samples=tuple(_describe(sample) for sample in session.vault.samples.of_request(request)),
+        samples=tuple(sample_of(sample) for sample in session.vault.samples.of_request(request)),
         supersedes=state.submission_event.id if state else msgspec.UNSET,
     )
 
@@ -131,7 +131,8 @@ def _label(questions: QuestionSet) -> str:
     return f"{questions.id}/{questions.version}"
 
 
-def _describe(sample: AttachedSample) -> Sample:
+def sample_of(sample: AttachedSample) -> Sample:
+    """What is sealed about a sample; its bytes travel beside it."""
     return Sample(
         n=sample.n,
         name=sample.name,

@@ -19,7 +19,7 @@ from dsadesk.domain.organisation import Official, Side
 from dsadesk.errors import RuleError
 from tests.unit.documents import pdf_ua
 from tests.unit.documents.documents import NASTY, make_pdf
-from tests.unit.documents.states import DRAFTED_ON, Story, answers, core, fuel_poverty
+from tests.unit.documents.states import Story, answers, core, fuel_poverty
 
 DECIDER = Official(PersonId("p9"), "Siân Ŵyn", "Information Asset Owner")
 
@@ -40,11 +40,11 @@ def _story(body: Body) -> Story:
 
 
 def _letter(body: Body):
-    return decision_letter(_story(body).state(), core(), written_on=DRAFTED_ON)
+    return decision_letter(_story(body).state(), core())
 
 
 def test_an_approval_gives_reasons_and_conditions_and_says_that_data_may_not_move_yet():
-    made = decision_letter(fuel_poverty().state(), core(), written_on=DRAFTED_ON)
+    made = decision_letter(fuel_poverty().state(), core())
     assert made.subtitle == "Decision: agreed in principle"
     assert (
         Quote("The need is clear, the list is short and the letter is fair. Two conditions keep it so.") in made.blocks
@@ -85,7 +85,7 @@ def test_without_a_decision_there_is_no_letter():
     story = _story(RequestReturned(reasons="x"))
     undecided = Story(answers("fuel-poverty"), "A", "B", story.people)
     with pytest.raises(RuleError, match="no-decision"):
-        decision_letter(undecided.state(), core(), written_on=DRAFTED_ON)
+        decision_letter(undecided.state(), core())
 
 
 def test_a_decision_on_an_earlier_version_of_the_request_is_not_the_decision():
@@ -93,7 +93,7 @@ def test_a_decision_on_an_earlier_version_of_the_request_is_not_the_decision():
     again = msgspec.structs.replace(story.events[0].body, version=2)
     story.say(Side.REQUESTER, "2026-11-18T10:00:00Z", again)
     with pytest.raises(RuleError, match="no-decision"):
-        decision_letter(story.state(), core(), written_on=DRAFTED_ON)
+        decision_letter(story.state(), core())
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_the_supplier_sees_a_new_request_and_what_to_do_first(pair, request_):
     assert reading.head.parties == "Public Health Wales to Environment Agency"
     assert words(reading.head.primary) == "Start the assessment"
     assert [step.id for step in reading.head.decisions] == ["approve", "return", "reject", "refer"]
-    assert [step.id for step in reading.head.more] == ["ask", "remark"]
+    assert [step.id for step in reading.head.more] == ["ask", "remark", Go.PAPER]
 
 
 def test_beginning_to_assess_is_one_press(pair, request_):
@@ -112,7 +112,7 @@ def test_beginning_to_assess_is_one_press(pair, request_):
 def test_what_the_other_side_may_do_is_not_offered(pair, request_):
     asks = Reading(pair, request_, side="requester")
     assert asks.head.decisions == ()
-    assert [step.id for step in asks.head.more] == ["withdraw", "remark"]
+    assert [step.id for step in asks.head.more] == ["withdraw", "remark", Go.PAPER]
     assert not any(answer.can_ask for section in asks.shown.sections for answer in section.answers)
 
 
@@ -264,7 +264,7 @@ def test_a_returned_request_opens_as_a_new_version(pair, request_):
     assert asks.seen.places[-1] == Place(Page.EDITOR, request=request_)
 
 
-def test_a_refused_request_says_why_and_offers_nothing_but_remarks(pair, request_):
+def test_a_refused_request_says_why_and_offers_remarks_and_papers_only(pair, request_):
     reviewing.reject(pair.holds, request_, "Not ours.", "Ask the council.")
     pair.carry()
     asks = Reading(pair, request_, side="requester")
@@ -272,7 +272,7 @@ def test_a_refused_request_says_why_and_offers_nothing_but_remarks(pair, request
     assert (decision.title, decision.tone) == ("Refused", Tone.BAD)
     assert ("What else could be done", "Ask the council.") in decision.facts
     assert asks.head.primary is None
-    assert [step.id for step in asks.head.more] == ["remark"]
+    assert [step.id for step in asks.head.more] == ["remark", Go.LETTER, Go.PAPER]
 
 
 def test_the_way_goes_on_to_the_agreement(pair, request_):

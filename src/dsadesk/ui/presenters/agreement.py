@@ -41,7 +41,7 @@ from dsadesk.services.wording import (
 from dsadesk.services.wording import on as said_on
 from dsadesk.services.wording.officials import lacking_sentence
 from dsadesk.ui.presenters.decide import sealed_sentence
-from dsadesk.ui.presenters.files import write_file
+from dsadesk.ui.presenters.files import SavedFile, write_file
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.request_shown import Head, Step
 from dsadesk.ui.vocabulary import Tone
@@ -86,15 +86,6 @@ class ShownAgreement:
         return sum(bool(signature.person) for signature in self.signatures)
 
 
-@dataclass(frozen=True)
-class ExportedFile:
-    """One file of an export, and what it is for."""
-
-    name: str
-    size: str
-    purpose: str
-
-
 class AgreementPage(Protocol):
     """What the presenter asks of the page."""
 
@@ -116,7 +107,7 @@ class AgreementPage(Protocol):
     def ask_record(self, shown: ShownAgreement) -> None:
         """Say what the public record is, have decided what it may say, and have a folder chosen."""
 
-    def show_record(self, folder: str, files: Sequence[ExportedFile]) -> None:
+    def show_record(self, folder: str, files: Sequence[SavedFile]) -> None:
         """Say which files of the public record lie where."""
 
     def show_busy(self, sentence: str) -> None:
@@ -125,7 +116,7 @@ class AgreementPage(Protocol):
     def show_notice(self, sentence: str, action: str) -> None:
         """Say what was done; `action` offers to send it."""
 
-    def show_exported(self, folder: str, files: Sequence[ExportedFile]) -> None:
+    def show_exported(self, folder: str, files: Sequence[SavedFile]) -> None:
         """Say which files lie where, and what each is for."""
 
     def show_error(self, explanation: Explanation | None) -> None:
@@ -198,7 +189,7 @@ class AgreementPresenter:
             return
         self._begin("Setting the documents…")
 
-        def done(files: tuple[ExportedFile, ...]) -> None:
+        def done(files: tuple[SavedFile, ...]) -> None:
             self._view.show_busy("")
             self._view.show_exported(str(folder), files)
 
@@ -211,7 +202,7 @@ class AgreementPresenter:
             return
         self._begin("Setting the documents…")
 
-        def done(files: tuple[ExportedFile, ...]) -> None:
+        def done(files: tuple[SavedFile, ...]) -> None:
             self._view.show_busy("")
             self._view.show_record(str(folder), files)
 
@@ -375,14 +366,14 @@ _FORMS = (
 )
 
 
-def _export(session: Session, shown: ShownAgreement, folder: Path) -> tuple[ExportedFile, ...]:
+def _export(session: Session, shown: ShownAgreement, folder: Path) -> tuple[SavedFile, ...]:
     files = agreeing.files(session, shown.request)
     contents = {"pdf": files.pdf, "html": files.html, "md": files.markdown, "dsse.json": files.envelope}
     made = []
     for suffix, purpose in _FORMS:
         name = file_name(session, shown.request, f"agreement-{shown.version}.{suffix}")
         write_file(folder / name, contents[suffix])
-        made.append(ExportedFile(name, size_words(len(contents[suffix])), purpose))
+        made.append(SavedFile(name, size_words(len(contents[suffix])), purpose))
     return tuple(made)
 
 
@@ -397,13 +388,13 @@ _RECORD_FORMS = {
 
 def _export_record(
     session: Session, request: RequestId, folder: Path, *, details: bool, now: bool
-) -> tuple[ExportedFile, ...]:
+) -> tuple[SavedFile, ...]:
     files = publishing.record_files(session, request, details=details, now=now)
     made = []
     for suffix, data in files.by_suffix().items():
         name = record_name(session, request, suffix)
         write_file(folder / name, data)
-        made.append(ExportedFile(name, size_words(len(data)), _RECORD_FORMS[suffix]))
+        made.append(SavedFile(name, size_words(len(data)), _RECORD_FORMS[suffix]))
     return tuple(made)
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from dsadesk.errors import RuleError
+
+
+@dataclass(frozen=True)
+class SavedFile:
+    """One file that was written, how large it is, and what it is for."""
+
+    name: str
+    size: str
+    purpose: str
 
 
 def read_file(file: Path) -> bytes:

@@ -12,6 +12,7 @@ from dsadesk.domain.ids import EventId, RequestId
 from dsadesk.ports import Draft
 from dsadesk.services import attaching, drafting, reviewing
 from dsadesk.services.changes import Changes
+from dsadesk.services.papers import Paper
 from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation
@@ -88,6 +89,9 @@ class RequestPage(Protocol):
     def open_form(self, form: Form, words: KeptWords, about: str) -> None:
         """Open the form of an act."""
 
+    def open_paper(self, request: RequestId, which: Paper) -> None:
+        """Open a paper about the request, to read and to save."""
+
 
 class RequestPresenter:
     """Shows one request and does what its buttons say."""
@@ -130,6 +134,8 @@ class RequestPresenter:
             Go.EDITOR: lambda: self._go(Page.EDITOR),
             Go.AGREEMENT: lambda: self._go(Page.AGREEMENT),
             Go.EXCHANGE: lambda: self._go(Page.EXCHANGE),
+            Go.LETTER: lambda: self._open_paper(Paper.LETTER),
+            Go.PAPER: lambda: self._open_paper(Paper.REQUEST),
         }
         moves[step]()
 
@@ -275,6 +281,10 @@ class RequestPresenter:
                 self._go(Page.EDITOR)
 
             self._frame.work(lambda: drafting.revise(session, request), done, self._failed)
+
+    def _open_paper(self, which: Paper) -> None:
+        if self._request is not None:
+            self._view.open_paper(self._request, which)
 
     def _go(self, page: Page) -> None:
         self._frame.go(Place(page, request=self._request))

@@ -23,6 +23,7 @@ from dsadesk.questions.model import QuestionSet
 from dsadesk.services import viewing
 from dsadesk.services.drafting import TITLE_CODE, question_set
 from dsadesk.services.giving_roles import OwnSay, own_say, who_has
+from dsadesk.services.papers import has_letter, has_letter_on
 from dsadesk.services.session import Session
 from dsadesk.services.signing_off import had_role
 from dsadesk.services.viewing import AnswerLine, RequestView, VerifiedLine
@@ -164,7 +165,7 @@ def _head(session: Session, view: RequestView, state: RequestState, say: OwnSay)
         sentence=stage_sentence(view.stage, view.side, view.counterpart),
         primary=primary,
         decisions=decisions,
-        more=tuple(step for step in steps.values() if step.id not in shown),
+        more=(*(step for step in steps.values() if step.id not in shown), *_papers(state)),
         notes=tuple(lacking_sentence(role, who_has(session, role)) for role in dict.fromkeys(lacking.values())),
     )
 
@@ -195,6 +196,13 @@ def _steps(view: RequestView) -> dict[Act, Step]:
     """Every act that the rules allow now, in the order of the menu."""
     allowed = [act for act in _WORDS if act is Act.REMARK or FACT_OF[act] in view.open_facts]
     return {act: Step(act.value, *_WORDS[act], ends=act in _TURNS) for act in allowed}
+
+
+def _papers(state: RequestState) -> tuple[Step, ...]:
+    """What can be read and saved as a paper."""
+    letter = Step(Go.LETTER, "Read the decision letter", "mail", pressing=False)
+    request = Step(Go.PAPER, "Save the request as a paper", "printer", pressing=False)
+    return (letter, request) if has_letter(state) else (request,)
 
 
 def _primary(view: RequestView, state: RequestState, *, may_sign: bool, may_write: bool) -> Step | None:
@@ -329,7 +337,8 @@ def _decision(state: RequestState, now: datetime) -> Decision | None:
             return None
         if line.event.type in names:
             title, tone = names[line.event.type]
-            return Decision(title, tone, _said(line.event, now), line_details(line, str))
+            has_letter = has_letter_on(line.event)
+            return Decision(title, tone, _said(line.event, now), line_details(line, str), has_letter)
     return None
 
 

@@ -22,6 +22,8 @@ class Go:
     EDITOR = "go:editor"
     AGREEMENT = "go:agreement"
     EXCHANGE = "go:exchange"
+    LETTER = "go:letter"
+    PAPER = "go:paper"
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,13 @@ class AnswerSection:
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided, by whom, and with which words."""
+    """What was decided, by whom, and with which words; and whether a letter says it."""
 
     title: str
     tone: Tone
     said: str
     facts: tuple[tuple[str, str], ...]
+    has_letter: bool = False
 
 
 @dataclass(frozen=True)

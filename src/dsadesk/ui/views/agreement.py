@@ -20,10 +20,10 @@ from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.presenters.agreement import (
     DRAFT,
     AgreementPresenter,
-    ExportedFile,
     ShownAgreement,
     ShownSignature,
 )
+from dsadesk.ui.presenters.files import SavedFile
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.agreement_document import Chapter, chapters
@@ -36,13 +36,13 @@ from dsadesk.ui.views.partners_words import WordsCard
 from dsadesk.ui.views.reading import ReadingColumn, trim
 from dsadesk.ui.views.request_head import RequestHead
 from dsadesk.ui.views.request_sections import ReadList, ReadSection
+from dsadesk.ui.views.saved_files import SavedFilesDialog
 from dsadesk.ui.vocabulary import Option, Tone
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.controls import CheckOption
 from dsadesk.ui.widgets.dialog import Dialog
 from dsadesk.ui.widgets.empty_state import EmptyState
-from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.pill import Pill
 from dsadesk.ui.widgets.text import Text
 
@@ -179,13 +179,13 @@ class AgreementView(QWidget):
         self._dialog = dialog
         dialog.open()
 
-    def show_record(self, folder: str, files: Sequence[ExportedFile]) -> None:
+    def show_record(self, folder: str, files: Sequence[SavedFile]) -> None:
         """Say which files lie where."""
         title = translate("Agreement", "The public record is made")
         sentence = translate(
             "Agreement", "These files are in {folder}. Read them before you publish them.", folder=folder
         )
-        self._dialog = ExportedDialog(title, sentence, files, self.window())
+        self._dialog = SavedFilesDialog(title, sentence, files, self.window())
         self._dialog.open()
 
     def show_busy(self, sentence: str) -> None:
@@ -201,11 +201,11 @@ class AgreementView(QWidget):
         self._done.say(sentence, Tone.GOOD, action=action)
         self.head.focus_title()
 
-    def show_exported(self, folder: str, files: Sequence[ExportedFile]) -> None:
+    def show_exported(self, folder: str, files: Sequence[SavedFile]) -> None:
         """Say which files lie where."""
         title = translate("Agreement", "The agreement is exported")
         sentence = translate("Agreement", "These files are in {folder}. They are not encrypted.", folder=folder)
-        self._dialog = ExportedDialog(title, sentence, files, self.window())
+        self._dialog = SavedFilesDialog(title, sentence, files, self.window())
         self._dialog.open()
 
     def show_error(self, explanation: Explanation | None) -> None:
@@ -414,17 +414,6 @@ class RecordDialog(FittedDialog):
     def now(self) -> bool:
         """Whether a delay is over."""
         return self._now.isChecked()
-
-
-class ExportedDialog(FittedDialog):
-    """Which files were written, and what each is for."""
-
-    def __init__(self, title: str, sentence: str, files: Sequence[ExportedFile], parent: QWidget | None = None) -> None:
-        super().__init__(title, sentence, safe=translate("Agreement", "Close"), parent=parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        trim(self._scroll)
-        rows = [(file.name, f"{file.purpose} {file.size}.") for file in files]
-        self.body.addWidget(KeyValueTable(title, rows))
 
 
 def _cover(shown: ShownAgreement) -> QWidget:

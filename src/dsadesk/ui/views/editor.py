@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from dsadesk.domain.ids import RequestId
 from dsadesk.services.changes import Changes
+from dsadesk.services.papers import Paper
 from dsadesk.services.viewing import AnswerLine
 from dsadesk.services.wording import Explanation
 from dsadesk.ui import theme
@@ -29,11 +30,12 @@ from dsadesk.ui.views import guidance as guidance_view
 from dsadesk.ui.views.choose_file import choose_file
 from dsadesk.ui.views.confirm_dialog import ConfirmDialog
 from dsadesk.ui.views.editor_extras import EditorExtras
-from dsadesk.ui.views.editor_parts import SECTIONS_WIDTH, EditorFoot, EditorHead, PreviewDialog, SectionPane
+from dsadesk.ui.views.editor_parts import PAPER, SECTIONS_WIDTH, EditorFoot, EditorHead, PreviewDialog, SectionPane
 from dsadesk.ui.views.editor_proof import EditorProof
 from dsadesk.ui.views.find_bar import FindBar
 from dsadesk.ui.views.guidance import GuidancePane
 from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.views.papers import Papers
 from dsadesk.ui.views.question_form import QuestionForm
 from dsadesk.ui.views.samples import SamplesPanel
 from dsadesk.ui.views.seal import SealView
@@ -80,6 +82,7 @@ class EditorView(QWidget):
         self._returned = Notice(margins=(Space.GUTTER, Space.MEDIUM, Space.GUTTER, 0))
         self._aside = Notice(margins=(Space.GUTTER, Space.MEDIUM, Space.GUTTER, 0))
         self._extras = EditorExtras(frame, self._presenter, self._guidance, self)
+        self.papers = Papers(frame, self)
         self._samples: SamplesPanel | None = None
         self._seal: SealView | None = None
         self._proof = EditorProof(self._presenter, self)
@@ -218,8 +221,10 @@ class EditorView(QWidget):
 
     def show_preview(self, lines: Sequence[AnswerLine], header: Header) -> None:
         """Show the request as a reader will see it."""
-        self._dialog = PreviewDialog(lines, header, self.window())
-        self._dialog.open()
+        dialog = PreviewDialog(lines, header, self.window())
+        dialog.answered.connect(lambda answer: self.save_paper() if answer == PAPER else None)
+        self._dialog = dialog
+        dialog.open()
 
     def ask_discard(self, title: str, answers: int, samples: int) -> None:
         """Ask before the draft is thrown away."""
@@ -269,6 +274,12 @@ class EditorView(QWidget):
         """Take in the answers of a file."""
         self._presenter.load_answers(file)
 
+    def save_paper(self) -> None:
+        """Have it chosen where the draft is saved as a paper, with every answer as it stands on the page."""
+        if self._presenter.request is not None:
+            self._presenter.flush()
+            self.papers.open(self._presenter.request, Paper.DRAFT)
+
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -309,6 +320,8 @@ class EditorView(QWidget):
         self._head.comments_wanted.connect(self._extras.open_comments)
         self._head.copy_wanted.connect(self._extras.open_copying)
         self._head.template_wanted.connect(self._extras.open_template)
+        self._head.paper_wanted.connect(self.save_paper)
+        self.papers.failed.connect(self.show_error)
         self._extras.failed.connect(self.show_error)
         self._head.discard_wanted.connect(presenter.ask_discard)
         self._sections.section_chosen.connect(self._on_section_chosen)

@@ -28,6 +28,7 @@ from dsadesk.ui.widgets.section_list import SectionList
 from dsadesk.ui.widgets.text import SteadyText, Text
 
 SECTIONS_WIDTH = 232
+PAPER = "paper"
 _TITLE_WIDTH = 300
 
 
@@ -46,6 +47,7 @@ class EditorHead(QFrame):
     comments_wanted = Signal()
     copy_wanted = Signal()
     template_wanted = Signal()
+    paper_wanted = Signal()
     aside_wanted = Signal()
     discard_wanted = Signal()
 
@@ -173,6 +175,7 @@ class EditorHead(QFrame):
             (translate("Editor", "Cop&y answers from an earlier request…"), self.copy_wanted),
             (translate("Editor", "Answers &no longer asked…"), self.aside_wanted),
             (translate("Editor", "Save as a &template…"), self.template_wanted),
+            (translate("Editor", "S&ave as a paper…"), self.paper_wanted),
             (translate("Editor", "&Load answers from a file…"), self.load_wanted),
         )
         for words, signal in rows:
@@ -290,6 +293,8 @@ class PreviewDialog(FittedDialog):
             self.body.addSpacing(Space.SMALL)
             self.body.addWidget(Text(section, "subtitle", heading=True))
             self.body.addWidget(KeyValueTable(section, facts))
+        self.button = self.add_action(PAPER, translate("Editor", "Save as a paper…"), look="plain")
+        self.button.set_icon("printer")
 
     def changeEvent(self, event: QEvent) -> None:
         """Stay wide enough to read."""

@@ -9,20 +9,22 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from dsadesk.domain.events import Event
-from dsadesk.domain.ids import BoxId, BundleId, EventId
+from dsadesk.domain.ids import BoxId, BundleId, EventId, RequestId
 from dsadesk.services.changes import Changes
+from dsadesk.services.papers import Paper
 from dsadesk.services.wording import Explanation
 from dsadesk.ui import theme
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.presenters.decide import Form, KeptWords
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.request import ReplyForm, RequestPresenter, Tab, Unsaid
-from dsadesk.ui.presenters.request_shown import ShownRequest
+from dsadesk.ui.presenters.request_shown import Go, ShownRequest
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.decide import DecideDialog
 from dsadesk.ui.views.hand_over import HandOverDialog
 from dsadesk.ui.views.leave_dialog import leave_dialog
 from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.views.papers import Papers
 from dsadesk.ui.views.request_answers import AnswersPane
 from dsadesk.ui.views.request_head import RequestHead
 from dsadesk.ui.views.request_record import DeliveriesPane, HistoryPane, SamplesPane
@@ -59,6 +61,7 @@ class RequestView(QWidget):
         self.talks = TalksPane()
         self.history = HistoryPane()
         self.deliveries = DeliveriesPane()
+        self.papers = Papers(frame, self)
         self._panes: dict[str, QWidget] = {
             Tab.ANSWERS: self.answers,
             Tab.SAMPLES: self.samples,
@@ -166,6 +169,10 @@ class RequestView(QWidget):
         self._dialog = dialog
         dialog.open()
 
+    def open_paper(self, request: RequestId, which: Paper) -> None:
+        """Open a paper about the request."""
+        self.papers.open(request, which)
+
     # ------------------------------------------------------------ within
 
     def dialog(self) -> Dialog | None:
@@ -188,6 +195,7 @@ class RequestView(QWidget):
         """Keep what is typed when the page is left, and leave no dialog behind."""
         self.talks.keep_now()
         leave_dialog(self._dialog, event)
+        leave_dialog(self.papers.dialog, event)
         super().hideEvent(event)
 
     def _lay_out(self) -> None:
@@ -224,6 +232,8 @@ class RequestView(QWidget):
         self.history.join_wanted.connect(presenter.join)
         self.deliveries.save_wanted.connect(self._on_save_wanted)
         self.deliveries.send_wanted.connect(self._go_to_exchange)
+        self.answers.letter_wanted.connect(lambda: presenter.do(Go.LETTER))
+        self.papers.failed.connect(self.show_error)
         self._done.action_chosen.connect(self._go_to_exchange)
         self._alarm.action_chosen.connect(presenter.look_at_partner)
         self._begun.action_chosen.connect(self._on_begun_chosen)

@@ -40,6 +40,7 @@ class AnswersPane(QWidget):
 
     ask_wanted = Signal(str)  # the id of a question
     reply_wanted = Signal(str)  # the id of a Talk
+    letter_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -179,7 +180,7 @@ class AnswersPane(QWidget):
     def _show_glance(self, glance: Glance) -> None:
         self._add_title(translate("Request", "At a glance"))
         if glance.decision is not None:
-            self._page.add(decision_card(glance.decision))
+            self._page.add(decision_card(glance.decision, self.letter_wanted.emit))
         if glance.is_for_supplier:
             self._page.add(self._flags(glance))
         self._page.add(KeyValueTable(translate("Request", "Who asks whom"), glance.facts))
@@ -284,13 +285,17 @@ class AnswerBlock(QWidget):
         self._question.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def decision_card(decision: Decision) -> Card:
-    """Return what was decided as a card."""
+def decision_card(decision: Decision, read: Callable[[], None]) -> Card:
+    """Return what was decided as a card, with a way to the letter that says it."""
     icons = {Tone.GOOD: "circle-check", Tone.WARN: "undo-2", Tone.BAD: "ban"}
     card = Card(decision.title, icon_name=icons.get(decision.tone, "info"), shade=decision.tone.value)
     card.add(Text(decision.said, "meta"))
     if decision.facts:
         card.add(KeyValueTable(decision.title, decision.facts))
+    if decision.has_letter:
+        button = Button(translate("Request", "Read the decision letter"), "link", icon_name="mail", small=True)
+        button.clicked.connect(lambda _=False: read())
+        card.column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
     return card
 
 
