@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtGui import QAccessible, QFontMetricsF, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
@@ -771,3 +771,23 @@ def test_a_button_that_is_off_for_a_while_gets_the_keyboard_back_unless_it_was_t
         field.setFocus()
     work.setEnabled(True)
     assert page.focusWidget() is (field if goes_elsewhere else work)
+
+
+def test_where_there_is_room_for_words_only_a_badge_covers_none_of_them(qtbot, wear):
+    wear(Theme.LIGHT, 200)
+    rail = NavRail([NavEntry(f"page{n}", "Requests", "inbox") for n in range(8)])
+    qtbot.addWidget(rail)
+    rail.set_badge("page1", 1, "1 needs you")
+    rail.resize(rail.width(), 520)
+    rail.show()
+    QApplication.processEvents()
+    button = rail._entries["page1"]
+    said = QFontMetricsF(theme.font(theme.Size.CAPTION)).horizontalAdvance("Requests")
+    image = button.grab().toImage()
+    ground = image.pixelColor(8, 4)
+    middle = button.height() // 2
+    badge = [x for x in range(image.width()) if image.pixelColor(x, middle) == theme.colour("badge")]
+    gap = range(min(badge) - 4, min(badge) - 1)
+    assert all(image.pixelColor(x, y) == ground for x in gap for y in range(image.height()))
+    words = [x for x in range(min(badge)) for y in range(image.height()) if image.pixelColor(x, y) != ground]
+    assert max(words) - min(words) > 0.9 * said

@@ -169,6 +169,8 @@ class _NavButton(QAbstractButton):
         has_icon = self.height() >= side + line + theme.px(6)
         top = (self.height() - side - line) / 2 - theme.px(2)
         label = QRectF(_BAR, (self.height() - line) / 2, self.width() - 2 * _BAR, line)
+        if self._count and not has_icon:
+            label.setRight(self._beside().left())
         if has_icon:
             icons.paint(painter, self._entry.icon, QRectF(middle - side / 2, top, side, side), shade, stroke=1.9)
             label.moveTop(top + side + theme.px(4))
@@ -176,17 +178,28 @@ class _NavButton(QAbstractButton):
         painter.setPen(theme.colour(shade))
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self.said())
         if self._count:
-            self._paint_badge(
-                painter, middle + side / 2 if has_icon else self.width() - line, top if has_icon else line / 2
-            )
+            over = self._badge_at(middle + side / 2 - theme.px(6), top - theme.px(6))
+            self._paint_badge(painter, over if has_icon else self._beside())
 
-    def _paint_badge(self, painter: QPainter, middle: float, top: float) -> None:
-        words = str(self._count) if self._count < 100 else "99+"
+    def _beside(self) -> QRectF:
+        """Where the badge stands when there is room for the words only: beside them, and never over them."""
+        box = self._badge_at(0, (self.height() - theme.px(18)) / 2)
+        box.moveRight(self.width() - theme.px(2))
+        return box
+
+    def _badge_at(self, left: float, top: float) -> QRectF:
+        metrics = QFontMetricsF(theme.font(Size.CAPTION, QFont.Weight.Bold))
+        return QRectF(
+            left, top, max(theme.px(18), metrics.horizontalAdvance(self._badge()) + theme.px(8)), theme.px(18)
+        )
+
+    def _badge(self) -> str:
+        return str(self._count) if self._count < 100 else "99+"
+
+    def _paint_badge(self, painter: QPainter, box: QRectF) -> None:
         painter.setFont(theme.font(Size.CAPTION, QFont.Weight.Bold))
-        width = max(theme.px(18), QFontMetricsF(painter.font()).horizontalAdvance(words) + theme.px(8))
-        box = QRectF(middle - theme.px(6), top - theme.px(6), width, theme.px(18))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("badge"))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         painter.setPen(theme.colour("on_badge"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._badge())
