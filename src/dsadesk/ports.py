@@ -822,6 +822,20 @@ class Flow(Protocol):
         ...
 
 
+@runtime_checkable
+class HearsLife(Protocol):
+    """A flow that is told of every sign of life, so that a line on which nothing of ours passes yet is not taken for dead."""
+
+    def sign_of_life(self) -> None:
+        """Called by any thread when the other side was heard, as while greetings are exchanged. Never waits, never raises."""
+        ...
+
+
+def hears_life(flow: object) -> HearsLife | None:
+    """The flow, if it wants to be told."""
+    return flow if isinstance(flow, HearsLife) else None
+
+
 class Parts(StrEnum):
     """What parts suit a carrier: `FOLDER` a few large ones, `HTTP` as large as the link bears, `RESUMING` fixed ones that it resumes within."""
 

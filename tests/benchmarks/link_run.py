@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from dsadesk import bootstrap
+from dsadesk.domain.ids import BoxId
 from dsadesk.host.clock import SystemClock
 from dsadesk.host.entropy import SystemEntropy
-from dsadesk.ports import StoreAccess
+from dsadesk.ports import Readies, StoreAccess
+from dsadesk.sync.commit import inbox_places
 from tests.benchmarks.bench_links import OURS, SCENARIOS, Scenario
 from tests.support.link import SERVER, Link, end
 from tests.support.servers import web
@@ -65,7 +67,9 @@ def main(link_name: str, tool: str) -> dict[str, Any]:
 def ours(tool: str, scenario: Scenario, link: Link, work: Path, stack: ExitStack) -> Callable[[float], bool]:
     """Our own engine in a process at the near end, over a real vault. It is ready before the clock starts."""
     place = at_far_end(tool, link, work, stack)
-    link.server.run(lambda: bootstrap.prepare_store(place.address, SystemClock(), SystemEntropy(), place.access))
+    inbox = link.server.run(
+        lambda: bootstrap.prepare_store(place.address, SystemClock(), SystemEntropy(), place.access)
+    )
     order = {
         "address": place.address,
         "access": asdict(place.access),
@@ -85,7 +89,12 @@ def ours(tool: str, scenario: Scenario, link: Link, work: Path, stack: ExitStack
     assert sender.stdout is not None
     sender.stdin.write(json.dumps(order).encode() + b"\n")
     sender.stdin.flush()
-    assert sender.stdout.readline().strip() == b"ready"
+    word, box = sender.stdout.readline().decode().split()
+    assert word == "ready"
+    # As the owner's program does when it makes its inbox (services.inbox_store.prepare_inbox).
+    if isinstance(inbox, Readies):
+        link.server.run(lambda: [inbox.ready(each) for each in inbox_places(BoxId(box))])
+    inbox.close()
 
     def act(seconds: float) -> bool:
         assert sender.stdin is not None

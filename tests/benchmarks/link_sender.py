@@ -1,5 +1,5 @@
-"""The near end of a bad link: a desk over a real vault that sends one sealed request with one sample. Reads its order as JSON, says `ready`,
-reads for how many seconds it may go on, and says `committed` when the store has acknowledged all of it.
+"""The near end of a bad link: a desk over a real vault that sends one sealed request with one sample. Reads its order as JSON, says `ready`
+and the inbox that it will send to, reads for how many seconds it may go on, and says `committed` when the store has acknowledged all of it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main() -> None:
     drafting.load_answers(pair.asks, draft.request, ANSWERS.read_bytes())
     attaching.attach(pair.asks, draft.request, io.BytesIO(csv(order["size"])), "delivery.csv")
     sealing.seal_request(pair.asks, draft.request)
-    print("ready", flush=True)
+    print(f"ready {pair.holds.box}", flush=True)
     patience = float(sys.stdin.readline())
     done = exchanging.send_all(pair.asks, Exchange(), patience=patience)
     states = {item.state for item in pair.asks.vault.outbox.all()}

@@ -30,6 +30,7 @@ from dsadesk.errors import (
 from dsadesk.host.memory import SeededEntropy
 from dsadesk.ports import StoreAccess
 from dsadesk.services.store_keys import host_key, make_client_key
+from dsadesk.transports.sftp.layout import Layout
 from dsadesk.transports.sftp.session import Session
 from dsadesk.transports.sftp.transport import SftpTransport
 from dsadesk.transports.sftp.writing import Acknowledged
@@ -203,6 +204,44 @@ def test_a_store_whose_disk_went_away_behind_the_server_is_missing_and_not_empty
     for act in acts:
         assert isinstance(refusal(act), StoreMissingError)
     assert list(server.inbox.iterdir()) == []
+
+
+def test_a_connection_that_is_made_again_reads_no_marker_that_lies_there_as_it_did(
+    server: Sshd, store: SftpTransport, opened: Callable[..., SftpTransport], monkeypatch: pytest.MonkeyPatch
+):
+    """Far away each round trip after a cut is one in which nothing is sent."""
+    read: list[Layout] = []
+    marker = Layout.marker
+    monkeypatch.setattr(Layout, "marker", lambda self: read.append(self) or marker(self))
+    again = opened(server.address(), server.access, expected_id="store-0001")
+    for number in range(3):
+        again.put(f"{PART}{number}", b"sealed")
+        again.close()
+    assert len(read) == 1
+
+
+def test_another_store_that_came_between_two_connections_is_found_out(
+    server: Sshd, store: SftpTransport, opened: Callable[..., SftpTransport]
+):
+    again = opened(server.address(), server.access, expected_id="store-0001")
+    again.put(PART, b"sealed")
+    again.close()
+    marker = server.inbox / "dsa1/store.json"
+    marker.write_bytes(marker.read_bytes().replace(b"store-0001", b"store-0002"))
+    os.utime(marker, (1, 1))
+    assert refusal(lambda: again.put(f"{PART}2", b"more")).code == "other-store"
+
+
+def test_a_link_that_came_between_two_connections_is_not_followed(
+    server: Sshd, store: SftpTransport, opened: Callable[..., SftpTransport]
+):
+    again = opened(server.address(), server.access)
+    again.put(PART, b"sealed")
+    again.close()
+    box = server.inbox / "dsa1/box"
+    box.rename(server.files / "elsewhere")
+    box.symlink_to("../../elsewhere")
+    assert refusal(lambda: again.put(f"{PART}2", b"more")).code == "link-in-store"
 
 
 def test_a_read_only_folder_and_a_closed_one_are_told_apart(server: Sshd, store: SftpTransport):
@@ -516,6 +555,25 @@ def test_the_servers_clock_is_told_by_a_write_of_ours_and_by_a_touch_before_the_
     assert told is not None
     assert before - timedelta(seconds=2) < told < after + timedelta(seconds=2)
     assert leftovers(server) == []
+
+
+def test_every_answer_of_a_greeting_is_a_sign_of_life(server: Sshd, store: SftpTransport):
+    """Far away a greeting takes ten round trips, in which nothing of ours passes: whoever counts only that takes the line for dead."""
+    signs: list[int] = []
+
+    class Life:
+        passed = 0
+
+        def pass_on(self, size: int) -> None:
+            self.passed += size
+
+        def sign_of_life(self) -> None:
+            signs.append(self.passed)
+
+    again = SftpTransport(server.address(), access=server.access, flow=Life())
+    again.check()
+    again.close()
+    assert signs.count(0) >= 5
 
 
 def test_two_connections_that_ask_for_the_time_at_once_both_learn_it(

@@ -13,9 +13,10 @@ from dsadesk.domain.lifecycle import Stage
 from dsadesk.host.clock import SystemPulse
 from dsadesk.host.entropy import SystemEntropy
 from dsadesk.host.memory import FixedClock
-from dsadesk.ports import DeliveryState
+from dsadesk.ports import DeliveryState, StoreAccess, Transport
 from dsadesk.services import attaching, exchanging, keeping_cards, reviewing, store_doctor, stores, viewing
 from dsadesk.services.exchanging import Exchange
+from dsadesk.services.inbox_store import prepare_inbox
 from dsadesk.services.reading import require_state
 from dsadesk.services.session import Session, World
 from dsadesk.services.store_findings import Level
@@ -87,3 +88,15 @@ def test_a_password_that_changed_keeps_what_waits_and_says_what_to_do(pair: Pair
     assert [taken.request for taken in exchanging.fetch(pair.holds, Exchange()).taken] == [request]
     pair.requester.lock()
     pair.supplier.lock()
+
+
+def test_an_inbox_is_made_with_room_for_what_comes_so_that_nobody_far_away_has_to(pair: Pair, web_server: WebServer):
+    session, folder = pair.holds, web_server.fresh()
+
+    def prepare(address: str, access: StoreAccess) -> Transport:
+        return bootstrap.prepare_store(address, pair.clock, SystemEntropy(), access)
+
+    object.__setattr__(session.world, "prepare_store", prepare)
+    for _ in range(2):
+        prepare_inbox(session, web_server.url(folder), web_server.access)
+        assert {each.name for each in (web_server.path(folder) / "dsa1" / session.box).iterdir()} == {"n", "p"}

@@ -20,6 +20,7 @@ from dsadesk.errors import RuleError
 from dsadesk.ports import PinnedCard
 from dsadesk.services import admitting, giving_roles, keeping_cards, recovering, retrying, rotating, stores
 from dsadesk.services.giving_roles import GIVEN_ROLES
+from dsadesk.services.inbox_store import prepare_inbox
 from dsadesk.services.keeping_cards import INTRODUCER, REFUSED
 from dsadesk.services.rotating import ChangedKey, Passes
 from dsadesk.services.wording import card_notice_sentence, long_date
@@ -134,7 +135,7 @@ def inbox_at(context: Context, address: str, organisation: str | None, prepare: 
     """Say where your inbox, or another organisation's, lies."""
     session = context.session
     if prepare:
-        session.world.prepare_store(address, stores.access_of(session, address)).close()
+        prepare_inbox(session, address, stores.access_of(session, address))
     if organisation:
         keeping_cards.set_partner_address(session, OrganisationId(organisation), address)
     else:

@@ -13,6 +13,7 @@ from dsadesk.cli.store_keys import client_key, host_key, with_keys
 from dsadesk.errors import RuleError
 from dsadesk.ports import StoreAccess
 from dsadesk.services import keeping_cards, store_checks, store_doctor, stores
+from dsadesk.services.inbox_store import prepare_inbox
 from dsadesk.services.session import Session
 from dsadesk.services.store_findings import Diagnosis, Level
 from dsadesk.services.wording import long_date
@@ -49,7 +50,7 @@ def add(context: Context, /, address: str, **given: Any) -> None:
     address = address.rstrip("/") or address
     access = _access(session, address, given)
     if given["prepare"]:
-        session.world.prepare_store(address, access).close()
+        prepare_inbox(session, address, access)
     found = store_doctor.try_out(session, address, access)
     _tell(context, [found])
     if found.level is Level.UNUSABLE:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dsadesk.ports import Flow, Transport
+from dsadesk.ports import NO_ACCESS, Flow, Readies, StoreAccess, Transport
 from dsadesk.services.sending import route_to
 from dsadesk.services.session import STORE, KeptConnection, Session
+from dsadesk.sync.commit import inbox_places
 from dsadesk.sync.controls import Controls
 from dsadesk.sync.posting import Post
 
@@ -23,6 +24,21 @@ def inbox_store(session: Session, post: Post, controls: Controls, *, is_theirs: 
     if "://" in route.address:
         session.kept = fresh
     return fresh
+
+
+def prepare_inbox(session: Session, address: str, access: StoreAccess = NO_ACCESS) -> None:
+    """Makes a place into a store, or takes the store that it already is, with the folders of our inbox in it.
+
+    Whoever sends first may be far away: there each folder that is missing costs a round trip. May be called from any thread.
+    Raises: StoreError.
+    """
+    transport = session.world.prepare_store(address, access)
+    try:
+        if isinstance(transport, Readies):
+            for place in inbox_places(session.box):
+                transport.ready(place)
+    finally:
+        transport.close()
 
 
 def open_inbox(session: Session, post: Post, flow: Flow | None) -> Transport:

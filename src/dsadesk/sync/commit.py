@@ -110,6 +110,11 @@ def commit_place(box: BoxId, at: datetime) -> str:
     return f"{commit_prefix(box)}{at.astimezone(UTC):%Y%m%d}/{hash_name(b'', 32)}"
 
 
+def inbox_places(box: BoxId) -> tuple[str, str]:
+    """Names that lie where the days of an inbox will, for making room there."""
+    return f"dsa1/{box}/p/day", f"{commit_prefix(box)}day"
+
+
 def commit_prefix(box: BoxId) -> str:
     """Where the commits of an inbox lie."""
     return f"dsa1/{box}/n/"

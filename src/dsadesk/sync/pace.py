@@ -93,7 +93,7 @@ class Valve:
 
     @property
     def moved_at(self) -> float:
-        """When something last went through it, in seconds of the pulse; now, while it is we who hold it up."""
+        """When something last went through it or was heard, in seconds of the pulse; now, while it is we who hold it up."""
         return self._pacer.now() if self._is_held else self._moved_at
 
     @property
@@ -109,6 +109,10 @@ class Valve:
         finally:
             self._moved_at = self._pacer.now()
             self._is_held = False
+
+    def sign_of_life(self) -> None:
+        """The other side was heard; implements `ports.HearsLife`."""
+        self._moved_at = self._pacer.now()
 
     def shut(self, reason: str) -> None:
         """Stops whatever is passing, from any thread. `reason` is the code of the error that is raised: `paused` or `cancelled`."""

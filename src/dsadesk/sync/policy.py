@@ -1,7 +1,8 @@
 """How large parts are, over how many connections, and how long to wait after a fault. Pure: times and sizes in, decisions out.
 
 The rules and the measurements behind them: a part takes about t* = √(2hT)/2 seconds on one of several connections, where h is the time that
-a part costs beyond its bytes and T the time between cuts. Smaller parts pay h more often, larger ones lose more at each cut.
+a part costs beyond its bytes and T the time between cuts. Smaller parts pay h more often, larger ones lose more at each cut. Where several
+connections fill a link that is cut, they fill each other's pauses too: then a part costs no more than the bytes around it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ FIRST_PART = 16 * KIB
 """Of an unknown link: two seconds of a very slow one, and nothing to a fast one."""
 SECONDS_LOST_PER_PART = 0.9
 """About one and a half round trips of 600 ms. The square root and the bounds below forgive a large error."""
+PART_STEP = 4 * KIB
 LEAST_SECONDS, MOST_SECONDS = 2.0, 8.0
+BYTES_AROUND_A_PART = 600
+"""What a request and the encryption of its bytes add."""
 _FIRST_CUT_AFTER = 60.0
 _LEAST_SHRINK = 1 / 16
 
@@ -94,7 +98,7 @@ class Link:
             size = max(lowest, int(FIRST_PART * self._shrink))
         else:
             seconds = self.part_seconds() * self._shrink
-            size = min(max(lowest, _power_of_two(self._rate * seconds)), highest)
+            size = min(max(lowest, round(self._rate * seconds / PART_STEP) * PART_STEP), highest)
             # At the end everybody takes a share, and then a smaller one, so that no connection stands idle while one carries the rest.
             size = min(size, max(lowest, -(-left // (2 * self.connections))))
         return max(size, least)
@@ -102,8 +106,11 @@ class Link:
     def part_seconds(self) -> float:
         """How long a part should take on one connection, in seconds, before faults shrink it."""
         between_cuts = (self._passed + _FIRST_CUT_AFTER) / (self._cuts + 1)
-        best = math.sqrt(2 * SECONDS_LOST_PER_PART * between_cuts)
-        return min(max(best / 2 if self.connections > 1 else best, LEAST_SECONDS), MOST_SECONDS)
+        best = math.sqrt(2 * SECONDS_LOST_PER_PART * between_cuts) / (2 if self.connections > 1 else 1)
+        # Without cuts, many connections are a sign of loss: then they do not fill the link, and no pause is filled.
+        if self._cuts and self.connections >= FIRST_CONNECTIONS and self._rate:
+            best = min(best, math.sqrt(2 * BYTES_AROUND_A_PART * between_cuts / self._rate))
+        return min(max(best, LEAST_SECONDS), MOST_SECONDS)
 
     def met(self, round_trip: float | None) -> None:
         """A small question over a new connection took so many seconds; None where nobody measured it."""
@@ -252,7 +259,3 @@ class BackOff:
     def poke(self) -> None:
         """The machine woke up or a network came: try at once, and begin anew with short waits."""
         self.success()
-
-
-def _power_of_two(size: float) -> int:
-    return int(2 ** round(math.log2(max(size, 1.0))))

@@ -227,7 +227,7 @@ class HttpConnection:
             ask_for_tunnel(wire, proxy, address.host, address.port)
             self._proxy_name = ""  # from here on it is the server that fails
         self._learn_pace(wire, 0, wire.round_trip)
-        if address.scheme == "https":
+        if address.is_encrypted:
             context = self._context()
             # A session belongs to its context, which may have been made anew since.
             known = self._session if self._session_of is context else None

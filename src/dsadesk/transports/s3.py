@@ -214,7 +214,7 @@ class S3Transport:
     # ------------------------------------------------------------ the marker
 
     def _require_store(self) -> StoreMarker:
-        """The marker, read once for as long as nothing goes wrong on the way."""
+        """The marker, read once; unencrypted, for as long as nothing goes wrong on the way."""
         if self._marker is None:
             marker = self._read_marker()
             if marker is None:
@@ -339,7 +339,9 @@ class S3Transport:
             try:
                 answer = self._http.ask(method, target, headers=given, body=body, limit=limit)
             except StoreError as error:
-                self._marker = None
+                if not self._server.is_encrypted:
+                    # Whoever answers next may be somebody else. Where it is encrypted, the certificate says who.
+                    self._marker = None
                 raise self._ours(error) from None
             if answer.status not in _DOUBTED or not self._has_learnt(answer, at):
                 break

@@ -55,6 +55,11 @@ class WebAddress:
         return WebAddress(scheme=parts.scheme, host=host, port=port or DEFAULT_PORTS[parts.scheme], path=path)
 
     @property
+    def is_encrypted(self) -> bool:
+        """Whether a certificate says who answers."""
+        return self.scheme == "https"
+
+    @property
     def host_header(self) -> str:
         """The host as a request names it."""
         host = f"[{self.host}]" if ":" in self.host else self.host

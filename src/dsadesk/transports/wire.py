@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from dsadesk.ports import Flow
+from dsadesk.ports import Flow, hears_life
 from dsadesk.transports.reaching import ClosedByUsError, SendBuffer, StalledError, reach
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Wire:
     def __init__(self, patience: Patience = PATIENCE, flow: Flow | None = None) -> None:
         self._patience = patience
         self._flow = flow
+        self._life = hears_life(flow)
         self._socket: socket.socket | None = None
         self._woken, self._waker = socket.socketpair()
         self._woken.setblocking(False)
@@ -89,6 +90,7 @@ class Wire:
         self._socket = made
         self._selector.register(made, selectors.EVENT_READ)
         self._buffer = SendBuffer(self.round_trip, self._hold)
+        self._hear()
 
     def start_tls(self, context: ssl.SSLContext, host: str, session: ssl.SSLSession | None = None) -> None:
         """Encrypts what follows and makes sure who answers; goes on with an earlier session where the server still knows it.
@@ -103,7 +105,8 @@ class Wire:
         self._deadline = monotonic() + self._patience.head_seconds
         while True:
             try:
-                return wrapped.do_handshake()
+                wrapped.do_handshake()
+                return self._hear()
             except ssl.SSLWantReadError:
                 self._wait(selectors.EVENT_READ)
             except ssl.SSLWantWriteError:
@@ -238,6 +241,10 @@ class Wire:
         self._opened()
         if not ready:
             raise StalledError
+
+    def _hear(self) -> None:
+        if self._life is not None:
+            self._life.sign_of_life()
 
     def _hold(self, size: int) -> None:
         with suppress(OSError):

@@ -44,6 +44,7 @@ http {{
   client_body_temp_path {root}/temporary;
   proxy_temp_path {root}/t1; fastcgi_temp_path {root}/t2; scgi_temp_path {root}/t3; uwsgi_temp_path {root}/t4;
   keepalive_timeout 65s;
+  ssl_protocols TLSv1.2 TLSv1.3;
   ssl_certificate_key {root}/server.key;
   ssl_certificate {root}/server.pem;
   root {root}/data;

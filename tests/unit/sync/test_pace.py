@@ -136,3 +136,13 @@ def test_several_threads_share_one_limit() -> None:
 def test_a_limit_of_nothing_is_a_pause_and_is_refused() -> None:
     with pytest.raises(ValueError, match="pause"):
         Pacer(PassingTime()).set_limit(0)
+
+
+def test_a_sign_of_life_counts_as_moving_and_carries_nothing() -> None:
+    pulse = PassingTime()
+    pacer = Pacer(pulse, 1000.0)
+    valve = pacer.valve()
+    began = valve.moved_at
+    pulse.advance(4.0)
+    valve.sign_of_life()
+    assert valve.moved_at == began + 4.0

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +16,8 @@ from dsadesk.ports import StoreAccess
 from dsadesk.transports.s3 import S3Transport
 from dsadesk.transports.wire import Patience
 from tests.support.machine import LONG
-from tests.support.servers.raw import RawServer
+from tests.support.servers.certificates import Authority
+from tests.support.servers.raw import RawServer, read_request
 
 ACCESS = StoreAccess(user="key", secret="the-secret", region="eu-west-2")
 IMPATIENT = Patience(stall_seconds=0.5, head_seconds=1.0)
@@ -155,6 +160,26 @@ def test_the_marker_is_read_once_and_again_after_a_fault_on_the_way():
         with pytest.raises(StoreError, match="marker-damaged"):
             transport.has("dsa1/a")
         transport.close()
+
+
+def test_who_showed_a_certificate_is_not_asked_for_the_marker_again_after_a_cut(tmp_path: Path):
+    authority = Authority.new()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue(tmp_path, "server"))
+    asked: list[str] = []
+
+    def one_answer(conversation: socket.socket) -> None:
+        with context.wrap_socket(conversation, server_side=True) as secure:
+            asked.append(read_request(secure).split(b" HTTP")[0].decode())
+            secure.sendall(WELCOME if "store.json" in asked[-1] else said(404))
+
+    with RawServer(one_answer) as server:
+        address = f"s3+https://localhost:{server.port}/bk/office"
+        transport = S3Transport(address, replace(ACCESS, authority=authority.pem), patience=PATIENT, now=lambda: MARCH)
+        for _ in range(3):
+            assert not transport.has("dsa1/a")
+        transport.close()
+    assert asked == ["GET /bk/office/dsa1/store.json"] + 3 * ["HEAD /bk/office/dsa1/a"]
 
 
 # ---------------------------------------------------------------- the clock and the region

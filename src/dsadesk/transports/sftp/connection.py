@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dsadesk.errors import StoreError, TransferStoppedError
-from dsadesk.ports import Flow, StoreAccess
+from dsadesk.ports import Flow, StoreAccess, hears_life
 from dsadesk.transports.names import STORE_FOLDER
 from dsadesk.transports.proxies import Proxy, ProxySaidNoError
 from dsadesk.transports.reaching import ClosedByUsError
 from dsadesk.transports.sftp.address import SftpAddress
 from dsadesk.transports.sftp.faults import link_error, status_error
-from dsadesk.transports.sftp.layout import Layout
+from dsadesk.transports.sftp.layout import Layout, Seen
 from dsadesk.transports.sftp.login import Link
 from dsadesk.transports.sftp.protocol import ProtocolError, Status, StatusError
 from dsadesk.transports.sftp.tunnel import ask_for_tunnel
@@ -47,9 +47,11 @@ class Connection:
         self._access = access
         self._proxy = Proxy.parse(access.proxy) if access.proxy else None
         self._flow = flow
+        self._life = hears_life(flow)
         self._stall_seconds = stall_seconds
         self._lock = threading.Lock()
         self._open: _Open | None = None
+        self._seen = Seen()
 
     @contextmanager
     def act(self, *, writing: bool = False, wanted: int = 0, any_place: bool = False) -> Iterator[Layout]:
@@ -63,7 +65,8 @@ class Connection:
             with held.link.wire.awaiting():
                 try:
                     if not (held.is_known or any_place):
-                        layout.marker()
+                        if self._seen.marker is None or not layout.recognise():
+                            layout.marker()
                         held.is_known = True
                     yield layout
                 except StatusError as error:
@@ -122,7 +125,7 @@ class Connection:
             old = self._open
             if old is not None and old.link.is_alive:
                 return old
-            self._open = made = _Open(Link(self._stall_seconds))
+            self._open = made = _Open(Link(self._stall_seconds, self._life))
         if old is not None:
             old.link.drop()
         return made
@@ -130,7 +133,7 @@ class Connection:
     def _connected(self, held: _Open) -> Layout:
         if held.layout is None:
             session = held.link.open(self._address, self._access, self._dial)
-            held.layout = Layout(session, self._address, self._expected_id)
+            held.layout = Layout(session, self._address, self._expected_id, self._seen)
         return held.layout
 
     def _dial(self, wire: Wire) -> None:

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 from dsadesk.errors import StoreError, StoreRefusedError
-from dsadesk.ports import StoreAccess
+from dsadesk.ports import HearsLife, StoreAccess
 from dsadesk.transports.proxies import ProxySaidNoError
 from dsadesk.transports.reaching import ClosedByUsError
 from dsadesk.transports.sftp.address import SftpAddress
@@ -50,11 +50,12 @@ class LostError(OSError):
 class Link:
     """One connection, from dialling to the file protocol. `abort` may be called by any thread at any moment."""
 
-    def __init__(self, stall_seconds: float = STALL_SECONDS) -> None:
+    def __init__(self, stall_seconds: float = STALL_SECONDS, life: HearsLife | None = None) -> None:
         self._stall_seconds = stall_seconds
+        self._life = life
         self.is_aborted = False
         self._transport: Any = None
-        self.wire = Wire(stall_seconds)
+        self.wire = Wire(stall_seconds, life)
 
     def open(self, address: SftpAddress, access: StoreAccess, dial: Dial) -> Session:
         """Connects, compares the server's key, logs in and starts the file protocol.
@@ -128,7 +129,7 @@ class Link:
         import paramiko
 
         self.drop()
-        self.wire = Wire(self._stall_seconds)
+        self.wire = Wire(self._stall_seconds, self._life)
         if self.is_aborted:
             raise ClosedByUsError
         try:

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 
+from dsadesk.ports import HearsLife
 from dsadesk.transports.reaching import ClosedByUsError, SendBuffer, StalledError, reach
 
 STALL_SECONDS = 25.0
@@ -25,8 +26,10 @@ _NO_LINGER = struct.pack("ii", 1, 0)
 class Wire:
     """A connection that stalls visibly. `abort` may be called by any thread; the first one to fail says why in `why_lost`."""
 
-    def __init__(self, stall_seconds: float = STALL_SECONDS) -> None:
+    def __init__(self, stall_seconds: float = STALL_SECONDS, life: HearsLife | None = None) -> None:
+        """`life` is told whenever the other side is heard: a greeting takes ten round trips in which nothing of ours passes."""
         self._stall_seconds = stall_seconds
+        self._life = life
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
         self._moved_at = monotonic()
@@ -51,7 +54,8 @@ class Wire:
             stall_seconds=self._stall_seconds,
             is_aborted=lambda: self.is_aborted,
         )
-        self.round_trip, self._moved_at = taken, monotonic()
+        self.round_trip = taken
+        self._hear()
         self._buffer = SendBuffer(taken, lambda size: made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size))
         made.settimeout(_TICK_SECONDS)
         with self._lock:
@@ -86,6 +90,11 @@ class Wire:
         finally:
             self._moved_at, self._awaits = monotonic(), awaited
 
+    def _hear(self) -> None:
+        self._moved_at = monotonic()
+        if self._life is not None:
+            self._life.sign_of_life()
+
     def _require_movement(self) -> None:
         """Raises: StalledError when nothing moved for too long."""
         if self._awaits and monotonic() - self._moved_at > self._stall_seconds:
@@ -108,7 +117,7 @@ class Wire:
         """Takes in what there is. Raises: TimeoutError after a tick, StalledError, ClosedByUsError, OSError."""
         with self._in_use() as opened:
             data = opened.recv(size)
-        self._moved_at = monotonic()
+        self._hear()
         self.has_heard = self.has_heard or bool(data)
         return data
 

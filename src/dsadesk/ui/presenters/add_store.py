@@ -13,6 +13,7 @@ from dsadesk.domain.ids import OrganisationId
 from dsadesk.errors import DsadeskError, StoreMissingError, StoreUnreachableError
 from dsadesk.ports import NO_ACCESS, StoreAccess
 from dsadesk.services import keeping_cards, store_checks, store_doctor, store_keys, stores
+from dsadesk.services.inbox_store import prepare_inbox
 from dsadesk.services.store_doctor import Stopper
 from dsadesk.services.store_findings import Diagnosis, Finding, Level
 from dsadesk.services.store_keys import HostKey
@@ -211,7 +212,7 @@ class AddStorePresenter:
         if form.kind is StoreKind.FILES and not pins:
             return store_keys.host_key(world.open_transport, address, access)
         if self._purpose.is_own:
-            world.prepare_store(address, access).close()
+            prepare_inbox(self._session, address, access)
         found = store_doctor.try_out(self._session, address, access, post=self._post, told=self._tell, stopper=stopper)
         return access, found
 
