@@ -151,6 +151,8 @@ class Engine:
         store = self._stores[order.route.address]
         if isinstance(order, Greet) and order.purpose is not Purpose.MEET:
             store.answered(outcome, now)
+            if error is None and order.purpose is Purpose.WARM:
+                self._know(outcome, order, store)
             return
         store.in_flight -= 1
         store.is_greeting &= not isinstance(order, Greet)
@@ -176,9 +178,7 @@ class Engine:
         order = outcome.order
         if isinstance(order, Greet):
             store.answered(outcome, now)
-            if not order.route.is_known:
-                self._office.met(order.route, outcome.store_id)
-                store.route = replace(order.route, expected_id=outcome.store_id, is_known=True)
+            self._know(outcome, order, store)
         elif isinstance(order, PutPart) and outcome.part is not None:
             delivery = self._deliveries[order.key]
             if order.known is None:
@@ -188,6 +188,12 @@ class Engine:
                 store.link.acknowledged(order.range.length, outcome.ended - outcome.began, now)
         elif isinstance(order, PutCommit):
             self._finish(self._deliveries[order.key])
+
+    def _know(self, outcome: Outcome, order: Greet, store: Standing) -> None:
+        """The store that answered first at an address is the only one that is taken for it from now on."""
+        if not store.route.is_known:
+            self._office.met(order.route, outcome.store_id)
+            store.route = replace(order.route, expected_id=outcome.store_id, is_known=True)
 
     def _finish(self, delivery: Delivery) -> None:
         if not delivery.mends:
@@ -326,6 +332,8 @@ class Engine:
             return None
         item = delivery.item
         if not item.commit_name:
+            if store.is_greeting:
+                return None  # it is about to tell its time
             if store.forgets_time(now):
                 return None if store.in_flight else store.greet()
             self._fix_commit(delivery, store, now)

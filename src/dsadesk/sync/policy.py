@@ -43,9 +43,10 @@ STILL_GOOD, FADING = 0.9, 0.95
 """A link gets one more connection after each window that brought nine tenths of the best one, which counts for less with each window.
 On a link that loses much, windows differ by far more than what one connection brings: to wait for a better one is to wait for luck."""
 
-FULL, FULL_BY_SECONDS = 1.8, 0.03
+FULL, FULL_IF_SLOW, FULL_BY_SECONDS = 1.8, 1.2, 0.03
 """A link is full when a small question takes so much longer on it than it did when the link was idle: it waits behind our own parts.
-Where loss is what holds us up nothing waits, and each connection more brings more, however little that shows in a window of a few parts."""
+Where loss is what holds us up nothing waits, and each connection more brings more, however little that shows in a window of a few parts.
+A slow link is full sooner: its queue holds a few packets, and what it holds is gone by the time that the next part begins."""
 TRY_AFTER_SECONDS = 2.0
 FIRST_HOLD_SECONDS, MOST_HOLD_SECONDS = 20.0, 160.0
 """For so long a link that was full is left as it is; twice as long after each time that it was full again."""
@@ -134,7 +135,8 @@ class Link:
         """
         if round_trip is None or self._base is None or not self._has_arrived:
             return
-        if round_trip <= FULL * self._base + FULL_BY_SECONDS:
+        full = FULL_IF_SLOW if self.goodput(now) < SLOW_BYTES_PER_SECOND else FULL
+        if round_trip <= full * self._base + FULL_BY_SECONDS:
             self._arrived_since = 0
             self._try_at = now + TRY_AFTER_SECONDS
             self._base = min(self._base, round_trip)

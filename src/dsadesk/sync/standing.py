@@ -30,6 +30,7 @@ class Standing:
         self.is_greeting = False
         self.problem: DsadeskError | None = None
         self.has_given_up = False
+        self._has_warmed = False
         self._is_ready: set[str] = set()
 
     @property
@@ -39,7 +40,7 @@ class Standing:
 
     def greet(self) -> Greet:
         """The first act in a run, and when its time is long ago."""
-        self.is_greeting = True
+        self.is_greeting, self._has_warmed = True, False
         return Greet(route=self.route)
 
     def extra_greetings(self, item: OutboxItem, room: int, now: float) -> list[Greet]:
@@ -49,8 +50,9 @@ class Standing:
         commit, and over some to try what the link bears.
         """
         if self.link is None:
-            if self.warm or not self.is_greeting:
+            if self._has_warmed or not self.is_greeting:
                 return []
+            self._has_warmed = True
             self.warm = max(0, min(FIRST_CONNECTIONS - 1, room))
             greetings = [self._extra(Purpose.WARM, part_place(item.box, item.created_at)) for _ in range(self.warm)]
         elif self.free > 0 or self.tries or self.extra >= FIRST_CONNECTIONS or now < self.back_off.not_before:
@@ -73,19 +75,26 @@ class Standing:
         """A greeting came back."""
         match outcome.order:
             case Greet(purpose=Purpose.MEET):
-                self.link = self.link or (Link(outcome.parts, now) if outcome.parts else None)
-                self.greeted_at, self.time = now, outcome.store_time
-                if self.link is not None:
-                    self.link.met(outcome.round_trip)
+                self._meet(outcome, now)
+                self.time = outcome.store_time
                 return
             case Greet(purpose=Purpose.WARM):
                 self.warm -= 1
+                if self.link is None and outcome.error is None:
+                    self._meet(outcome, now)
             case Greet(purpose=Purpose.TRY):
                 # The first to come back tells; the next may be tried while one of these still waits for what was lost.
                 self.tries = 0
                 if self.link is not None:
                     self.link.tried(outcome.round_trip, now)
         self.extra -= 1
+
+    def _meet(self, outcome: Outcome, now: float) -> None:
+        """The first of several greetings that comes back will do: one of them may wait long for what the link lost."""
+        self.link = self.link or (Link(outcome.parts, now) if outcome.parts else None)
+        self.greeted_at = now
+        if self.link is not None:
+            self.link.met(outcome.round_trip)
 
     def time_at(self, now: float) -> datetime | None:
         """The store's time, as far as it told one."""

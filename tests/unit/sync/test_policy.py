@@ -246,6 +246,12 @@ def test_a_thin_link_that_is_full_loses_the_connections_that_it_cannot_feed() ->
     assert grown(2.5 * FAR, 60.0, size=4 * KIB).connections == SLOW_CONNECTIONS
 
 
+def test_a_short_wait_tells_that_a_thin_link_is_full_and_nothing_of_a_wider_one() -> None:
+    """The queue of a thin one holds a few packets, and a question often meets it between two parts."""
+    assert grown(1.4 * FAR, 60.0, size=4 * KIB).connections == SLOW_CONNECTIONS
+    assert grown(1.4 * FAR, 60.0, size=64 * KIB).connections == MOST_CONNECTIONS
+
+
 def test_a_question_that_was_lost_does_not_make_a_link_full() -> None:
     link = Link(Parts.HTTP, 0.0)
     link.met(FAR)
