@@ -37,6 +37,7 @@ class Server:
     store: MemoryTransport = field(default_factory=lambda: MemoryTransport(INBOX))
     held: Callable[[str], bool] = lambda _: False
     fail: Callable[[str], StoreError | None] = lambda _: None
+    greet: Callable[[Connection], None] = lambda _: None
     door: threading.Condition = field(default_factory=threading.Condition)
     waiting: list[str] = field(default_factory=list)
     puts: list[str] = field(default_factory=list)
@@ -68,6 +69,11 @@ class Connection:
 
     def __getattr__(self, name: str):
         return getattr(self._server.store, name)
+
+    def check(self) -> None:
+        with self._server.door:
+            self._server.greet(self)
+        self._server.store.check()
 
     def put(self, name: str, data: bytes) -> None:
         server = self._server
@@ -439,6 +445,25 @@ def test_connections_that_died_without_a_word_are_found_out_by_one_more_and_drop
     assert not Run(pair).end().problems
     assert server.closed >= SLOW_CONNECTIONS
     assert [taken.request for taken in exchanging.fetch(pair.holds, Exchange()).taken] == [request]
+
+
+def test_the_first_word_over_the_one_more_is_enough_to_know_that_the_others_are_dead(monkeypatch) -> None:
+    """Far away the rest of its greeting takes as long again as making a connection."""
+    monkeypatch.setattr(silence, "QUIET_SECONDS", 0.2)
+    monkeypatch.setattr(runner, "LISTEN_SECONDS", 0.05)
+    server = Server()
+
+    def greet(connection: Connection) -> None:
+        if len(server.waiting) == SLOW_CONNECTIONS:
+            connection._flow.sign_of_life()
+            assert server.door.wait_for(lambda: server.closed >= SLOW_CONNECTIONS, LONG)
+
+    server.greet = greet
+    server.held = lambda name: is_part(name) and server.closed < SLOW_CONNECTIONS
+    pair = desks({INBOX: server})
+    big_request(pair)
+    assert not Run(pair).end().problems
+    assert server.closed >= SLOW_CONNECTIONS
 
 
 def test_faults_are_sorted_by_what_mends_them() -> None:

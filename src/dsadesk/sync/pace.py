@@ -85,6 +85,7 @@ class Valve:
         self._door = door
         self._is_held = False
         self._moved_at = pacer.now()
+        self.has_heard = False
         self.reason = ""
 
     def belongs_to(self, pacer: Pacer) -> bool:
@@ -113,6 +114,7 @@ class Valve:
     def sign_of_life(self) -> None:
         """The other side was heard; implements `ports.HearsLife`."""
         self._moved_at = self._pacer.now()
+        self.has_heard = True
 
     def shut(self, reason: str) -> None:
         """Stops whatever is passing, from any thread. `reason` is the code of the error that is raised: `paused` or `cancelled`."""
@@ -121,6 +123,7 @@ class Valve:
             self._door.notify_all()
 
     def open(self) -> None:
-        """Lets bytes through again."""
+        """Lets bytes through again, for something new."""
         with self._door:
             self.reason = ""
+            self.has_heard = False

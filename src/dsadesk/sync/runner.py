@@ -22,7 +22,7 @@ from dsadesk.sync.stepping import Connect, Report
 
 REPORT_SECONDS = 0.1
 LOOK_ROUND_SECONDS = 5.0
-LISTEN_SECONDS = 0.5
+LISTEN_SECONDS = 0.25
 SLEPT_SECONDS = 15.0
 GRACE_SECONDS = 0.03
 """How long a cancelled run waits for connections to end. A write to a dead share ends when the system lets it; nobody waits for that."""
@@ -71,6 +71,11 @@ class _Connection:
     def moved_at(self) -> float:
         """When it last moved something, or was given what it does now."""
         return max(self._began_at, self._valve.moved_at)
+
+    @property
+    def has_heard(self) -> bool:
+        """Whether the other side said anything yet to what it does now."""
+        return self._valve.has_heard
 
     def cut(self) -> None:
         """Drops the connection, as if the line had been cut: what it carries is given anew."""
@@ -269,6 +274,14 @@ class _Run:
                 self._probes.setdefault(where, []).append(probe)
                 probe.give(Greet(route=order.route, purpose=Purpose.PROBE))
 
+    def _heard_from(self) -> list[str]:
+        """The stores that said something to the one connection more: that is known before the greeting is over."""
+        return [
+            where
+            for where, probes in self._probes.items()
+            if self._silences[where].is_asking and any(each.has_heard for each in probes)
+        ]
+
     def _wait(self, seconds: float | None) -> None:
         """Until something came, somebody wished something, or a store may be tried again; and looks up whether the machine slept."""
         end = float("inf") if seconds is None else self._pulse.elapsed() + seconds
@@ -281,12 +294,15 @@ class _Run:
             while not (board.outcomes or board.is_nudged or board.crashes) and (now := self._pulse.elapsed()) < end:
                 self._pulse.wait(board.door, min(end - now, LISTEN_SECONDS if self._silences else LOOK_ROUND_SECONDS))
                 self._listen()
-                has_slept = self._has_slept()
-                if has_slept:
+                has_slept, answering = self._has_slept(), self._heard_from()
+                if has_slept or answering:
                     break
             else:
                 return
-        self._controls.wake()
+        for where in answering:
+            self._bury(where, is_well=True)
+        if has_slept:
+            self._controls.wake()
 
     def _has_slept(self) -> bool:
         before, self._looked_round_at = self._looked_round_at, self._pulse.elapsed()

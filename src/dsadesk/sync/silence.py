@@ -34,6 +34,11 @@ class Silence:
         usual = max(QUIET_SECONDS, REMARKABLE * self._longest)
         return min(usual * float(1 << self._verdicts), MOST_QUIET_SECONDS)
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether one connection more was made, and nobody knows yet what came of it."""
+        return self._asked_at is not None
+
     def is_remarkable(self, moves: Iterable[float], now: float) -> bool:
         """Whether to make one connection more and see. `moves` are when each of the connections that should move something last did."""
         known = tuple(moves)

@@ -90,7 +90,6 @@ class Wire:
         self._socket = made
         self._selector.register(made, selectors.EVENT_READ)
         self._buffer = SendBuffer(self.round_trip, self._hold)
-        self._hear()
 
     def start_tls(self, context: ssl.SSLContext, host: str, session: ssl.SSLSession | None = None) -> None:
         """Encrypts what follows and makes sure who answers; goes on with an earlier session where the server still knows it.
@@ -243,6 +242,7 @@ class Wire:
             raise StalledError
 
     def _hear(self) -> None:
+        # Not when TCP is connected: something near may have answered for whoever is far.
         if self._life is not None:
             self._life.sign_of_life()
 

@@ -54,8 +54,7 @@ class Wire:
             stall_seconds=self._stall_seconds,
             is_aborted=lambda: self.is_aborted,
         )
-        self.round_trip = taken
-        self._hear()
+        self.round_trip, self._moved_at = taken, monotonic()
         self._buffer = SendBuffer(taken, lambda size: made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size))
         made.settimeout(_TICK_SECONDS)
         with self._lock:
