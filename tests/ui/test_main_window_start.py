@@ -232,13 +232,15 @@ def test_the_key_store_is_asked_by_the_thread_of_the_vault_and_never_by_that_of_
     assert threading.get_ident() not in asked
 
 
-@pytest.mark.parametrize(("is_first", "fills"), [(True, True), (False, False)])
-def test_the_first_window_fills_a_small_screen_and_a_later_one_is_as_it_was_left(qtbot, tmp_path, is_first, fills):
+@pytest.mark.parametrize(("left", "fills"), [(None, True), ((800, 570), False), ((800, 790), True)])
+def test_a_window_without_room_for_its_frame_fills_the_screen_and_another_is_as_it_was_left(
+    qtbot, tmp_path, left, fills
+):
     preferences = Preferences(tmp_path / "window.ini")
-    if not is_first:
+    if left is not None:
         before = MainWindow(preferences, JobRunner(), lambda: None)
         qtbot.addWidget(before)
-        before.resize(810, 570)
+        before.resize(*left)
         preferences.geometry = before.saveGeometry()
     window = MainWindow(preferences, JobRunner(), lambda: None)
     qtbot.addWidget(window)

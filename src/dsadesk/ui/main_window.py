@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 NAME = "dsadesk"
 LOCKED = "locked"
 _WIDTH, _HEIGHT = 1440, 900
+_TITLE_BAR = 40
 _LEAST_WIDTH, _LEAST_HEIGHT = 800, 560
 _MINUTE_MS = 60_000
 _LEAVE = "leave"
@@ -248,9 +249,9 @@ class MainWindow(QMainWindow):
             self.resize(min(_WIDTH, room.width()), min(_HEIGHT, room.height()))
 
     def show_first(self) -> None:
-        """Show the window as it was left. The first time, where the screen has no room for more, it fills the screen with its frame."""
+        """Show the window as it was left. Where the screen has no room for it and its frame, it fills the screen."""
         room = self.screen().availableGeometry()
-        if self._preferences.geometry.isEmpty() and (room.width() < _WIDTH or room.height() < _HEIGHT):
+        if self.width() > room.width() or self.height() + _TITLE_BAR > room.height():
             self.showMaximized()
         else:
             self.show()
