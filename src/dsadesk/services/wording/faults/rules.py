@@ -75,6 +75,9 @@ RULES: Sayings = {
         "file-exists": Saying(
             "There is a file “{name}” already, and it was left as it is.", "Choose another name or another folder."
         ),
+        "file-no-room": Saying(
+            "There is no room for the file “{name}” in that folder.", "Free some space there, or choose another folder."
+        ),
         "file-unwritable": Saying(
             "The file “{name}” could not be written.", "Check that the folder is there and that you may write to it."
         ),
