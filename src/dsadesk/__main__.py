@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 INSPECT, SPELL = "inspect-sample", "spell-words"
-NOUNS = frozenset({"vault", "keys", "catalogue", "request", "bundle", "inbox", "agreement"})
+NOUNS = frozenset({"vault", "keys", "catalogue", "request", "questions", "bundle", "inbox", "agreement", "store"})
 
 
 def main() -> int:

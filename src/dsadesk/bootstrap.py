@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from dsadesk.directory.cards import CardDirectory
@@ -11,7 +12,7 @@ from dsadesk.host.drives import removable_drives
 from dsadesk.host.entropy import SystemEntropy
 from dsadesk.host.keyring import KeyringSecretStore
 from dsadesk.host.origin import mark_as_foreign
-from dsadesk.host.paths import log_folder, vault_folder
+from dsadesk.host.paths import log_folder, placement_warning, vault_folder
 from dsadesk.host.process import harden
 from dsadesk.host.spelling import ProcessSpeller
 from dsadesk.inspection.inspector import ProcessInspector
@@ -57,8 +58,14 @@ def make_desk(vault: Path | None = None, *, work_factor: int = 18) -> Desk:
         drive=Runner(),
         patience=PATIENCE_SECONDS,
         removable_drives=removable_drives,
+        placement=_placement(folder),
     )
     return Desk(world)
+
+
+def _placement(folder: Path) -> str:
+    """Why a folder, or the one that a link leads to, is a bad place for a vault; see `placement_warning`."""
+    return placement_warning(folder.absolute()) or placement_warning(Path(os.path.realpath(folder)))
 
 
 def open_transport(

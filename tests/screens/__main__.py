@@ -163,6 +163,13 @@ def _reminded() -> Desk:
     return desk
 
 
+def _misplaced() -> Desk:
+    """A vault in a synchronised folder."""
+    desk = two_desks().requester
+    desk.session.world = replace(desk.session.world, placement="synced-folder")
+    return desk
+
+
 def _type_word(window: MainWindow) -> None:
     reminder = window.page("requests")._pane.reminder  # type: ignore[union-attr]
     reminder._on_notice_action_chosen()
@@ -519,6 +526,12 @@ class Office:
 
         return (
             Shot("first-run", lambda: self.new, at(Page.FIRST_RUN)),
+            Shot(
+                "first-run-placement",
+                lambda: Desk(replace(memory_world(), placement="network-folder")),
+                at(Page.FIRST_RUN),
+            ),
+            Shot("settings-placement", _misplaced, at(Page.SETTINGS), _vault_card),
             Shot("first-run-who", lambda: self.new, at(Page.FIRST_RUN), _return),
             Shot("first-run-return", lambda: self.new, at(Page.FIRST_RUN), _return_words),
             Shot("first-run-return-colleague", lambda: self.new, at(Page.FIRST_RUN), _return_founder),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPdfWriter
@@ -52,6 +54,19 @@ def to_the_words(shown):
         shown.first.opening.line(name).setText(PASSPHRASE)
     press(shown, "Make my vault")
     return shown.first.kit.words
+
+
+def test_a_bad_place_for_the_vault_is_said_before_anything_is_made(tmp_path):
+    desk = Desk(replace(memory_world(), placement="network-folder"))
+    with window_over(desk, tmp_path) as shown:
+        welcome = shown.page("first-run").welcome
+        assert welcome.placement.isVisible()
+        assert welcome.placement.said().startswith("The vault's folder lies on the network.")
+        assert "start it with a folder on this computer's own disk" in welcome.placement.said()
+
+
+def test_a_good_place_for_the_vault_is_not_talked_about(start):
+    assert not start.first.welcome.placement.said()
 
 
 def test_the_whole_first_start_by_keyboard(start):

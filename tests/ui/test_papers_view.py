@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from dsadesk.domain.ids import QuestionId
@@ -71,6 +73,26 @@ def test_either_side_reads_the_decision_letter_from_the_card_of_the_decision_and
         told.reject()
     assert [name.rpartition("-decision-letter.")[2] for name in names_in(folder)] == ["html", "md", "pdf"]
     assert all(name.startswith("OFFICIAL-DSR-") for name in names_in(folder))
+
+
+def test_a_long_letter_is_read_to_its_end_by_keyboard_from_its_button(qtbot, pair, tmp_path):
+    request = received_request(pair, sample=False)
+    reviewing.approve(pair.holds, request, "It protects swimmers.", [f"Condition {n}." for n in range(60)])
+    with window_over(pair.supplier, tmp_path) as shown:
+        shown.go(Place(Page.INBOX, request=request))
+        view = next(each for each in shown.window.findChildren(RequestView) if each.isVisible())
+        view._presenter.do(Go.LETTER)
+        shown.settle()
+        dialog = shown.dialog()
+        bar = dialog._scroll.verticalScrollBar()
+        qtbot.waitUntil(lambda: bar.maximum() > 0)
+        QTest.keyClick(dialog.button, Qt.Key.Key_PageDown)
+        assert 0 < bar.value() < bar.maximum()
+        QTest.keyClick(dialog.button, Qt.Key.Key_End)
+        assert bar.value() == bar.maximum()
+        QTest.keyClick(dialog.button, Qt.Key.Key_Home)
+        assert bar.value() == 0
+        dialog.reject()
 
 
 def test_an_undecided_request_offers_no_letter_and_is_saved_as_a_paper_from_the_menu(qtbot, pair, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -22,6 +24,16 @@ def shown(tmp_path):
         window.go(Place(Page.SETTINGS))
         window.settings = window.page("settings")
         yield window
+
+
+def test_a_bad_place_for_the_vault_stands_on_its_card(shown):
+    assert not shown.settings.vault.placement.said()
+    session = shown.pair.asks
+    session.world = replace(session.world, placement="synced-folder")
+    shown.settings._presenter.start()
+    shown.settle()
+    assert shown.settings.vault.placement.said().startswith("The vault's folder is synchronised with other places.")
+    assert "move the folder to this computer's own disk" in shown.settings.vault.placement.said()
 
 
 def test_the_look_is_kept_and_put_on_at_once(shown):

@@ -14,9 +14,10 @@ from dsadesk.domain.organisation import Official, Organisation
 from dsadesk.services import doubting, mending, recovering
 from dsadesk.services.mending import Mended, Way
 from dsadesk.services.recovering import Restored
-from dsadesk.services.session import Profile, Session
+from dsadesk.services.session import Profile, Session, World
 from dsadesk.services.viewing import title_of
 from dsadesk.services.wording import salvage_sentences
+from dsadesk.services.wording.placements import placement_words
 
 _SEND_CARD = (
     "This laptop signs with a key of its own from now on. Send your partners your new card: dsadesk keys export"
@@ -31,9 +32,14 @@ def check(context: Context) -> None:
     problems = context.session.vault.check()
     value = [{"code": p.code, "detail": p.detail, "fix": p.fix} for p in problems]
     lines = [f"{p.detail} {p.fix}" for p in problems] or ["The vault is sound."]
-    context.tell(lines, value)
+    context.tell([*lines, *placement_lines(context.desk.world)], value)
     if problems:
         raise click.exceptions.Exit(6)
+
+
+def placement_lines(world: World) -> list[str]:
+    """What is said of the vault's folder where it is a bad place for one."""
+    return [line for line in placement_words(world.placement, is_made=True) if line]
 
 
 @click.command("accept-history")

@@ -10,6 +10,7 @@ import click
 
 from dsadesk.bundle.identity import seed_to_words, words_to_seed
 from dsadesk.cli import mending
+from dsadesk.cli.mending import placement_lines
 from dsadesk.cli.output import Context, pass_context, write_file
 from dsadesk.cli.typed import given_words, secret_line, words_options, write_private
 from dsadesk.domain.ids import OrganisationId
@@ -84,9 +85,9 @@ def init(
         passphrase=context.passphrase() if context.passphrase_file else None,
         joining=joining,
     )
-    lines = [f"The vault is made for {name}, {post}, {organisation_name}."]
+    lines = [f"The vault is made for {name}, {post}, {organisation_name}.", *placement_lines(context.desk.world)]
     value: dict[str, Any] = {"organisation": organisation, "device": made.session.device.device}
-    value |= {"kit": str(kit or ""), "sheet": str(sheet or "")}
+    value |= {"kit": str(kit or ""), "sheet": str(sheet or ""), "placement": context.desk.world.placement}
     try:
         if kit is not None:
             write_file(kit, keeping_keys.recovery_kit(context.desk.world, made.words, kit_passphrase))
@@ -141,10 +142,12 @@ def status(context: Context) -> None:
         "folder": str(vault.folder or ""),
         "ways_in": list(keeping_keys.ways_in(session.world)),
         "words_due": due,
+        "placement": session.world.placement,
     }
     lines = [
         f"{profile.official.name}, {profile.official.post}, {profile.organisation.name}",
         f"Vault: {vault.folder}",
+        *placement_lines(session.world),
         f"Requests: {sum(counts.values())}. Signed events: {vault.events.count()}. Datasets: {vault.catalogue.count()}.",
         f"Sealed and waiting to send: {len(vault.outbox.unfinished())}.",
     ]

@@ -87,6 +87,8 @@ class World:
     drive: Drive = step_by_step
     patience: float = 0.0
     """For how many seconds a store that fails for a while is tried again, since it last did something."""
+    placement: str = ""
+    """Why the vault's folder is a bad place for it: "network-folder", "synced-folder", or "" where nothing speaks against it."""
 
 
 @dataclass(frozen=True)

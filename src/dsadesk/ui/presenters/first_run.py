@@ -20,6 +20,7 @@ from dsadesk.services.keeping_keys import FirstRun
 from dsadesk.services.recovering import Restored
 from dsadesk.services.session import Profile
 from dsadesk.services.wording import Explanation, explain
+from dsadesk.services.wording.placements import placement_words
 from dsadesk.ui.presenters.files import read_file, write_file
 from dsadesk.ui.presenters.first_run_said import Opening, Who, opening_of, problems_of, suggest_identifier
 from dsadesk.ui.presenters.first_steps import FirstStep, first_steps
@@ -47,6 +48,9 @@ class FirstRunPage(Protocol):
 
     def show_step(self, step: Step, number: int, total: int) -> None:
         """Show a step."""
+
+    def show_placement(self, sentence: str, todo: str) -> None:
+        """Say before anything is made that the folder is a bad place for a vault, and what to do."""
 
     def show_identifier(self, identifier: str) -> None:
         """Fill in the identifier that the name suggests."""
@@ -125,6 +129,7 @@ class FirstRunPresenter:
             self._go(Step.JOIN if self._frame.desk.session.inbox is None else Step.DONE)
         else:
             self._go(Step.WELCOME)
+            self._view.show_placement(*placement_words(self._frame.desk.world.placement, is_made=False))
 
     def back(self) -> None:
         """Go a step back, where that is possible."""

@@ -13,6 +13,7 @@ from dsadesk.services import doubting, keeping_keys, recovering, rehearsing, wra
 from dsadesk.services.keeping_keys import ways_in
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, explain, long_date
+from dsadesk.services.wording.placements import placement_words
 from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.partners import ADMIT
@@ -47,6 +48,8 @@ class OwnFacts:
     words: str
     asked: Asked
     doubt: Doubt | None = None
+    placement: tuple[str, str] = ("", "")
+    """What is wrong with the vault's folder, and what to do; both "" where nothing is."""
 
 
 class SettingsPage(Protocol):
@@ -239,6 +242,7 @@ def _facts(session: Session) -> OwnFacts:
         words=_words_sentence(session),
         asked=asked_of(session),
         doubt=doubt_of(session),
+        placement=placement_words(session.world.placement, is_made=True),
     )
 
 

@@ -36,6 +36,7 @@ class FirstRunView(QWidget):
         self._frame = frame
         self._dialog: Dialog | None = None
         self.setProperty("look", "page")
+        self.welcome = WelcomePage(self._presenter)
         self.who = WhoPage(self._presenter)
         self.coming_back = ReturnPage(self._presenter)
         self.opening = OpeningPage(self._presenter)
@@ -44,7 +45,7 @@ class FirstRunView(QWidget):
         self.join = JoinPage(self._presenter)
         self.done = DonePage(self._presenter)
         self._steps: dict[Step, StepPage] = {
-            Step.WELCOME: WelcomePage(self._presenter),
+            Step.WELCOME: self.welcome,
             Step.WHO: self.who,
             Step.RETURN: self.coming_back,
             Step.OPENING: self.opening,
@@ -104,6 +105,10 @@ class FirstRunView(QWidget):
         self._stack.setCurrentWidget(page)
         page.verticalScrollBar().setValue(0)
         page.focus_first()
+
+    def show_placement(self, sentence: str, todo: str) -> None:
+        """Say that the folder is a bad place for a vault."""
+        self.welcome.show_placement(sentence, todo)
 
     def show_identifier(self, identifier: str) -> None:
         """Fill in the identifier that the name suggests."""

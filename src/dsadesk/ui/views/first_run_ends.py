@@ -13,6 +13,8 @@ from dsadesk.ui.presenters.first_steps import FirstStep
 from dsadesk.ui.theme import Space
 from dsadesk.ui.views.first_run_page import StepPage
 from dsadesk.ui.views.first_steps import FirstStepList
+from dsadesk.ui.views.notice import Notice
+from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.glyph import Glyph
 from dsadesk.ui.widgets.text import Text
 
@@ -48,8 +50,17 @@ class WelcomePage(StepPage):
         self.add(
             Text(translate("FirstRun", "Setting up takes about five minutes. Have a pen and paper ready."), "hint")
         )
+        self.placement = Notice()
+        self.add(self.placement)
         begin = self.add_action(translate("FirstRun", "Set up this computer"), "primary")
         begin.clicked.connect(presenter.begin)
+
+    def show_placement(self, sentence: str, todo: str) -> None:
+        """Say that the folder is a bad place for a vault; nothing where it is not."""
+        if sentence:
+            self.placement.say(sentence, Tone.WARN, details=todo)
+        else:
+            self.placement.clear()
 
 
 class DonePage(StepPage):

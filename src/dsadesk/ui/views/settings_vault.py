@@ -70,7 +70,9 @@ class VaultCard(Card):
         self.due = Notice()
         self.doubt = Notice()
         self.doubt.action_chosen.connect(self._on_accept_history_wanted)
+        self.placement = Notice()
         self.add(self.doubt)
+        self.add(self.placement)
         self.add(self.due)
         self.column.addSpacing(Space.SMALL)
         self.add(ways)
@@ -99,6 +101,11 @@ class VaultCard(Card):
         else:
             self.due.clear()
         self._show_doubt(facts.doubt)
+        sentence, todo = facts.placement
+        if sentence:
+            self.placement.say(sentence, Tone.WARN, details=todo)
+        else:
+            self.placement.clear()
 
     def _show_doubt(self, doubt: Doubt | None) -> None:
         if doubt is None:

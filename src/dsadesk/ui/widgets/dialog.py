@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractSlider, QDialog, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
 from dsadesk.ui.theme import Space
@@ -15,6 +17,12 @@ from dsadesk.ui.widgets.scroll_column import Scrolled
 from dsadesk.ui.widgets.text import Text, plain
 
 _WIDTH = 520
+_MOVES: Mapping[int, QAbstractSlider.SliderAction] = {
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
+    Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
+}
 _FRAME = 60
 
 
@@ -94,6 +102,15 @@ class Dialog(QDialog):
         if not event.spontaneous():
             self._take_room()
         (self._first or self._safe).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let a long text be read from the buttons: Page Up and Page Down scroll it, Home and End go to its ends."""
+        bar = self._scroll.verticalScrollBar()
+        move = _MOVES.get(event.key())
+        if move is None or bar.maximum() == 0:
+            super().keyPressEvent(event)
+        else:
+            bar.triggerAction(move)
 
     def changeEvent(self, event: QEvent) -> None:
         """Grow with the text."""
