@@ -630,6 +630,7 @@ def test_enter_does_not_do_what_is_dangerous(asked, qtbot):
 def test_a_dangerous_button_answers_when_it_is_meant(asked, qtbot):
     dialog, answers = asked
     button = next(each for each in dialog.findChildren(Button) if each.said() == "Remove the draft")
+    qtbot.waitUntil(button.is_ready)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert answers == ["remove"]
 

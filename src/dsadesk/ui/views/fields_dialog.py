@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.views.fitted_dialog import FittedDialog
-from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.button import GraveButton
 from dsadesk.ui.widgets.form_row import FormRow
 
 
@@ -34,7 +34,7 @@ class FieldsDialog(FittedDialog):
             self.body.addWidget(row)
         first = next(iter(self._rows.values())).problem_fields()[0]
         self.start_at(first)
-        self._act = Button(words, "primary")
+        self._act = GraveButton(words, "primary")
         self._act.setDefault(True)
         self._act.clicked.connect(self._on_act_clicked)
         self._actions.removeWidget(self._safe)

@@ -11,7 +11,7 @@ from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.request_shown import Head, Step
 from dsadesk.ui.theme import Space, set_look
 from dsadesk.ui.vocabulary import Tone
-from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.button import Button, GraveButton
 from dsadesk.ui.widgets.flow import Flow
 from dsadesk.ui.widgets.glyph import Glyph
 from dsadesk.ui.widgets.pill import Pill
@@ -124,7 +124,7 @@ class RequestHead(QFrame):
         flow = Flow(box, spacing=Space.SMALL)
         self._more = Button(translate("Request", "More"), icon_name="chevron-down")
         self._decide = Button(translate("Request", "Decide"), "brand", icon_name="gavel")
-        self._primary, self._aside = Button("", "primary"), Button("")
+        self._primary, self._aside = GraveButton("", "primary"), GraveButton("")
         self._primary.clicked.connect(self._on_primary_clicked)
         self._aside.clicked.connect(self._on_primary_clicked)
         self._decide.clicked.connect(lambda: self._open_menu(self._decide))

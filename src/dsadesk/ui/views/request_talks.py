@@ -18,7 +18,7 @@ from dsadesk.ui.theme import Space
 from dsadesk.ui.views.reading import ReadingColumn
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import LongText
-from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.button import Button, GraveButton
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.controls import CheckOption
 from dsadesk.ui.widgets.empty_state import EmptyState
@@ -151,7 +151,7 @@ class ReplyBox(QWidget):
             self._answer.changed.connect(self._on_typed)
             column.addWidget(self._wants)
             column.addWidget(self._answer)
-        self._send = Button(translate("Request", "Seal the reply"), "primary", icon_name="lock")
+        self._send = GraveButton(translate("Request", "Seal the reply"), "primary", icon_name="lock")
         self._send.clicked.connect(self._on_send_clicked)
         foot = QHBoxLayout()
         foot.setSpacing(Space.MEDIUM)

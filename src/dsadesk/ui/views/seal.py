@@ -23,7 +23,7 @@ from dsadesk.ui.views.seal_sign_offs import AskDialog, SignOffsCard
 from dsadesk.ui.views.tab_order import tab_stops, tab_through
 from dsadesk.ui.vocabulary import Tone
 from dsadesk.ui.widgets.banner import Banner
-from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.button import Button, GraveButton
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.flow import Flow
 from dsadesk.ui.widgets.key_value_table import KeyValueTable
@@ -54,8 +54,8 @@ class SealView(QWidget):
         self._foot.setSizePolicy(policy)
         flow = Flow(self._foot, spacing=Space.MEDIUM)
         flow.setContentsMargins(Space.GUTTER, Space.MEDIUM, Space.GUTTER, Space.MEDIUM)
-        self._send = Button(translate("Seal", "Seal and send now"), "primary", icon_name="send")
-        self._keep = Button(translate("Seal", "Seal and keep for sending"), icon_name="lock")
+        self._send = GraveButton(translate("Seal", "Seal and send now"), "primary", icon_name="send")
+        self._keep = GraveButton(translate("Seal", "Seal and keep for sending"), icon_name="lock")
         self._busy = Text("", "meta", wrap=False)
         self._send.clicked.connect(lambda: self._presenter.seal(send=True))
         self._keep.clicked.connect(lambda: self._presenter.seal(send=False))

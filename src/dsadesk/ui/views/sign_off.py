@@ -19,7 +19,7 @@ from dsadesk.ui.views.reading import ReadingColumn
 from dsadesk.ui.views.request_tables import TextTable
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import Choice, LongText
-from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.button import GraveButton
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.pill import Pill
@@ -187,7 +187,7 @@ class AnswerBox(QWidget):
             column.addWidget(question)
         self.conditions.hide()
         self.outcome.changed.connect(self._on_outcome_changed)
-        self.button = Button(translate("SignOff", "Sign the answer"), "primary", icon_name="pen-line")
+        self.button = GraveButton(translate("SignOff", "Sign the answer"), "primary", icon_name="pen-line")
         self.button.clicked.connect(self._on_clicked)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
 

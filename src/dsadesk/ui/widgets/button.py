@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QDeadlineTimer, QEvent, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from dsadesk.ui import theme
 from dsadesk.ui.icons import icon
@@ -20,6 +20,7 @@ _SHADES = {
 }
 _ICON_SIDE = 18
 _ICON_GAP = 6
+_LEAST_SEEN_MS = 1_000
 
 
 class Button(QPushButton):
@@ -33,6 +34,7 @@ class Button(QPushButton):
         self._small = small
         self._stand_in: QWidget | None = None  # what Qt gave the keyboard to when this button was turned off
         self._icon_name = ""
+        self._pressed_at = 0  # in the milliseconds of mouse events
         self.setProperty("look", look)
         self.setProperty("small", small)
         self.setAutoDefault(False)
@@ -74,6 +76,17 @@ class Button(QPushButton):
                 self.setFocus(Qt.FocusReason.OtherFocusReason)
             self._stand_in = None
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Note that a press began here."""
+        self._pressed_at = event.timestamp()
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take the second half of a double click only where the first was: else it was meant for what lay at this spot before."""
+        since = event.timestamp() - self._pressed_at
+        if self._pressed_at and since <= 2 * QApplication.doubleClickInterval():
+            super().mouseDoubleClickEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button as the space bar does: in Qt it does so only in dialogs, and people expect it everywhere."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
@@ -92,3 +105,40 @@ class Button(QPushButton):
         wide = side if self._look == "icon" else side + theme.px(_ICON_GAP)
         if self.iconSize() != QSize(wide, side):
             self.setIconSize(QSize(wide, side))
+
+
+class GraveButton(Button):
+    """A button for what cannot be taken back. It takes no click that began before anybody can have read it.
+
+    A page or dialog that opens at a click has its buttons under the pointer, and the second half of a double click would press one of them.
+    So a press counts only once the button, with these words, has been there for a second, or for two double clicks where the system has slow
+    ones. The keyboard is not held up: no key opens a page and presses what is on it.
+    """
+
+    def __init__(self, text: str, look: str = "plain", *, icon_name: str = "", parent: QWidget | None = None) -> None:
+        self._seen = QDeadlineTimer()
+        super().__init__(text, look, icon_name=icon_name, parent=parent)
+
+    def set_words(self, text: str) -> None:
+        """Show these words, which have to be read anew if they are others."""
+        if text != self.said():
+            self._seen.setRemainingTime(_moment())
+        super().set_words(text)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be there from now on."""
+        super().showEvent(event)
+        self._seen.setRemainingTime(_moment())
+
+    def is_ready(self) -> bool:
+        """Say whether it has been there long enough for a press to be meant."""
+        return self.isVisible() and self._seen.hasExpired()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take a press that is meant."""
+        if self.is_ready():
+            super().mousePressEvent(event)
+
+
+def _moment() -> int:
+    return max(_LEAST_SEEN_MS, 2 * QApplication.doubleClickInterval())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractSlider, QDialog, QFrame, QScrollArea, QSi
 
 from dsadesk.ui import theme
 from dsadesk.ui.theme import Space
-from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.button import Button, GraveButton
 from dsadesk.ui.widgets.flow import Flow
 from dsadesk.ui.widgets.focus_ring import FocusRing
 from dsadesk.ui.widgets.scroll_column import Scrolled
@@ -77,7 +77,7 @@ class Dialog(QDialog):
 
     def add_action(self, name: str, words: str, *, look: str = "primary") -> Button:
         """Add a button that closes the dialog with this answer. A `danger` button is never the default."""
-        button = Button(words, look)
+        button = GraveButton(words, look)
         button.clicked.connect(lambda: self._choose(name))
         self._actions.removeWidget(self._safe)
         self._actions.addWidget(button)
