@@ -118,12 +118,14 @@ def test_cancelling_lets_go_whoever_waits_for_the_limit(pair: Pair, tmp_path: Pa
     keep(pair, (str(tmp_path), NO_ACCESS))
     big_request(pair)
     exchanging.send_all(pair.asks, Exchange())
-    (name, *_) = [each for each in stores.open_store(pair.holds, str(tmp_path)).list("") if "/p/" in each]
+    (name, *_) = [each for each in pair.holds.world.open_transport(str(tmp_path), "").list("") if "/p/" in each]
     pulse = Watched()
     controls = Controls(pulse)
     controls.pacer.set_limit(1.0)
     valve = controls.pacer.valve()
-    reader = PatientReader(stores.open_store(pair.holds, str(tmp_path), valve), controls, LONG, lambda: 0.5, valve)
+    reader = PatientReader(
+        pair.holds.world.open_transport(str(tmp_path), "", NO_ACCESS, valve), controls, LONG, lambda: 0.5, valve
+    )
     stopped = list[str]()
 
     def read() -> None:

@@ -71,7 +71,7 @@ def look_at(pair: Pair, taken: TakenIn | None) -> None:
     if taken is None:
         return
     request = RequestId(taken.request)
-    for act in (viewing.view, viewing.history, viewing.history_digest, viewing.events_of):
+    for act in (viewing.view, viewing.history, viewing.history_digest):
         with contextlib.suppress(DsadeskError):
             act(pair.holds, request)
     with contextlib.suppress(DsadeskError):

@@ -1,4 +1,4 @@
-"""The stores that this vault knows: how to get in at each address, which store was met there, and how to open it."""
+"""The stores that this vault knows: how to get in at each address and which store was met there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.errors import RuleError
-from dsadesk.ports import NO_ACCESS, Flow, StoreAccess, Transport
+from dsadesk.ports import NO_ACCESS, StoreAccess
 from dsadesk.services.keeping_cards import address_of
 from dsadesk.services.session import ADDRESS, STORE, STORE_ACCESS, STORE_CHECK, STORE_LEFT, STORES, Session
 
@@ -71,12 +71,6 @@ def known_stores(session: Session) -> tuple[KnownStore, ...]:
 def kept_addresses(session: Session) -> frozenset[str]:
     """The addresses that something was kept for: those that can be forgotten."""
     return frozenset(_addresses(session))
-
-
-def open_store(session: Session, address: str, flow: Flow | None = None) -> Transport:
-    """The transport for an address, let in as we are known there, which takes no other store than the one first met. Raises: StoreError."""
-    known = session.vault.settings.read(STORE + address)
-    return session.world.open_transport(address, known.decode() if known else "", access_of(session, address), flow)
 
 
 def is_own_inbox(session: Session, address: str) -> bool:

@@ -183,8 +183,3 @@ def history_digest(session: Session, request: RequestId) -> str:
     for line in state.history if state else ():
         digest.update(bytes.fromhex(line.event.sha256))
     return digest.hexdigest()
-
-
-def events_of(session: Session, request: RequestId) -> tuple[Event, ...]:
-    """The events of a request in order of arrival."""
-    return tuple(read_event(stored) for stored in session.vault.events.of_request(request))

@@ -483,7 +483,7 @@ def test_the_earlier_key_proves_nothing_that_arrives(pair: Pair) -> None:
     exchanging.send_all(pair.holds, Exchange())
     (held,) = exchanging.fetch(pair.asks, Exchange()).quarantined
     assert held.code == "key-changed"
-    assert "Still with the old key." not in str(viewing.events_of(pair.asks, request))
+    assert "Still with the old key." not in str(viewing.history(pair.asks, request))
 
 
 # ---------------------------------------------------------------- a key that somebody else forges

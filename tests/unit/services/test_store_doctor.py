@@ -10,15 +10,15 @@ import pytest
 from dsadesk import bootstrap
 from dsadesk.errors import RuleError, StoreReadOnlyError, StoreRefusedError, StoreUnreachableError
 from dsadesk.host.entropy import SystemEntropy
-from dsadesk.ports import NO_ACCESS, Flow, StoreAccess, Transport
-from dsadesk.services import keeping_cards, store_checks, store_doctor, stores
+from dsadesk.ports import NO_ACCESS, StoreAccess, Transport
+from dsadesk.services import keeping_cards, sending, store_checks, store_doctor, stores
 from dsadesk.services.session import Session
 from dsadesk.services.store_findings import Diagnosis, Level
 from dsadesk.services.wording.stores import LEVEL_WORDS, VERDICTS, finding_sentences
 from dsadesk.transports.folder import FolderTransport
 from dsadesk.transports.memory import LossyTransport, MemoryTransport
 from dsadesk.transports.recorded import RecordedTransport
-from tests.support.desks import Pair, memory_world, two_desks
+from tests.support.desks import SUPPLIER, Pair, memory_world, two_desks
 from tests.support.servers.buckets import new_address
 from tests.support.servers.sshd import Sshd
 from tests.support.servers.sshd import why_not as sshd_is_missing
@@ -118,7 +118,7 @@ def test_every_kind_of_store_is_tried_and_what_it_does_is_told(
         assert set(told) >= {"marker", "put", "get", "again", "second-look", "list", "poll", "cut", "delete"}
         assert ("room" in told) == (make in {folder_store, sftp_store})
         assert found.store_id
-    left = stores.open_store(pair.asks, address)
+    left = pair.asks.world.open_transport(address, "", stores.access_of(pair.asks, address))
     assert left.list("") == ()
     left.close()
 
@@ -321,19 +321,14 @@ def test_how_to_get_in_is_kept_by_address_and_shown_without_secrets(pair: Pair):
     assert caught.value.code == "no-such-store"
 
 
-def test_a_store_is_opened_with_what_was_kept_for_its_address():
-    seen: list[tuple[str, str, StoreAccess]] = []
-
-    def opened(address: str, expected: str, access: StoreAccess = NO_ACCESS, flow: Flow | None = None) -> Transport:
-        seen.append((address, expected, access))
-        return MemoryTransport(address)
-
-    pair = two_desks(lambda name, s, c: memory_world(stores=s, clock=c, seed=name, open_transport=opened))
+def test_the_way_to_a_store_is_what_was_kept_for_its_address(pair: Pair):
     access = StoreAccess(user="me", secret="pass-word")
+    keeping_cards.set_partner_address(pair.asks, SUPPLIER.id, ADDRESS)
+    stranger = sending.route_to(pair.asks, SUPPLIER.id)
+    assert (stranger.expected_id, stranger.access, stranger.is_known) == ("", NO_ACCESS, False)
     stores.keep_store(pair.asks, ADDRESS, access, "store-0001")
-    stores.open_store(pair.asks, ADDRESS)
-    stores.open_store(pair.asks, "elsewhere")
-    assert seen == [(ADDRESS, "store-0001", access), ("elsewhere", "", NO_ACCESS)]
+    route = sending.route_to(pair.asks, SUPPLIER.id)
+    assert (route.address, route.expected_id, route.access, route.is_known) == (ADDRESS, "store-0001", access, True)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ _FILE = "Ask whoever made the file to put it right; nothing was taken from it."
 _CATALOGUE = "Put it right and import the file again; your catalogue is as it was."
 _CATALOGUE_SPLIT = "Split the file and import the parts; your catalogue is as it was."
 _SAVE_AS = "Save it anew as CSV, JSON or YAML and import that; your catalogue is as it was."
-_RECORD_SHARE = "Correct it in the request, then make the record again."
 _ANSWERS = "Correct the file and load it again; the draft is as it was."
 _SAMPLE_FIX = "Put it right and attach the file again."
 _SAMPLE_LESS = "Attach fewer rows or columns."
@@ -197,14 +196,8 @@ INPUTS: Sayings = {
             "Line {line} of the catalogue file heads more than one column with {columns}.", _CATALOGUE
         ),
         "columns-missing": Saying("Line {line} of the catalogue file lacks the headings {columns}.", _CATALOGUE),
-        "contact-missing": Saying("The record of this request needs at least one contact.", _RECORD_SHARE),
         "csv-broken": Saying("The quotation marks do not match up near line {line} of the catalogue file.", _CATALOGUE),
-        "email-invalid": Saying("“{value}” is not an email address.", _RECORD_SHARE),
         "encoding-unknown": Saying("The characters of the catalogue file cannot be read.", _SAVE_AS),
-        "identifier-too-long": Saying(
-            "The identifier “{identifier}” is longer than the {limit} characters that the record may have.",
-            _RECORD_SHARE,
-        ),
         "json-broken": Saying(
             "The catalogue file is not JSON; the fault is near line {line}.",
             _CATALOGUE,
@@ -223,7 +216,6 @@ INPUTS: Sayings = {
             "Put them right and import the file again; your catalogue is as it was.",
         ),
         "not-a-record": Saying("The catalogue file holds something that is not a record: “{value}”.", _CATALOGUE),
-        "role-unknown": Saying("“{value}” is not a role that a contact can have.", _RECORD_SHARE),
         "row-ragged": Saying(
             "Line {line} of the catalogue file has {cells} cells and should have {expected}.", _CATALOGUE
         ),
