@@ -318,6 +318,16 @@ def _outbox() -> Desk:
     return pair.requester
 
 
+def _overdue() -> Desk:
+    """A desk that sent a request nine days ago, of which nothing was heard, and another today."""
+    pair = two_desks()
+    for days in (9, 0):
+        sealed_request(pair, sample=False)
+        exchanging.send_all(pair.asks, Exchange())
+        pair.clock.advance(days * 86_400)
+    return pair.requester
+
+
 def _told(window: MainWindow, lately: Lately, shown: tuple[Shown, ...], *, is_offline: bool = False) -> None:
     """The page as it is while the deliverer says this."""
     page = window.page("exchange")
@@ -577,6 +587,7 @@ class Office:
             Shot("request-without-role", _drafter, at(Page.INBOX), _first_request),
             Shot("partners-keys", _keys_before, at(Page.PARTNERS, org=SUPPLIER.id), _down),
             Shot("exchange", asks, at(Page.EXCHANGE)),
+            Shot("exchange-overdue", _overdue, at(Page.EXCHANGE)),
             Shot("exchange-sending", _outbox, at(Page.EXCHANGE), _sending),
             Shot("exchange-offline", _outbox, at(Page.EXCHANGE), _offline),
             Shot("hand-over", asks, at(Page.EXCHANGE), then=self._hand_over),

@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from dsadesk.errors import VaultBusyError
 from dsadesk.services import drafting
 from dsadesk.services.desk import Desk
 from dsadesk.ui import theme
+from dsadesk.ui.models.request_list import WINDOW_ROWS
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.widgets.button import Button
 from tests.support.desks import PASSPHRASE, REQUESTER, SUPPLIER, memory_world, two_desks
@@ -39,6 +41,37 @@ def test_the_list_is_there_when_the_desk_opens_newest_first(pair, tmp_path):
     with window_over(pair.requester, tmp_path) as shown:
         shown.go(Place(Page.REQUESTS))
         assert titles(shown.page("requests")) == ["Request 2", "Request 1", "Request 0"]
+
+
+class BusyOnce:
+    """Projections whose rows cannot be had the first time."""
+
+    def __init__(self, projections):
+        self._projections = projections
+        self.is_busy = True
+
+    def rows(self, wanted):
+        if self.is_busy:
+            self.is_busy = False
+            raise VaultBusyError("vault-busy")
+        return self._projections.rows(wanted)
+
+    def __getattr__(self, name):
+        return getattr(self._projections, name)
+
+
+def test_rows_far_down_whose_words_could_not_be_had_are_asked_for_again(pair, tmp_path):
+    drafts(pair, WINDOW_ROWS + 3)
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.REQUESTS))
+        model = shown.page("requests")._pane.list.model()
+        last = model.index(WINDOW_ROWS + 2)
+        pair.asks.vault.projections = BusyOnce(pair.asks.vault.projections)
+        assert last.data() is None
+        shown.settle()
+        assert last.data() is None
+        shown.settle()
+        assert last.data() == "Request 0"
 
 
 def test_a_click_opens_the_request_and_takes_the_keyboard_to_it(pair, tmp_path):

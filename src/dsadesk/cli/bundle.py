@@ -9,9 +9,9 @@ import click
 from dsadesk.cli.output import Context, pass_context, table
 from dsadesk.errors import RuleError
 from dsadesk.ports import OutboxItem
-from dsadesk.services import handing_over, taking_in
+from dsadesk.services import handing_over, receipts, taking_in
 from dsadesk.services.naming import delivery_name
-from dsadesk.services.wording import delivery_sentence, evidence_sentences, plain, size_words
+from dsadesk.services.wording import delivery_sentence, evidence_sentences, plain, size_words, unheard_sentence
 from dsadesk.services.wording.handing_over import NO_STICK, digest_words, handing_over_sentences, stick_sentence
 
 
@@ -26,10 +26,23 @@ def list_(context: Context) -> None:
     """List what was sealed and where it is on its way."""
     now = context.session.world.clock.now()
     items = context.session.vault.outbox.all()
-    value = [{"bundle": i.id, "to": i.org, "kind": i.kind, "state": i.state.value, "problem": i.problem} for i in items]
-    context.tell(
-        [f"{item.id[:8]}  {delivery_sentence(item, now)}" for item in items] or ["Nothing was sealed yet."], value
-    )
+    late = {(item.id, item.box) for item in receipts.overdue(context.session, now)}
+    value, lines = [], []
+    for item in items:
+        is_late = (item.id, item.box) in late
+        said = f"{item.id[:8]}  {delivery_sentence(item, now)}"
+        lines.append(f"{said} {unheard_sentence(item, now)}" if is_late else said)
+        value.append(
+            {
+                "bundle": item.id,
+                "to": item.org,
+                "kind": item.kind,
+                "state": item.state.value,
+                "problem": item.problem,
+                "overdue": is_late,
+            }
+        )
+    context.tell(lines or ["Nothing was sealed yet."], value)
 
 
 @group.command("sticks")

@@ -17,7 +17,7 @@ from dsadesk.domain.ids import OrganisationId
 from dsadesk.domain.organisation import Organisation
 from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.secret import Secret
-from dsadesk.services import keeping_keys, recovering, rehearsing, splitting, wrapping_keys
+from dsadesk.services import keeping_keys, receipts, recovering, rehearsing, splitting, wrapping_keys
 from dsadesk.services.session import Session
 from dsadesk.services.wording import long_date
 from dsadesk.services.wrapping_keys import KEYRING, PASSPHRASE, RECOVERY
@@ -131,6 +131,7 @@ def status(context: Context) -> None:
     vault, profile = session.vault, session.profile
     counts = {group.value: count for group, count in vault.projections.counts().items()}
     due = rehearsing.is_due(session, session.world.clock.now())
+    late = len(receipts.overdue(session, session.world.clock.now()))
     value = {
         "organisation": profile.organisation.id,
         "official": profile.official.name,
@@ -139,6 +140,7 @@ def status(context: Context) -> None:
         "events": vault.events.count(),
         "datasets": vault.catalogue.count(),
         "waiting_to_send": len(vault.outbox.unfinished()),
+        "overdue": late,
         "folder": str(vault.folder or ""),
         "ways_in": list(keeping_keys.ways_in(session.world)),
         "words_due": due,
@@ -151,6 +153,8 @@ def status(context: Context) -> None:
         f"Requests: {sum(counts.values())}. Signed events: {vault.events.count()}. Datasets: {vault.catalogue.count()}.",
         f"Sealed and waiting to send: {len(vault.outbox.unfinished())}.",
     ]
+    if late:
+        lines.append(f"Sent, and not confirmed for a week: {late}. See: dsadesk bundle list")
     if due:
         lines.append("Prove that you still have your recovery words: dsadesk vault rehearse")
     context.tell(lines, value)

@@ -73,13 +73,15 @@ def require_newest_copy(session: Session, box: BoxId) -> None:
 
 def overdue(session: Session, now: datetime) -> tuple[OutboxItem, ...]:
     """What has lain in a store for a week without a signed position from the other side, oldest first. Receipts are not waited for."""
-    own = session.profile.organisation.id
-    return tuple(
-        item
-        for item in session.vault.outbox.all()
-        if item.state is DeliveryState.COMMITTED
+    return tuple(item for item in session.vault.outbox.all() if is_overdue(session, item, now))
+
+
+def is_overdue(session: Session, item: OutboxItem, now: datetime) -> bool:
+    """Whether a delivery has lain in a store for a week without a signed position from the other side."""
+    return (
+        item.state is DeliveryState.COMMITTED
         and item.kind != "receipt"
-        and item.org != own
+        and item.org != session.profile.organisation.id
         and now - item.changed_at >= OVERDUE_AFTER
     )
 

@@ -106,6 +106,27 @@ def test_a_delivery_that_nobody_confirms_says_whom_to_ring(pair):
     assert facts_of(pair.asks).sent[0].following.startswith("Nothing was heard for 5 days. Ring them")
 
 
+def test_what_nobody_confirmed_for_a_week_stands_first_is_marked_and_is_counted(pair, monkeypatch):
+    monkeypatch.setattr("dsadesk.ui.presenters.outbox.MOST_SENT", 1)
+    old = sealed_request(pair, sample=False)
+    exchanging.send_all(pair.asks, Exchange())
+    pair.clock.advance(6 * 86_400)
+    new = sealed_request(pair, sample=False)
+    exchanging.send_all(pair.asks, Exchange())
+    facts = facts_of(pair.asks)
+    assert [item.request for item in facts.sent] == [new]
+    assert "confirmed" not in facts.summary
+    pair.clock.advance(86_400)
+    facts = facts_of(pair.asks)
+    assert [item.request for item in facts.sent] == [old, new]
+    assert [(item.status, item.tone) for item in facts.sent] == [("Not confirmed", Tone.WARN), ("Sent", Tone.INFO)]
+    assert facts.sent[0].following.startswith("Nothing was heard for 7 days. Ring them")
+    assert facts.summary.endswith("1 delivery that was sent has not been confirmed for a week.")
+    for session in (pair.holds, pair.asks):
+        exchanging.exchange(session)
+    assert "confirmed" not in facts_of(pair.asks).summary
+
+
 def test_a_delivered_request_says_what_became_of_it(pair):
     request = received_request(pair, sample=False)
     reviewing.start_assessment(pair.holds, request)

@@ -9,7 +9,13 @@ from __future__ import annotations
 from dsadesk.services.wording.amounts import count_words, duration_words, size_words
 from dsadesk.services.wording.cards import card_notice_sentence
 from dsadesk.services.wording.dates import clock_words, day_of, long_date, on, when
-from dsadesk.services.wording.deliveries import delivery_sentence, delivery_tone, delivery_words, kind_words
+from dsadesk.services.wording.deliveries import (
+    delivery_sentence,
+    delivery_tone,
+    delivery_words,
+    kind_words,
+    unheard_sentence,
+)
 from dsadesk.services.wording.errors import Explanation, door_words, explain, explain_quarantined, problem_words
 from dsadesk.services.wording.events import (
     Parties,
@@ -73,6 +79,7 @@ __all__ = [
     "stage_sentence",
     "stage_words",
     "tone_of",
+    "unheard_sentence",
     "unproven_sentence",
     "verdict",
     "warning_sentence",

@@ -50,6 +50,14 @@ def delivery_tone(state: DeliveryState) -> Tone:
     return _WORDS[state][1]
 
 
+def unheard_sentence(item: OutboxItem, now: datetime) -> str:
+    """What is said of a delivery that lies in a store and that nobody has confirmed for days."""
+    return (
+        f"Nothing was heard for {(now - item.changed_at).days} days. Ring them and ask whether they have fetched it; "
+        "if they cannot, put it on a stick."
+    )
+
+
 def kind_words(kind: str) -> str:
     """What a delivery carries."""
     return _KINDS.get(kind) or plain(kind)

@@ -35,6 +35,9 @@ class AgreementsPage(Protocol):
     def show_cards(self, window: int, cards: Mapping[RequestId, Card]) -> None:
         """Show the words of a window of rows."""
 
+    def give_up(self, window: int) -> None:
+        """Note that the words of a window could not be had, so that the next look asks again."""
+
     def show_nothing(self, title: str, sentence: str) -> None:
         """Say why the list is empty, or nothing when it is not."""
 
@@ -74,10 +77,15 @@ class AgreementsPresenter:
     def window(self, window: int, requests: Sequence[RequestId]) -> None:
         """Get the words of a window of rows."""
         session, wanted = self._frame.desk.session, tuple(requests)
+
+        def failed(explanation: Explanation) -> None:
+            self._view.give_up(window)
+            self._view.show_error(explanation)
+
         self._frame.work(
             lambda: _cards(session, session.vault.projections.rows(wanted)),
             lambda cards: self._view.show_cards(window, cards),
-            self._view.show_error,
+            failed,
         )
 
     def choose(self, request: RequestId) -> None:

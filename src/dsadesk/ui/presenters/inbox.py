@@ -54,6 +54,9 @@ class InboxPage(Protocol):
     def show_cards(self, window: int, cards: Mapping[RequestId, Card]) -> None:
         """Show the words of a window of rows."""
 
+    def give_up(self, window: int) -> None:
+        """Note that the words of a window could not be had, so that the next look asks again."""
+
     def show_held(self, held: Sequence[HeldBack], turned_away: str) -> None:
         """Show what was held back, and say what there was no room to keep."""
 
@@ -97,9 +100,12 @@ class InboxPresenter:
     def window(self, window: int, requests: Sequence[RequestId]) -> None:
         """Get the words of a window of rows."""
         session, wanted = self._frame.desk.session, tuple(requests)
-        self._frame.work(
-            lambda: _cards(session, wanted), lambda cards: self._view.show_cards(window, cards), self._view.show_error
-        )
+
+        def failed(explanation: Explanation) -> None:
+            self._view.give_up(window)
+            self._view.show_error(explanation)
+
+        self._frame.work(lambda: _cards(session, wanted), lambda cards: self._view.show_cards(window, cards), failed)
 
     def choose(self, request: RequestId) -> None:
         """Go to a request."""

@@ -13,6 +13,7 @@ from dsadesk.services.delivering import Lately
 from dsadesk.services.exchanging import Problem
 from dsadesk.services.keeping_cards import address_of, card_names, partner_card
 from dsadesk.services.leaving import left_for_later
+from dsadesk.services.receipts import is_overdue
 from dsadesk.services.session import Session
 from dsadesk.services.wording import (
     count_words,
@@ -25,6 +26,7 @@ from dsadesk.services.wording import (
     problem_words,
     size_words,
     stage_words,
+    unheard_sentence,
 )
 from dsadesk.services.wording import on as said_on
 from dsadesk.sync.delivery import bytes_total, journal_of
@@ -88,19 +90,24 @@ class ExchangeFacts:
 
 
 def facts_of(session: Session, lately: Lately | None = None) -> ExchangeFacts:
-    """Return what waits, in the order in which it goes, and what went lately; with `lately`, what the last tries met with."""
+    """Return what waits, in the order in which it goes, and what went: first what nobody confirmed for a week, then the newest.
+
+    With `lately`, what the last tries met with too.
+    """
     now = session.world.clock.now().astimezone()
     unfinished = sorted(session.vault.outbox.unfinished(), key=_order)
     gone = [item for item in session.vault.outbox.all() if item.state in _GONE and item.kind != "receipt"]
+    late = [item for item in gone if is_overdue(session, item, now)]
     newest = sorted(gone, key=lambda item: item.changed_at, reverse=True)[:MOST_SENT]
+    shown = {(item.id, item.box): item for item in (*late[:MOST_SENT], *newest)}
     first = unfinished[:MOST_WAITING]
-    rows = _rows(session, [*first, *newest])
+    rows = _rows(session, [*first, *shown.values()])
     inbox = _own_address(session)
     return ExchangeFacts(
         waiting=tuple(_waiting(session, item, rows, now) for item in first),
-        sent=tuple(_waiting(session, item, rows, now) for item in newest),
+        sent=tuple(_waiting(session, item, rows, now) for item in shown.values()),
         summary=_summary(
-            [item for item in unfinished if (item.id, item.box) not in left_for_later(session)], newest, now
+            [item for item in unfinished if (item.id, item.box) not in left_for_later(session)], newest, len(late), now
         ),
         inbox=inbox,
         has_inbox=bool(inbox),
@@ -126,12 +133,17 @@ def _problems(session: Session, lately: Lately) -> list[ResultLine]:
 def _waiting(session: Session, item: OutboxItem, rows: Mapping[RequestId, RequestRow], now: datetime) -> WaitingItem:
     row = rows.get(item.request) if item.request is not None else None
     is_left = (item.id, item.box) in left_for_later(session)
+    status, tone = delivery_words(item.state), Tone(delivery_tone(item.state))
+    if is_left:
+        status, tone = "Left for later", Tone.NEUTRAL
+    elif is_overdue(session, item, now):
+        status, tone = "Not confirmed", Tone.WARN
     return WaitingItem(
         key=(item.id, item.box),
         title=f"{kind_words(item.kind)}: {plain(row.title, 120)}" if row is not None else kind_words(item.kind),
         whom=whom_words(session, item.org),
-        status="Left for later" if is_left else delivery_words(item.state),
-        tone=Tone.NEUTRAL if is_left else Tone(delivery_tone(item.state)),
+        status=status,
+        tone=tone,
         sentence=where_words(session, item, now),
         why="" if is_left else _why(session, item),
         request=item.request,
@@ -154,10 +166,7 @@ def _following(session: Session, item: OutboxItem, row: RequestRow | None, now: 
     passed = now - item.changed_at
     if passed < _LONG:
         return "Their confirmation comes when they next fetch and you do."
-    return (
-        f"Nothing was heard for {passed.days} days. Ring them and ask whether they have fetched it; "
-        "if they cannot, put it on a stick."
-    )
+    return unheard_sentence(item, now)
 
 
 def _why(session: Session, item: OutboxItem) -> str:
@@ -185,7 +194,15 @@ def _own_address(session: Session) -> str:
         return ""
 
 
-def _summary(unfinished: Sequence[OutboxItem], gone: Sequence[OutboxItem], now: datetime) -> str:
+def _summary(unfinished: Sequence[OutboxItem], gone: Sequence[OutboxItem], late: int, now: datetime) -> str:
+    said = _what_waits(unfinished, gone, now)
+    if not late:
+        return said
+    many = count_words(late, "# delivery that was sent has", "# deliveries that were sent have")
+    return f"{said} {many} not been confirmed for a week."
+
+
+def _what_waits(unfinished: Sequence[OutboxItem], gone: Sequence[OutboxItem], now: datetime) -> str:
     if unfinished:
         waits = count_words(
             len(unfinished), "# sealed delivery waits to be sent", "# sealed deliveries wait to be sent"

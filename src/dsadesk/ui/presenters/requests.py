@@ -64,6 +64,9 @@ class RequestsPage(Protocol):
     def show_cards(self, window: int, cards: Mapping[RequestId, Card]) -> None:
         """Show the words of a window of rows."""
 
+    def give_up(self, window: int) -> None:
+        """Note that the words of a window could not be had, so that the next look asks again."""
+
     def show_nothing(self, title: str, sentence: str) -> None:
         """Say why the list is empty, or nothing when it is not."""
 
@@ -112,7 +115,11 @@ class RequestsPresenter:
         def done(cards: Mapping[RequestId, Card]) -> None:
             self._view.show_cards(window, cards)
 
-        self._frame.work(lambda: _cards(session, wanted), done, self._failed)
+        def failed(explanation: Explanation) -> None:
+            self._view.give_up(window)
+            self._failed(explanation)
+
+        self._frame.work(lambda: _cards(session, wanted), done, failed)
 
     def open(self, request: RequestId) -> None:
         """Go to the page of a request: the form for what is only a draft, else its own page."""

@@ -69,7 +69,7 @@ class ExchangeView(ReadingColumn):
         self.result, self.problems = ResultCard(), ResultCard()
         self._is_working, self._is_admitted = False, True
         self.waiting = ItemList(translate("Exchange", "Waiting to be sent, small ones first"))
-        self.sent = ItemList(translate("Exchange", "Sent lately"))
+        self.sent = ItemList(translate("Exchange", "Sent"))
         self.inbox = InboxCard()
         self.add(self._head())
         for part in (self._error, self._done, self.result, self.problems, self.waiting, self.inbox, self.sent):

@@ -124,6 +124,10 @@ class InboxView(QWidget):
         """Show the words of a window."""
         self._model.put(window, cards)
 
+    def give_up(self, window: int) -> None:
+        """Note that the words of a window could not be had, so that the next look asks again."""
+        self._model.give_up(window)
+
     def show_held(self, held: Sequence[HeldBack], turned_away: str) -> None:
         """Show what was held back, and say so beside the requests."""
         self._held = tuple(held)

@@ -196,6 +196,10 @@ class RequestsView(QWidget):
         """Show the words of a window."""
         self._model.put(window, cards)
 
+    def give_up(self, window: int) -> None:
+        """Note that the words of a window could not be had, so that the next look asks again."""
+        self._model.give_up(window)
+
     def show_nothing(self, title: str, sentence: str) -> None:
         """Say why the list is empty."""
         self._pane.show_nothing(title, sentence)
