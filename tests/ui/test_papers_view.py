@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from dsadesk.domain.ids import QuestionId
 from dsadesk.services import drafting, reviewing
+from dsadesk.ui import theme
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.request_shown import Go
 from dsadesk.ui.views.editor import EditorView
@@ -92,6 +93,27 @@ def test_a_long_letter_is_read_to_its_end_by_keyboard_from_its_button(qtbot, pai
         assert bar.value() == bar.maximum()
         QTest.keyClick(dialog.button, Qt.Key.Key_Home)
         assert bar.value() == 0
+        dialog.reject()
+
+
+def test_with_large_text_a_letter_is_no_wider_than_the_screen(qtbot, pair, tmp_path):
+    request = received_request(pair, sample=False)
+    reviewing.approve(pair.holds, request, "It protects swimmers.")
+    app = QApplication.instance()
+    with window_over(pair.supplier, tmp_path) as shown:
+        shown.go(Place(Page.INBOX, request=request))
+        view = next(each for each in shown.window.findChildren(RequestView) if each.isVisible())
+        view._presenter.do(Go.LETTER)
+        shown.settle()
+        dialog = shown.dialog()
+        assert dialog.minimumWidth() == theme.px(720)
+        room = dialog.screen().availableGeometry().width()
+        theme.apply(app, theme.Theme.LIGHT, 150)
+        try:
+            assert theme.px(720) > room
+            assert dialog.minimumWidth() <= max(room, theme.px(520))
+        finally:
+            theme.apply(app, theme.Theme.LIGHT, 100)
         dialog.reject()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
@@ -282,7 +282,7 @@ class PreviewDialog(FittedDialog):
         sentence = f"{header.marking} · {header.reference} · {header.parties}"
         super().__init__(header.title, sentence, safe=translate("Editor", "Close the preview"), parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme.px(720))
+        self.widen(720)
         if not lines:
             self.body.addWidget(Text(translate("Editor", "Nothing is answered yet."), "lead"))
         sections: dict[str, list[tuple[str, str]]] = {}
@@ -295,12 +295,6 @@ class PreviewDialog(FittedDialog):
             self.body.addWidget(KeyValueTable(section, facts))
         self.button = self.add_action(PAPER, translate("Editor", "Save as a paper…"), look="plain")
         self.button.set_icon("printer")
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Stay wide enough to read."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
-            self.setMinimumWidth(theme.px(720))
 
 
 def _fact(flow: Flow, icon_name: str, text: QWidget) -> tuple[QWidget, Glyph]:

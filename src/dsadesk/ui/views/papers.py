@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from dsadesk.documents.layout import Document
 from dsadesk.domain.ids import RequestId
 from dsadesk.services.papers import Paper
 from dsadesk.services.wording import Explanation
-from dsadesk.ui import theme
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.files import SavedFile
 from dsadesk.ui.presenters.frame import Frame
@@ -90,17 +89,8 @@ class PaperDialog(FittedDialog):
         super().__init__(document.title, sentence, safe=translate("Papers", "Close"), parent=parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         trim(self._scroll)
-        self._widen()
+        self.widen(_WIDTH)
         for _, blocks in chapters(document):
             self.body.addWidget(Chapter(blocks))
         self.button = self.add_action(_SAVE, translate("Papers", "Save to a folder…"))
         self.button.set_icon("download")
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Stay wide enough to read."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
-            self._widen()
-
-    def _widen(self) -> None:
-        self.setMinimumWidth(theme.px(_WIDTH))
