@@ -34,7 +34,16 @@ def qapp(qapp_args, pytestconfig):
 
 
 class PatientQtBot(QtBot):
-    """Waits long for what must come. A machine that is busy with something else is no reason to fail; whatever comes is not waited for longer."""
+    """Waits long for what must come. A machine that is busy with something else is no reason to fail; whatever comes is not waited for longer.
+
+    It keeps the windows it is given: a window of a test that is over is painted once more, and Python's rubbish collection in the middle of that
+    would delete it under the painter. In the program a window has an owner, or is held for as long as the program runs.
+    """
+
+    def addWidget(self, widget, *, before_close_func=None):  # noqa: N802  # Qt's spelling
+        """Close and delete a window after the test, and not before."""
+        vars(self).setdefault("_kept", []).append(widget)
+        super().addWidget(widget, before_close_func=before_close_func)
 
     def waitUntil(self, callback, *, timeout=LONG_MS):  # noqa: N802  # Qt's spelling
         """Wait until the callback says yes."""
