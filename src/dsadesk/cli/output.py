@@ -13,6 +13,7 @@ import click
 
 from dsadesk.errors import DsadeskError, RuleError
 from dsadesk.services.desk import Desk
+from dsadesk.services.file_faults import unwritable
 from dsadesk.services.keeping_cards import card_names
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, explain
@@ -110,14 +111,14 @@ def read_file(path: str) -> bytes:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Writes a file whole, beside its final name first. Raises: RuleError("file-unwritable", name, why)."""
+    """Writes a file whole, beside its final name first. Raises: RuleError("file-no-room" | "file-unwritable", name)."""
     part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise RuleError("file-unwritable", name=path.name, why=error.strerror or "") from error
+        raise unwritable(path.name, error) from error
 
 
 def _harmless(text: str) -> str:

@@ -13,6 +13,7 @@ from dsadesk.cli.output import read_file
 from dsadesk.errors import InputError, RuleError
 from dsadesk.secret import Secret
 from dsadesk.services import keeping_keys
+from dsadesk.services.file_faults import unwritable
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -54,7 +55,7 @@ def _text_of(path: str) -> str:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Writes a file whole that only its owner may read. Raises: RuleError("file-unwritable", name, why)."""
+    """Writes a file whole that only its owner may read. Raises: RuleError("file-no-room" | "file-unwritable", name)."""
     part = path.with_name(path.name + ".part")
     try:
         part.unlink(missing_ok=True)
@@ -63,4 +64,4 @@ def write_private(path: Path, data: bytes) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise RuleError("file-unwritable", name=path.name, why=error.strerror or "") from error
+        raise unwritable(path.name, error) from error

@@ -17,6 +17,7 @@ from dsadesk.domain.ids import RequestId
 from dsadesk.errors import RuleError, SampleError
 from dsadesk.ports import AttachedSample, TableProfile
 from dsadesk.services.drafting import require_marking
+from dsadesk.services.file_faults import unwritable
 from dsadesk.services.reading import require_draft
 from dsadesk.services.session import Session
 from dsadesk.settings import MAX_SAMPLE_BYTES
@@ -113,7 +114,7 @@ def save_sample(session: Session, request: RequestId, n: int, target: Path) -> i
     """Writes a sample in clear where a person asked for it, marked as coming from someone else. Returns its size in bytes.
 
     The only way that a sample's plain bytes reach a disk. An existing file is not replaced.
-    Raises: RuleError("file-exists" | "file-unwritable", name), SampleError.
+    Raises: RuleError("file-exists" | "file-no-room" | "file-unwritable", name), SampleError.
     """
     part = target.with_name(target.name + ".part")
     if target.exists():
@@ -126,7 +127,7 @@ def save_sample(session: Session, request: RequestId, n: int, target: Path) -> i
         session.world.mark_as_foreign(target)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise RuleError("file-unwritable", name=target.name, why=error.strerror or "") from error
+        raise unwritable(target.name, error) from error
     return target.stat().st_size
 
 

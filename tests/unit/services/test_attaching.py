@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import io
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,20 @@ def test_a_folder_that_is_not_there_leaves_nothing_behind(pair: Pair, tmp_path: 
     request = received_request(pair)
     with pytest.raises(RuleError, match="file-unwritable"):
         attaching.save_sample(pair.holds, request, 1, tmp_path / "none" / "sample.csv")
+
+
+def test_a_disk_that_fills_up_under_a_sample_is_said_to_be_full_and_keeps_no_half_of_it(
+    pair: Pair, tmp_path: Path
+) -> None:
+    request = received_request(pair)
+
+    def full(_: Path) -> bool:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    session = replace(pair.holds, world=replace(pair.holds.world, mark_as_foreign=full))
+    with pytest.raises(RuleError, match="file-no-room"):
+        attaching.save_sample(session, request, 1, tmp_path / "sample.csv")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_refused_sample_leaves_no_object(pair: Pair) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass
 from pathlib import Path
 
 from dsadesk.errors import RuleError
-
-_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+from dsadesk.services.file_faults import unwritable
 
 
 @dataclass(frozen=True)
@@ -29,13 +27,11 @@ def read_file(file: Path) -> bytes:
 
 
 def write_file(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises: RuleError("file-no-room", name), RuleError("file-unwritable", name, why)."""
+    """Write a file whole or not at all. Raises: RuleError("file-no-room" | "file-unwritable", name)."""
     part = file.with_name(file.name + ".part")
     try:
         part.write_bytes(data)
         part.replace(file)
     except OSError as error:
         part.unlink(missing_ok=True)
-        if error.errno in _FULL:
-            raise RuleError("file-no-room", name=file.name) from error
-        raise RuleError("file-unwritable", name=file.name, why=error.strerror or "") from error
+        raise unwritable(file.name, error) from error

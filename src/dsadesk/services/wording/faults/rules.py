@@ -76,7 +76,8 @@ RULES: Sayings = {
             "There is a file “{name}” already, and it was left as it is.", "Choose another name or another folder."
         ),
         "file-no-room": Saying(
-            "There is no room for the file “{name}” in that folder.", "Free some space there, or choose another folder."
+            "The disk is full: there is no room for the file “{name}” in that folder.",
+            "Free some space on the disk, or choose a folder on another.",
         ),
         "file-unwritable": Saying(
             "The file “{name}” could not be written.", "Check that the folder is there and that you may write to it."
