@@ -28,6 +28,7 @@ from dsadesk.ui.views.agreements import AgreementsView
 from dsadesk.ui.views.saved_files import SavedFilesDialog
 from dsadesk.ui.widgets.flow_diagram import FlowDiagram
 from tests.support.desks import received_request, two_desks
+from tests.ui.windows import window_over
 from tests.unit.ui.frames import inline_frame
 
 
@@ -168,6 +169,19 @@ def test_an_export_lists_its_files(qtbot, pair, drafted, tmp_path):
     assert any("not encrypted" in words for words in said(dialog))
     assert len(list(tmp_path.iterdir())) == 4
     dialog.reject()
+
+
+def test_an_export_that_fails_leaves_the_keyboard_where_it_was_chosen(pair, drafted, tmp_path):
+    with window_over(pair.requester, tmp_path) as shown:
+        shown.go(Place(Page.AGREEMENT, request=drafted))
+        view = shown.page("agreement")
+        before = shown.window.focusWidget()
+        assert view.head.isAncestorOf(before)
+        view.export(tmp_path / "gone")
+        assert not view.head.isEnabled()
+        shown.settle()
+        assert view._error.isVisible()
+        assert shown.window.focusWidget() is before
 
 
 def test_a_journey_is_drawn_with_its_steps_in_words(qtbot):

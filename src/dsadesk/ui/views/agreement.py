@@ -64,6 +64,7 @@ class AgreementView(QWidget):
         self._presenter = AgreementPresenter(self, frame)
         self._dialog: Dialog | None = None
         self._wants_focus = False
+        self._had_keyboard: tuple[QWidget, QWidget | None] | None = None
         self.head = RequestHead()
         self._error, self._done, self._busy = (Notice(margins=_MARGINS) for _ in range(3))
         self.text = AgreementText()
@@ -190,7 +191,7 @@ class AgreementView(QWidget):
 
     def show_busy(self, sentence: str) -> None:
         """Say what is being done."""
-        self.head.setEnabled(not sentence)
+        self._turn_head(on=not sentence)
         if sentence:
             self._busy.say(sentence, Tone.INFO)
         else:
@@ -213,6 +214,20 @@ class AgreementView(QWidget):
         self._error.explain(explanation)
 
     # ------------------------------------------------------------ within
+
+    def _turn_head(self, *, on: bool) -> None:
+        """Offer the head's buttons or not. The one that had the keyboard gets it back, unless somebody took it elsewhere meanwhile."""
+        holder: QWidget | None = self.window().focusWidget()
+        if on == self.head.isEnabled():
+            return
+        self.head.setEnabled(on)
+        if not on and holder is not None and self.head.isAncestorOf(holder):
+            self._had_keyboard = (holder, self.window().focusWidget())
+        elif on and self._had_keyboard is not None:
+            before, stand_in = self._had_keyboard
+            self._had_keyboard = None
+            if holder is stand_in and self.isVisible():
+                before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def export(self, folder: Path) -> None:
         """Export the agreement to a folder."""
