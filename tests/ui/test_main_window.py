@@ -105,6 +105,30 @@ def test_the_title_names_the_request_its_marking_and_the_owner(shown, draft):
     assert shown.window.windowTitle().startswith("Settings \u2013 OFFICIAL \u2013 ")
 
 
+def test_the_title_names_the_request_that_is_open_still_when_its_page_is_come_back_to(shown, draft):
+    shown.go(Place(Page.EDITOR, request=draft))
+    shown.go(Place(Page.SETTINGS))
+    shown.go(Place(Page.REQUESTS))
+    assert shown.window.windowTitle().startswith("Bathing water \u2013 OFFICIAL")
+    press(shown, "new")
+    shown.settle()
+    shown.dialog().reject()
+    shown.settle()
+    assert shown.window.windowTitle().startswith("Bathing water \u2013 OFFICIAL")
+    shown.go(Place(Page.REQUESTS, part="list"))
+    assert shown.window.windowTitle().startswith("Requests \u2013 ")
+
+
+def test_the_title_names_a_request_that_was_just_begun(shown):
+    press(shown, "new")
+    shown.settle()
+    dialog = shown.dialog()
+    dialog._title.fields()[0].setText("River levels")
+    dialog._start.click()
+    shown.settle()
+    assert shown.window.windowTitle().startswith("River levels \u2013 OFFICIAL")
+
+
 def test_a_page_that_was_out_of_sight_catches_up_when_it_is_shown(shown, pair):
     shown.go(Place(Page.REQUESTS))
     page = shown.page("requests")

@@ -400,7 +400,11 @@ class MainWindow(QMainWindow):
         if self._presenter is None or self._desk is None or not self._desk.is_open:
             self.setWindowTitle(NAME)
             return
-        self._presenter.name(words_of(place.page.value), place.request)
+        request = place.request
+        if request is None:
+            open_request = getattr(self._pages.currentWidget(), "open_request", None)
+            request = open_request() if open_request is not None else None
+        self._presenter.name(words_of(place.page.value), request)
 
     def _open_waiting_file(self) -> None:
         file = self._waiting_file

@@ -164,6 +164,10 @@ class RequestsView(QWidget):
         else:
             done(True)
 
+    def open_request(self) -> RequestId | None:
+        """Return the request that is open beside the list, or in its place."""
+        return self._opened if self._right.isVisibleTo(self) else None
+
     def focus_search(self) -> None:
         """Put the keyboard in the search: of the draft that is being written, else of the requests."""
         from dsadesk.ui.views.editor import EditorView
