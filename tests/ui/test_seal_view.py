@@ -103,6 +103,23 @@ def test_while_a_sealed_request_is_sent_the_vault_is_free_and_the_sending_is_the
         qtbot.waitUntil(lambda: "Sealed and sent" in words(seal))
 
 
+def test_a_request_that_takes_long_to_send_is_said_to_be_on_its_way_and_then_to_be_sent(pair, tmp_path, qtbot):
+    store = pair.stores.by_address["inbox-of-supplier"] = HangingStore()
+    in_parallel(pair.requester)
+    request = complete(pair)
+    with window_over(pair.requester, tmp_path, poll_minutes=60) as shown:
+        shown.go(Place(Page.EDITOR, request=request, part="check"))
+        editor = shown.page("requests")._editor
+        seal = editor._seal
+        seal._send.click()
+        qtbot.waitUntil(lambda: "Sealed, and being sent" in words(seal))
+        assert not any("waits" in each for each in words(seal))
+        assert editor._head._status.said() == "Being sent"
+        store.may_end.set()
+        qtbot.waitUntil(lambda: "Sealed and sent" in words(seal))
+        assert editor._head._status.said() == "Sent"
+
+
 def test_answers_typed_just_before_are_in_what_is_sealed(pair, tmp_path):
     request = complete(pair)
     with window_over(pair.requester, tmp_path) as shown:

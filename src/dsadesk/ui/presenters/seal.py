@@ -89,6 +89,7 @@ class Sealed:
     supplier: str
     is_sent: bool
     problem: Explanation | None = None
+    is_on_its_way: bool = False
 
 
 class SealPage(Protocol):
@@ -118,10 +119,11 @@ class SealPresenter:
         self._frame = frame
         self._request: RequestId | None = None
         self._is_sealing = False
+        self._on_its_way: Sealed | None = None
 
     def open(self, request: RequestId) -> None:
         """Show what stands before the seal of this draft."""
-        self._request = request
+        self._request, self._on_its_way = request, None
         session = self._frame.desk.session
         self._frame.work(lambda: _sheet(session, request), self._view.show_sheet, self._view.show_error)
 
@@ -146,7 +148,7 @@ class SealPresenter:
         def done(sealed: Sealed) -> None:
             self._is_sealing = False
             self._view.show_busy("")
-            self._view.show_sealed(sealed)
+            self._show_sealed(sealed)
             self._frame.announce("The request is sealed.")
 
         def sealed(sealed: Sealed) -> None:
@@ -170,9 +172,15 @@ class SealPresenter:
 
         def work() -> Sealed:
             went = deliverer.round()
-            return deliverer.post(lambda: _sent(session, sealed, went))
+            now = deliverer.post(lambda: _sent(session, sealed, went))
+            moves = deliverer.lately.is_sending and not deliverer.controls.is_paused
+            return replace(now, is_on_its_way=moves and not now.is_sent and now.problem is None)
 
         self._frame.deliver(work, done, lambda explanation: done(replace(sealed, problem=explanation)))
+
+    def _show_sealed(self, sealed: Sealed) -> None:
+        self._on_its_way = sealed if sealed.is_on_its_way else None
+        self._view.show_sealed(sealed)
 
     def ask(self, area: str, person: str, note: str) -> None:
         """Ask a colleague for a sign-off of the draft as it stands."""
@@ -206,8 +214,17 @@ class SealPresenter:
             )
 
     def refresh(self, changes: Changes) -> None:
-        """Look again when a colleague answered."""
-        if self._request is not None and self._request in changes.requests and not self._is_sealing:
+        """Look again when a colleague answered, and say when what is on its way has left."""
+        sealed, session = self._on_its_way, self._frame.desk.session
+        if sealed is not None and (changes.outbox or sealed.request in changes.requests):
+
+            def done(now: Sealed) -> None:
+                if now.is_sent and self._on_its_way is sealed:
+                    self._show_sealed(replace(now, is_on_its_way=False))
+                    self._frame.announce("The request is sent.")
+
+            self._frame.work(lambda: _sent(session, sealed, Exchange()), done, self._view.show_error)
+        elif self._request is not None and self._request in changes.requests and not self._is_sealing:
             self.open(self._request)
 
     def see(self, request: RequestId) -> None:

@@ -104,7 +104,7 @@ class EditorView(QWidget):
         self._presenter.refresh(changes)
         if self._samples is not None and self._presenter.section == SAMPLES:
             self._samples.refresh(changes)
-        if self._seal is not None and self._presenter.section == CHECK:
+        if self._seal is not None and (self._presenter.section == CHECK or self._is_sealed):
             self._seal.refresh(changes)
 
     def focus_first(self) -> None:
@@ -448,7 +448,7 @@ class EditorView(QWidget):
         """Take away what belongs to a draft: there is none any more."""
         self._presenter.close()
         self._form.forget()
-        self._head.show_sealed(is_sent=sealed.is_sent)
+        self._head.show_sealed(is_sent=sealed.is_sent, is_on_its_way=sealed.is_on_its_way)
         self._is_sealed = True
         self._fit()
 

@@ -104,10 +104,11 @@ class EditorHead(QFrame):
         self._saved_mark.set_icon("lock" if is_well else "circle-alert", "ink2" if is_well else tone.value)
         self._saved.show_text(sentence, "meta")
 
-    def show_sealed(self, *, is_sent: bool) -> None:
+    def show_sealed(self, *, is_sent: bool, is_on_its_way: bool = False) -> None:
         """Say that this is no draft any more."""
         stage = Stage.SENT if is_sent else Stage.SEALED
-        self._status.show_status(stage_words(stage, Side.REQUESTER), Tone(tone_of(stage, Side.REQUESTER)))
+        words = translate("Editor", "Being sent") if is_on_its_way else stage_words(stage, Side.REQUESTER)
+        self._status.show_status(words, Tone(tone_of(stage, Side.REQUESTER)))
         self._is_sealed = True
         self._offer()
         self.show_saved(translate("Editor", "Signed, encrypted and kept on this computer"), Tone.NEUTRAL)

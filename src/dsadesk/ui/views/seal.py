@@ -126,7 +126,13 @@ class SealView(QWidget):
 
     def show_sealed(self, sealed: Sealed) -> None:
         """Say that it is sealed, and what now."""
-        title = translate("Seal", "Sealed and sent") if sealed.is_sent else translate("Seal", "Sealed")
+        holder: QWidget | None = self.window().focusWidget()
+        had_keyboard = holder is None or self.isAncestorOf(holder)
+        title = translate("Seal", "Sealed")
+        if sealed.is_sent:
+            title = translate("Seal", "Sealed and sent")
+        elif sealed.is_on_its_way:
+            title = translate("Seal", "Sealed, and being sent")
         self._begin(title)
         what = translate(
             "Seal", "“{title}” is signed and encrypted for {supplier}.", title=sealed.title, supplier=sealed.supplier
@@ -146,19 +152,7 @@ class SealView(QWidget):
             self._page.add(notice)
             kept = translate("Seal", "It is kept and waits to be sent.")
             notice.explain(Explanation(what=sealed.problem.what, todo=f"{sealed.problem.todo} {kept}"), tone=Tone.WARN)
-        next_words = (
-            translate(
-                "Seal",
-                "{supplier} will find it the next time they fetch. Their receipt comes back the next time you do.",
-                supplier=sealed.supplier,
-            )
-            if sealed.is_sent
-            else translate(
-                "Seal",
-                "It waits on this computer until it is sent: by itself, or when you press “Send and fetch” in the strip below. You can also put it on a stick and hand it over.",
-            )
-        )
-        self._page.add(Text(next_words, "body"))
+        self._page.add(Text(_next_words(sealed), "body"))
         row = QWidget()
         flow = Flow(row, spacing=Space.MEDIUM)
         see = Button(translate("Seal", "See the request"), "primary")
@@ -167,7 +161,8 @@ class SealView(QWidget):
         self._page.add(row)
         self._foot.hide()
         self.sealed.emit(sealed)
-        see.setFocus(Qt.FocusReason.OtherFocusReason)
+        if had_keyboard:
+            see.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_error(self, explanation: Explanation | None) -> None:
         """Say what went wrong. Nothing was sealed."""
@@ -274,6 +269,24 @@ class SealView(QWidget):
         card = Card(title, icon_name="file-lock", shade="brand")
         card.add(KeyValueTable(title, sheet.contents))
         return card
+
+
+def _next_words(sealed: Sealed) -> str:
+    if sealed.is_sent:
+        return translate(
+            "Seal",
+            "{supplier} will find it the next time they fetch. Their receipt comes back the next time you do.",
+            supplier=sealed.supplier,
+        )
+    if sealed.is_on_its_way:
+        return translate(
+            "Seal",
+            "It is large and goes on by itself while you work; the strip below says how far it is. If you lock or close dsadesk, it goes on from there the next time.",
+        )
+    return translate(
+        "Seal",
+        "It waits on this computer until it is sent: by itself, or when you press “Send and fetch” in the strip below. You can also put it on a stick and hand it over.",
+    )
 
 
 def _ready_banner(unsigned: int) -> Banner:
