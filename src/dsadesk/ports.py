@@ -933,6 +933,15 @@ class TellsRoundTrip(Protocol):
 
 
 @runtime_checkable
+class TellsCuts(Protocol):
+    """A transport that by itself asks again once when the line breaks, and says so: whoever sizes parts has to know."""
+
+    def cuts(self) -> int:
+        """How often a body was broken off and sent again since this was asked last."""
+        ...
+
+
+@runtime_checkable
 class Readies(Protocol):
     """A transport on which something has to be made before an object can be put."""
 

@@ -19,7 +19,7 @@ from dsadesk.services.exchanging import Exchange
 from dsadesk.sync import runner, silence
 from dsadesk.sync.controls import Controls
 from dsadesk.sync.orders import Key, Remedy
-from dsadesk.sync.policy import SLOW_CONNECTIONS
+from dsadesk.sync.policy import SLOW_CONNECTIONS, Link
 from dsadesk.sync.runner import Runner
 from dsadesk.sync.shown import Going, Shown
 from dsadesk.transports.memory import MemoryTransport
@@ -464,6 +464,18 @@ def test_the_first_word_over_the_one_more_is_enough_to_know_that_the_others_are_
     big_request(pair)
     assert not Run(pair).end().problems
     assert server.closed >= SLOW_CONNECTIONS
+
+
+def test_a_cut_that_a_carrier_mended_by_itself_counts_for_the_size_of_parts(monkeypatch) -> None:
+    """Else a link that is cut every minute looks like one that never is, and every cut takes large parts with it."""
+    counted: list[bool] = []
+    failed = Link.failed
+    monkeypatch.setattr(Link, "failed", lambda self, *when: counted.append(True) or failed(self, *when))
+    monkeypatch.setattr(Connection, "cuts", lambda self: 1, raising=False)
+    pair = desks({INBOX: Server()})
+    big_request(pair)
+    assert not Run(pair).end().problems
+    assert counted
 
 
 def test_faults_are_sorted_by_what_mends_them() -> None:

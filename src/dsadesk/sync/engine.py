@@ -185,6 +185,8 @@ class Engine:
                 self._vault.outbox.record_part(*order.key, outcome.part)
             delivery.acknowledge(outcome.part, now)
             if store.link is not None:
+                if outcome.was_cut:
+                    store.link.failed(now, outcome.began)
                 store.link.acknowledged(order.range.length, outcome.ended - outcome.began, now)
         elif isinstance(order, PutCommit):
             self._finish(self._deliveries[order.key])

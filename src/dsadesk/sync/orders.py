@@ -25,7 +25,7 @@ from dsadesk.errors import (
     TransferStoppedError,
     VaultError,
 )
-from dsadesk.ports import NO_ACCESS, Parts, Readies, SentPart, StoreAccess, TellsRoundTrip, Transport
+from dsadesk.ports import NO_ACCESS, Parts, Readies, SentPart, StoreAccess, TellsCuts, TellsRoundTrip, Transport
 from dsadesk.sync.commit import part_name
 from dsadesk.sync.plan import Range
 
@@ -141,7 +141,10 @@ class PutCommit(Order):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of an order: `error` is None when the store acknowledged it. Times are of the pulse, in seconds."""
+    """What came of an order: `error` is None when the store acknowledged it. Times are of the pulse, in seconds.
+
+    `was_cut` says that the line broke on the way, and the carrier sent it once more by itself.
+    """
 
     order: Order
     began: float = 0.0
@@ -152,6 +155,7 @@ class Outcome:
     store_time: datetime | None = None
     parts: Parts | None = None
     round_trip: float | None = None
+    was_cut: bool = False
 
 
 def perform(order: Order, transport: Transport) -> Outcome:
@@ -213,4 +217,5 @@ def _put_part(order: PutPart, transport: Transport) -> Outcome:
     name = known.name if known is not None else part_name(box, order.day, data)
     transport.put(name, data)
     part = SentPart(n=wanted.n, offset=wanted.offset, length=wanted.length, sha256=digest.hexdigest(), name=name)
-    return Outcome(order=order, part=part, round_trip=_round_trip(transport))
+    was_cut = isinstance(transport, TellsCuts) and transport.cuts() > 0
+    return Outcome(order=order, part=part, round_trip=_round_trip(transport), was_cut=was_cut)

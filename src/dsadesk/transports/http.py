@@ -76,6 +76,7 @@ class HttpConnection:
         self._proxy_name = ""
         self._is_asked = False
         self._round_trip: float | None = None
+        self._cuts = 0
 
     def __repr__(self) -> str:
         return f"HttpConnection({self.address.text!r})"
@@ -123,6 +124,11 @@ class HttpConnection:
         quickest, self._round_trip = self._round_trip, None
         return quickest
 
+    def cuts(self) -> int:
+        """How often a body was broken off and sent again since this was asked last."""
+        found, self._cuts = self._cuts, 0
+        return found
+
     def close(self) -> None:
         """Drops the connection, from any thread, and ends what waits on it. The next question connects again."""
         wire = self._wire
@@ -146,6 +152,7 @@ class HttpConnection:
             # A kept connection may have been closed while we wrote.
             if not is_kept or self._wire is None or self._wire.has_answered or self._wire.is_aborted:
                 raise
+            self._cuts += len(body) > _SMALL
             self._drop()
         return self._ask_once(method, head, body, limit)
 

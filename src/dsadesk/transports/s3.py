@@ -195,6 +195,10 @@ class S3Transport:
         """How far away it is, in seconds."""
         return self._http.round_trip()
 
+    def cuts(self) -> int:
+        """How often a body was broken off and sent again since this was asked last."""
+        return self._http.cuts()
+
     def store_time(self) -> datetime | None:
         """The store's clock as its last answer told it. None before the first."""
         return self._http.store_time()

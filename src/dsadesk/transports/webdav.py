@@ -203,6 +203,10 @@ class WebDavTransport:
         """How far away it is, in seconds."""
         return self._http.round_trip()
 
+    def cuts(self) -> int:
+        """How often a body was broken off and sent again since this was asked last."""
+        return self._http.cuts()
+
     def ready(self, name: str) -> None:
         """Makes the folders that a name lies in. Raises: as `put`."""
         check_name(name)

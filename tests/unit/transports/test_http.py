@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 import threading
 import tracemalloc
 from collections.abc import Iterator
@@ -683,3 +684,29 @@ def test_a_request_cannot_be_given_a_second_line(target: str) -> None:
         connection.ask("GET", target)
     with pytest.raises(ValueError, match="single lines"):
         connection.ask("GET", "/", headers={"X": "a\r\nY: b"})
+
+
+def test_a_body_that_was_broken_off_and_sent_again_is_told_of_once() -> None:
+    """Whoever sizes parts would otherwise think that the line never breaks."""
+
+    def once_and_then_gone(conversation: socket.socket) -> None:
+        read_request(conversation)
+        conversation.sendall(ok())
+        conversation.recv(10)
+        conversation.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        conversation.close()
+
+    with served(once_and_then_gone, repeat_ok) as server:
+        connection = connect(server)
+        body = b"x" * 40_000
+        assert connection.ask("PUT", "/a", body=body, limit=0).status == 200
+        assert connection.cuts() == 0
+        assert connection.ask("PUT", "/b", body=body, limit=0).status == 200
+        assert connection.cuts() == 1
+        assert connection.cuts() == 0
+        connection.close()
+
+
+def repeat_ok(conversation: socket.socket) -> None:
+    while read_request(conversation):
+        conversation.sendall(ok())
