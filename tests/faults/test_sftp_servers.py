@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ from dsadesk.services.store_keys import host_key, make_client_key
 from dsadesk.transports.sftp.layout import Layout
 from dsadesk.transports.sftp.session import Session
 from dsadesk.transports.sftp.transport import SftpTransport
+from dsadesk.transports.sftp.wire import Wire
 from dsadesk.transports.sftp.writing import Acknowledged
 from tests.support.machine import LONG, takes_at_most
 from tests.support.servers.relay import Relay
@@ -574,6 +576,23 @@ def test_every_answer_of_a_greeting_is_a_sign_of_life(server: Sshd, store: SftpT
     again.check()
     again.close()
     assert signs.count(0) >= 5
+
+
+def test_a_connection_that_is_closed_without_a_word_gave_no_sign_of_life():
+    """A server that is full closes at once: that says nothing of the line."""
+    signs: list[bool] = []
+
+    class Life:
+        def sign_of_life(self) -> None:
+            signs.append(True)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        wire = Wire(life=Life())
+        wire.dial(*listener.getsockname())
+        listener.accept()[0].close()
+        assert wire.recv(100) == b""
+        wire.close()
+    assert not signs
 
 
 def test_two_connections_that_ask_for_the_time_at_once_both_learn_it(

@@ -336,8 +336,8 @@ class Engine:
         if not item.commit_name:
             if store.is_greeting:
                 return None  # it is about to tell its time
-            if store.forgets_time(now):
-                return None if store.in_flight else store.greet()
+            if store.is_time_due(now):
+                return store.greet()
             self._fix_commit(delivery, store, now)
         return self._commit(delivery, store, now)
 

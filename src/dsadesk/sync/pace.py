@@ -85,7 +85,7 @@ class Valve:
         self._door = door
         self._is_held = False
         self._moved_at = pacer.now()
-        self.has_heard = False
+        self.heard_at = float("-inf")
         self.reason = ""
 
     def belongs_to(self, pacer: Pacer) -> bool:
@@ -114,7 +114,7 @@ class Valve:
     def sign_of_life(self) -> None:
         """The other side was heard; implements `ports.HearsLife`."""
         self._moved_at = self._pacer.now()
-        self.has_heard = True
+        self.heard_at = self._moved_at
 
     def shut(self, reason: str) -> None:
         """Stops whatever is passing, from any thread. `reason` is the code of the error that is raised: `paused` or `cancelled`."""
@@ -123,7 +123,6 @@ class Valve:
             self._door.notify_all()
 
     def open(self) -> None:
-        """Lets bytes through again, for something new."""
+        """Lets bytes through again."""
         with self._door:
             self.reason = ""
-            self.has_heard = False

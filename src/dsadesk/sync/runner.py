@@ -73,9 +73,9 @@ class _Connection:
         return max(self._began_at, self._valve.moved_at)
 
     @property
-    def has_heard(self) -> bool:
-        """Whether the other side said anything yet to what it does now."""
-        return self._valve.has_heard
+    def heard_at(self) -> float:
+        """When the other side last said anything while it was being greeted."""
+        return self._valve.heard_at
 
     def cut(self) -> None:
         """Drops the connection, as if the line had been cut: what it carries is given anew."""
@@ -276,11 +276,13 @@ class _Run:
 
     def _heard_from(self) -> list[str]:
         """The stores that said something to the one connection more: that is known before the greeting is over."""
-        return [
-            where
-            for where, probes in self._probes.items()
-            if self._silences[where].is_asking and any(each.has_heard for each in probes)
-        ]
+        heard = []
+        for where, probes in self._probes.items():
+            asked_at = self._silences[where].asked_at
+            # What an earlier one was told answers no question that came later.
+            if asked_at is not None and any(each.heard_at >= asked_at for each in probes):
+                heard.append(where)
+        return heard
 
     def _wait(self, seconds: float | None) -> None:
         """Until something came, somebody wished something, or a store may be tried again; and looks up whether the machine slept."""

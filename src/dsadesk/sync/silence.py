@@ -35,9 +35,9 @@ class Silence:
         return min(usual * float(1 << self._verdicts), MOST_QUIET_SECONDS)
 
     @property
-    def is_asking(self) -> bool:
-        """Whether one connection more was made, and nobody knows yet what came of it."""
-        return self._asked_at is not None
+    def asked_at(self) -> float | None:
+        """When one connection more was wanted of which nobody knows yet what came; None for never."""
+        return self._asked_at
 
     def is_remarkable(self, moves: Iterable[float], now: float) -> bool:
         """Whether to make one connection more and see. `moves` are when each of the connections that should move something last did."""

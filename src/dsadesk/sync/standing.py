@@ -30,6 +30,7 @@ class Standing:
         self.is_greeting = False
         self.problem: DsadeskError | None = None
         self.has_given_up = False
+        self._time_asked_at: float | None = None
         self._has_warmed = False
         self._is_ready: set[str] = set()
 
@@ -76,7 +77,7 @@ class Standing:
         match outcome.order:
             case Greet(purpose=Purpose.MEET):
                 self._meet(outcome, now)
-                self.time = outcome.store_time
+                self.time, self._time_asked_at = outcome.store_time, now
                 return
             case Greet(purpose=Purpose.WARM):
                 self.warm -= 1
@@ -98,11 +99,10 @@ class Standing:
 
     def time_at(self, now: float) -> datetime | None:
         """The store's time, as far as it told one."""
-        return None if self.time is None else self.time + timedelta(seconds=now - (self.greeted_at or now))
+        if self.time is None or self._time_asked_at is None:
+            return None
+        return self.time + timedelta(seconds=now - self._time_asked_at)
 
-    def forgets_time(self, now: float) -> bool:
-        """Whether it was greeted too long ago for its time to be relied on; then it has to be greeted anew."""
-        if self.greeted_at is None or now - self.greeted_at <= _TIME_IS_FRESH_SECONDS:
-            return False
-        self.greeted_at = None
-        return True
+    def is_time_due(self, now: float) -> bool:
+        """Whether it was never asked for its time, or too long ago: that the way to it is open says nothing of that."""
+        return self._time_asked_at is None or now - self._time_asked_at > _TIME_IS_FRESH_SECONDS

@@ -86,9 +86,9 @@ class _Asking:
                 self._ask_once_more(now)
                 fresh_at = now + FRESH_AFTER_SECONDS
             answered = {key.fileobj for key, _ in self._selector.select(_TICK_SECONDS)}
-            for one in self._since:
-                if one in answered:
-                    return self._taken(one)
+            for one in [each for each in self._since if each in answered]:
+                if (reached := self._taken(one)) is not None:
+                    return reached
 
     def close(self) -> None:
         """Lets go of all sockets that nobody took."""
@@ -98,20 +98,37 @@ class _Asking:
 
     def _ask_once_more(self, now: float) -> None:
         if len(self._since) == MOST_ASKING:
-            self._drop(next(iter(self._since)))
+            # The first stays, for an answer that takes as long as there is patience for.
+            self._drop(list(self._since)[1])
         made = _prepared(socket.socket(*self._kind), self._stall_seconds)
+        try:
+            self._selector.register(made, selectors.EVENT_WRITE)
+        except BaseException:
+            made.close()
+            raise
         self._since[made] = now
-        self._selector.register(made, selectors.EVENT_WRITE)
-        with suppress(BlockingIOError):
+        try:
             made.connect(self._address)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._failed(made, error)
 
-    def _taken(self, answered: socket.socket) -> tuple[socket.socket, float]:
+    def _taken(self, answered: socket.socket) -> tuple[socket.socket, float] | None:
+        """The socket, if it is connected. Raises: OSError when it is not, and no other asks."""
         error = answered.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if error:
             # Made with a number, OSError becomes the class of it: ConnectionRefusedError and so on.
-            raise OSError(error, "cannot connect")
+            self._failed(answered, OSError(error, "cannot connect"))
+            return None
         self._selector.unregister(answered)
         return answered, monotonic() - self._since.pop(answered)
+
+    def _failed(self, one: socket.socket, error: OSError) -> None:
+        """One of them came to nothing, as when there is no route for a moment: the others go on. Raises: the error when there are none."""
+        self._drop(one)
+        if not self._since:
+            raise error
 
     def _drop(self, one: socket.socket) -> None:
         del self._since[one]

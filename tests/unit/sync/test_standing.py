@@ -63,3 +63,13 @@ def test_more_greetings_are_made_once_however_fast_they_fail() -> None:
     assert store.extra_greetings(ITEM, 16, 0.2) == []
     store.greet()
     assert store.extra_greetings(ITEM, 16, 5.0)
+
+
+def test_that_the_way_is_open_says_nothing_of_the_stores_time() -> None:
+    """The first act may be lost after another greeting came back: a laptop's own time must not take its place."""
+    store, first, more = greeting()
+    store.answered(answer(more[0]), 1.0)
+    assert store.is_time_due(1.0)
+    store.answered(answer(first, NOON), 3.0)
+    assert not store.is_time_due(3.0)
+    assert store.is_time_due(3.0 + 3600.0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import selectors
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from time import monotonic
 
@@ -99,3 +101,77 @@ def test_far_away_less_is_held_and_more_once_that_is_what_holds_us_up() -> None:
     assert sizes == [FAR_SEND_BUFFER], "the line was slow, not the buffer small"
     far.went(FAR_SEND_BUFFER, 0.5)
     assert sizes == [FAR_SEND_BUFFER, 2 * FAR_SEND_BUFFER]
+
+
+def counted(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[int, socket.socket], socket.socket]
+) -> list[socket.socket]:
+    """The sockets that ask, of which each may be changed by its number."""
+    made: list[socket.socket] = []
+    prepared = reaching._prepared
+
+    def noted(one: socket.socket, stall_seconds: float) -> socket.socket:
+        made.append(change(len(made), one))
+        return prepared(made[-1], stall_seconds)
+
+    monkeypatch.setattr(reaching, "_prepared", noted)
+    monkeypatch.setattr(reaching, "FRESH_AFTER_SECONDS", 0.02)
+    return made
+
+
+def test_the_socket_that_asked_first_waits_for_as_long_as_there_is_patience(
+    busy: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a modem with a full queue an answer may take longer than all the fresh ones wait."""
+    made = counted(monkeypatch, lambda _, one: one)
+    waits: list[bool] = []
+
+    def seen() -> bool:
+        waits.append(not made or made[0].fileno() >= 0)
+        return len(made) > 3 * MOST_ASKING
+
+    with pytest.raises(ClosedByUsError):
+        asked(busy, 60.0, seen)
+    assert all(waits)
+
+
+class Unrouted(socket.socket):
+    """A socket for which there is no way at the moment."""
+
+    def connect(self, address: object, /) -> None:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+
+def unrouted(one: socket.socket) -> socket.socket:
+    one.close()
+    return Unrouted(socket.AF_INET, socket.SOCK_STREAM)
+
+
+def test_a_fresh_socket_that_has_no_way_leaves_those_that_wait_alone(
+    busy: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted(monkeypatch, lambda number, one: unrouted(one) if number == 1 else one)
+    with pytest.raises(StalledError):
+        asked(busy, 0.3)
+
+
+def test_when_no_socket_is_left_that_could_be_answered_it_is_said_why(
+    busy: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted(monkeypatch, lambda _, one: unrouted(one))
+    with pytest.raises(OSError, match="unreachable"):
+        asked(busy, 60.0)
+
+
+def test_a_socket_that_cannot_be_watched_is_closed_and_said(
+    busy: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(selectors.SelectSelector):
+        def register(self, fileobj: object, events: int, data: object = None) -> selectors.SelectorKey:
+            raise OSError(errno.ENOSPC, "no more can be watched")
+
+    made = counted(monkeypatch, lambda _, one: one)
+    monkeypatch.setattr(reaching.selectors, "DefaultSelector", Full)
+    with pytest.raises(OSError, match="watched"):
+        asked(busy, 5.0)
+    assert made[0].fileno() < 0

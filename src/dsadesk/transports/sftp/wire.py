@@ -116,7 +116,8 @@ class Wire:
         """Takes in what there is. Raises: TimeoutError after a tick, StalledError, ClosedByUsError, OSError."""
         with self._in_use() as opened:
             data = opened.recv(size)
-        self._hear()
+        if data:  # an end is no word
+            self._hear()
         self.has_heard = self.has_heard or bool(data)
         return data
 
