@@ -138,6 +138,64 @@ def test_a_table_whose_rows_are_to_come_has_all_of_its_answer(writing):
     assert table.is_whole
 
 
+@pytest.mark.parametrize("parts", [0, 1, 2, 3, 5, 100])
+def test_a_section_that_was_begun_ahead_fills_the_room_when_somebody_goes_there(writing, parts, qtbot, monkeypatch):
+    until_whole(writing, qtbot)
+    form, presenter = writing.form, writing.editor._presenter
+    form.forget()
+    presenter._section = ""
+    monkeypatch.setattr(question_form.QuestionForm, "_go_on", lambda _: None)
+    presenter.choose_section("purpose")
+    form.make_ahead("data", presenter.entries_of("data"))
+    ahead = form._pages["data"]
+    for _ in range(parts):
+        if not ahead.is_whole:
+            ahead._add_part()
+    presenter.choose_section("data")
+    assert form._page is ahead
+    assert form._page.height() == form._page.heightForWidth(form._page.width()) >= form._room().height()
+    assert form.widget().height() == form.widget().heightForWidth(form.viewport().width())
+    assert clipped(form._page) == []
+    assert [row["name"] for row in items(writing).value()] == [row["name"] for row in ROWS]
+
+
+def test_the_section_that_follows_is_made_at_rest_and_is_brought_in_line_when_somebody_goes_there(writing, qtbot):
+    presenter, form = writing.editor._presenter, writing.form
+    following = presenter.section_after()
+    qtbot.waitUntil(lambda: form.keeps(following) and form._ahead is None)
+    page = form._pages[following]
+    assert not page.isVisible()
+    assert page.is_whole
+    asked, text = next(
+        (name, each.question) for name, each in page.blocks.items() if isinstance(each.question, LongText)
+    )
+    presenter._take(asked, "Written elsewhere meanwhile.")
+    presenter.choose_section(following)
+    assert form._page is page
+    assert page.blocks[asked].question is text
+    assert text.value() == "Written elsewhere meanwhile."
+
+
+def test_no_section_is_made_ahead_while_somebody_types(writing, qtbot, monkeypatch):
+    presenter, form = writing.editor._presenter, writing.form
+    until_whole(writing, qtbot)
+    form.forget()
+    presenter._section = ""
+    monkeypatch.setattr(question_form, "_NO_LETTER_MILLISECONDS", 600_000)
+    presenter.choose_section("purpose")
+    form._on_answered(AIM, "We help people in England.")
+    while form._ahead is None:
+        QCoreApplication.processEvents()
+    ahead = form._ahead
+    for _ in range(30):
+        QCoreApplication.processEvents()
+    assert (form._ahead, ahead.blocks) == (ahead, {})
+    form._typed.invalidate()
+    form._soon.start(0)
+    qtbot.waitUntil(lambda: form._ahead is None)
+    assert ahead.is_whole
+
+
 def test_whoever_goes_to_a_row_that_is_not_made_yet_gets_there(writing):
     writing.editor._presenter.choose_section("data")
     table = items(writing)

@@ -358,6 +358,18 @@ class EditorPresenter:
         """Return what a section is called."""
         return next((each.title for each in self._way().sections if each.id == section), "")
 
+    def section_after(self) -> str:
+        """Return the section with questions that follows the one on the page, or nothing."""
+        if self._draft is None:
+            return ""
+        order = [each.id for each in self._way().sections if each.id not in {SAMPLES, CHECK}]
+        later = order[order.index(self._section) + 1 :] if self._section in order else []
+        return later[0] if later else ""
+
+    def entries_of(self, section: str) -> tuple[Entry, ...]:
+        """Return the questions of a section as they are now."""
+        return entries(self._asked(), self._answers, section, self._language, self._suppliers)
+
     # ------------------------------------------------------------ looking
 
     def preview(self) -> None:
@@ -447,7 +459,7 @@ class EditorPresenter:
         self._show_unsaved()
 
     def _entries(self) -> tuple[Entry, ...]:
-        return entries(self._asked(), self._answers, self._section, self._language, self._suppliers)
+        return self.entries_of(self._section)
 
     def _asked(self) -> View:
         if self._seen is None:

@@ -328,6 +328,7 @@ class EditorView(QWidget):
         self._sections.list.clicked.connect(lambda: self._show_sections(shown=False))
         self._sections.list.activated.connect(self._on_section_activated)
         self._form.answered.connect(presenter.changed)
+        self._form.rested.connect(self._on_form_rested)
         self._form.fill_wanted.connect(self._extras.open_filling)
         self._form.field_made.connect(self._proof.watch)
         self._proof.failed.connect(self.show_error)
@@ -381,6 +382,11 @@ class EditorView(QWidget):
         self._pause.stop()
         self._longest.stop()
         self._presenter.flush()
+
+    def _on_form_rested(self) -> None:
+        name = self._presenter.section_after()
+        if name and not self._form.keeps(name):
+            self._form.make_ahead(name, self._presenter.entries_of(name))
 
     def _on_place_chosen(self, start: int, end: int) -> None:
         self._form.select(self._presenter.focus, start, end - start)

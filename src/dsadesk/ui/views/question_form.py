@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QKeyCombination, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -29,6 +29,8 @@ from dsadesk.ui.widgets.text import Text, place_in_qt
 _BUDGET_MILLISECONDS = 6
 _UNSEEN_MILLISECONDS = 100  # for a form that is not drawn, because its window is not in sight
 _SETTLED_MILLISECONDS = 400
+_AHEAD_MILLISECONDS = 4
+_NO_LETTER_MILLISECONDS = 400  # so long has nobody typed when a section is made ahead
 _MOST_PAGES = 20
 _REDO_TOO = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Y)
 
@@ -39,6 +41,7 @@ class QuestionForm(ScrollColumn):
     answered = Signal(str, object)  # the question's id, the new value
     partners_wanted = Signal()
     fill_wanted = Signal()
+    rested = Signal()  # all that was to be made is there; there is time to make a section ahead
     field_made = Signal(
         str, object, str
     )  # the question's id, a QPlainTextEdit or QLineEdit that a text is typed in, the column of a table
@@ -49,6 +52,8 @@ class QuestionForm(ScrollColumn):
         self._keys = _DraftKeys(self)
         self._pages: dict[str, SectionPage] = {}  # by section; the one that was shown last is the last
         self._page: SectionPage | None = None
+        self._ahead: SectionPage | None = None  # which nobody has been to yet, while parts of it are to come
+        self._typed = QElapsedTimer()
         self._left_over: list[QWidget] = []
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -86,7 +91,7 @@ class QuestionForm(ScrollColumn):
         """Keep no section: another draft is shown, or none."""
         for page in self._pages.values():
             self._drop(page)
-        self._pages, self._page = {}, None
+        self._pages, self._page, self._ahead = {}, None, None
 
     def show_section(self, name: str, title: str, lead: str, entries: Sequence[Entry]) -> None:
         """Show a section from its top."""
@@ -104,13 +109,27 @@ class QuestionForm(ScrollColumn):
             page = self._made_page()
             page.begin(entries, self._room())
         else:
+            self._ahead = self._ahead if page is not self._ahead else None
             self._left_over += page.show_again(entries)
         self._pages[name] = self._page = page
         page.show()
+        # Of what was begun out of sight: added to a page that is shown, a part tells the boxes round it that they are higher.
+        page.fill(self._room())
         self._lay_out_now()
         self.verticalScrollBar().setValue(0)
         self.setUpdatesEnabled(True)
         self._go_on_once_painted()
+
+    def make_ahead(self, name: str, entries: Sequence[Entry]) -> None:
+        """Make a section that somebody may go to next, out of sight, a little at a time and not while somebody types."""
+        if self._ahead is None and not self.keeps(name) and len(self._pages) < _MOST_PAGES:
+            self._ahead = self._pages[name] = self._made_page()
+            self._ahead.begin_ahead(entries, self.holder.width())
+            self._soon.start(0)
+
+    def keeps(self, name: str) -> bool:
+        """Say whether a section is there, or being made."""
+        return name in self._pages
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         """Bring the questions in line. Those that stay keep what is typed in them and the keyboard."""
@@ -237,6 +256,7 @@ class QuestionForm(ScrollColumn):
         page.hide()
 
     def _drop(self, page: SectionPage) -> None:
+        self._ahead = self._ahead if page is not self._ahead else None
         page.hide()
         self.column.removeWidget(page)
         self._left_over += [page, *page.blocks.values()]
@@ -249,7 +269,24 @@ class QuestionForm(ScrollColumn):
             self._lay_out_now()
         elif self._left_over:
             self._left_over.pop().deleteLater()
-        if self._left_over or (self._page is not None and not self._page.is_whole):
+        elif self._ahead is not None:
+            self._go_on_ahead(self._ahead)
+            return
+        if self._left_over or self._ahead is not None or (self._page is not None and not self._page.is_whole):
+            self._soon.start(0)
+        elif self._page is not None:
+            self.rested.emit()
+
+    def _go_on_ahead(self, page: SectionPage) -> None:
+        if self._typed.isValid() and self._typed.elapsed() < _NO_LETTER_MILLISECONDS:
+            self._soon.start(_NO_LETTER_MILLISECONDS)
+            return
+        if page.is_whole:
+            self._ahead = None
+            page.make_ready()
+            self.rested.emit()
+        else:
+            page.go_on(_AHEAD_MILLISECONDS)
             self._soon.start(0)
 
     def _reveal(self) -> None:
@@ -267,13 +304,17 @@ class QuestionForm(ScrollColumn):
 
     def _on_block_made(self, block: QuestionBlock) -> None:
         name = block.question.spec.id
-        block.question.changed.connect(lambda value: self.answered.emit(name, value))
+        block.question.changed.connect(lambda value: self._on_answered(name, value))
         block.partners_wanted.connect(self.partners_wanted)
         block.fill_wanted.connect(self.fill_wanted)
         if isinstance(block.question, RepeatTable):
             block.question.row_opened.connect(lambda form: self._on_row_opened(name, form))
         else:
             self._take_fields(name, block)
+
+    def _on_answered(self, question: str, value: Any) -> None:
+        self._typed.start()
+        self.answered.emit(question, value)
 
     def _on_row_opened(self, question: str, form: QWidget) -> None:
         self._take_fields(question, form)

@@ -42,10 +42,18 @@ class SectionPage(Column):
 
     def begin(self, entries: Sequence[Entry], room: QSize) -> None:
         """Make as much as fills a room of this size in pixels: whole questions, and of a table as many rows."""
+        self.begin_ahead(entries, room.width())
+        self.fill(room)
+
+    def begin_ahead(self, entries: Sequence[Entry], width: int) -> None:
+        """Take what is to be made, at a width in pixels, and make nothing yet."""
         self._to_come = list(entries)
         # Words are broken into lines at the width that they will have, and at no other.
-        self.resize(room)
-        used = 0
+        self.resize(width, self.height())
+
+    def fill(self, room: QSize) -> None:
+        """Make as much as fills a room of this size in pixels, beside what is there."""
+        used = self.heightForWidth(room.width()) if self.blocks and not self.is_whole else 0
         while not self.is_whole and used <= room.height():
             used += self._add_part().part_height(room.width())
 
@@ -55,6 +63,14 @@ class SectionPage(Column):
         spent.start()
         while not self.is_whole and spent.elapsed() < milliseconds:
             self._add_part()
+
+    def make_ready(self) -> None:
+        """Put everything in its place out of sight, which is otherwise done when it is shown."""
+        self.resize(self.width(), self.heightForWidth(self.width()))
+        for each in (self, *self.findChildren(QWidget)):
+            layout = each.layout()
+            if layout is not None and not each.isHidden():
+                layout.setGeometry(each.contentsRect())
 
     def finish(self) -> None:
         """Make everything that is to come."""

@@ -19,21 +19,13 @@ class FormRow(QFrame):
         self.label = Text(label, look, parent=self)
         self._hint = Text(hint, "hint", parent=self)
         self._hint.setVisible(bool(hint))
-        self._problem_line = QWidget(self)
-        self._problem_line.hide()
-        self._problem = Text("", "problem", parent=self._problem_line)
+        self._problem: _ProblemLine | None = None  # made when there is one, which is seldom
         self._field: QWidget | None = None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(Space.SMALL - 2)
         self.column.addWidget(self.label)
         self.column.addWidget(self._hint)
-        self.column.addWidget(self._problem_line)
-        line = QHBoxLayout(self._problem_line)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(Space.SMALL - 2)
-        line.addWidget(Glyph("circle-alert", "bad", parent=self._problem_line), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self._problem, 1)
 
     def set_field(self, field: QWidget, name: str = "") -> None:
         """Put the field in and name it by the label, or by the given name."""
@@ -63,14 +55,17 @@ class FormRow(QFrame):
 
     def problem(self) -> str:
         """Return the problem shown now, or nothing."""
-        return self._problem.said()
+        return self._problem.text.said() if self._problem is not None else ""
 
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong, in words and by a mark; say nothing to take it back."""
-        if sentence == self._problem.said():
+        if sentence == self.problem():
             return
-        self._problem.setText(sentence)
-        self._problem_line.setVisible(bool(sentence))
+        if self._problem is None:
+            self._problem = _ProblemLine(self)
+            self.column.insertWidget(self.column.indexOf(self._hint) + 1, self._problem)
+        self._problem.text.setText(sentence)
+        self._problem.setVisible(bool(sentence))
         set_look(self, problem=bool(sentence))
         for field in self.problem_fields():
             set_look(field, problem=bool(sentence))
@@ -82,10 +77,24 @@ class FormRow(QFrame):
 
     def describe(self, field: QWidget) -> None:
         """Give a field the hint and the problem as its description."""
-        field.setAccessibleDescription(" ".join(part for part in (self._problem.said(), self._hint.said()) if part))
+        field.setAccessibleDescription(" ".join(part for part in (self.problem(), self._hint.said()) if part))
 
     def _describe(self) -> None:
         for field in self.problem_fields():
             self.describe(field)
         if self.accessibleName():
             self.describe(self)
+
+
+class _ProblemLine(QWidget):
+    """What is wrong, with its mark."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hide()
+        self.text = Text("", "problem", parent=self)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(Space.SMALL - 2)
+        line.addWidget(Glyph("circle-alert", "bad", parent=self), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.text, 1)
