@@ -44,6 +44,11 @@ def test_a_wrong_passphrase(requester: Laptop, draft: str) -> None:
     still_there(requester, draft)
 
 
+def test_a_request_to_an_organisation_without_a_card_leaves_no_draft(requester: Laptop, draft: str) -> None:
+    refused(requester("--json", "request", "new", "--title", "B", "--to", "hm-treasury"), 4, "no-card")
+    still_there(requester, draft)
+
+
 def test_no_key_store_and_no_passphrase_given(requester: Laptop) -> None:
     requester.capsys.readouterr()
     code = run(["--vault", str(requester.vault), "--json", "request", "list"], make_desk)

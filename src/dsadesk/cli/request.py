@@ -65,6 +65,8 @@ def new(context: Context, dataset: str | None, supplier: str | None, title: str)
     """Start a request."""
     session = context.session
     record = discovering.dataset(session, dataset) if dataset else None
+    if supplier:
+        drafting.partner_name(session, OrganisationId(supplier))  # before there is a draft that nobody wanted
     draft = drafting.start(session, dataset=record, title=title)
     if supplier:
         draft = drafting.address_to(session, draft.request, OrganisationId(supplier))

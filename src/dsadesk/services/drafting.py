@@ -105,17 +105,22 @@ def load_answers(session: Session, request: RequestId, data: bytes) -> int:
     return len(answers)
 
 
-def address_to(session: Session, request: RequestId, supplier: OrganisationId) -> Draft:
-    """Says who is asked. Raises: RuleError("no-card" | "same-party")."""
+def partner_name(session: Session, supplier: OrganisationId) -> str:
+    """Returns the name of an organisation that can be asked. Raises: RuleError("no-card" | "same-party")."""
     pinned = session.vault.cards.get(supplier)
     if pinned is None:
         raise RuleError("no-card", org=supplier)
     if supplier == session.profile.organisation.id:
         raise RuleError("same-party", org=supplier)
+    return pinned.name
+
+
+def address_to(session: Session, request: RequestId, supplier: OrganisationId) -> Draft:
+    """Says who is asked. Raises: RuleError("no-card" | "same-party")."""
     draft = replace(
         require_draft(session, request),
         supplier=supplier,
-        supplier_name=pinned.name,
+        supplier_name=partner_name(session, supplier),
         updated_at=session.world.clock.now(),
     )
     with session.vault.transaction():
