@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from dsadesk.ui.views.choose_file import choose_file, choose_files, choose_folder, choose_place
 from dsadesk.ui.views.confirm_dialog import ConfirmDialog
+from dsadesk.ui.views.fitted_dialog import FittedDialog
+from dsadesk.ui.widgets.text import Text
 
 
 @pytest.fixture
@@ -102,3 +104,19 @@ def test_only_the_button_that_does_it_confirms(window, taken, look):
     assert dialog.button.isDefault() is (look == "primary")
     dialog.button.click()
     assert taken == [True]
+
+
+def test_a_dialog_that_grows_keeps_its_buttons_on_the_screen(window, qtbot):
+    dialog = FittedDialog("Plain English", "", safe="Close", parent=window)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    room = dialog.screen().availableGeometry()
+    dialog.move(dialog.x(), room.bottom() - dialog.height() - 20)
+    before = dialog.height()
+    for number in range(8):
+        dialog.body.addWidget(Text(f"Thing {number} that could be plainer.", "body"))
+    dialog.fit_soon()
+    qtbot.waitUntil(lambda: dialog.height() > before + 100 and dialog._scroll.verticalScrollBar().maximum() == 0)
+    qtbot.waitUntil(lambda: dialog.frameGeometry().bottom() <= room.bottom())
+    assert dialog.frameGeometry().top() >= room.top()
+    dialog.reject()

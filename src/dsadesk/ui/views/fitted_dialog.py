@@ -56,4 +56,12 @@ class FittedDialog(Dialog):
         if missing > 0 and self.height() < room:
             self._settling.start()
             self.resize(self.width(), min(self.height() + missing, room))
+            self._stay_on_screen()
             QTimer.singleShot(0, self, self._grow)
+
+    def _stay_on_screen(self) -> None:
+        """Move up as far as growing took the foot with its buttons below the screen."""
+        room = self.screen().availableGeometry()
+        below = self.frameGeometry().bottom() - room.bottom()
+        if below > 0:
+            self.move(self.x(), max(room.top(), self.y() - below))
