@@ -241,6 +241,21 @@ def test_words_are_found_by_keyboard_across_sections(writing):
     assert not bar.isVisible()
 
 
+def test_what_was_found_is_not_said_of_another_request(pair, writing):
+    other = drafting.start(pair.asks, title="School meals").request
+    writing.editor.focus_search()
+    bar = writing.editor._find
+    QTest.keyClicks(bar.field, "water")
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    writing.settle()
+    assert bar.isVisible()
+    assert bar.found()
+    writing.go(Place(Page.EDITOR, request=other))
+    assert not bar.isVisible()
+    writing.editor.focus_search()
+    assert (bar.field.text(), bar.said(), bar.found()) == ("", "", ())
+
+
 def test_words_in_a_table_are_found_in_their_row(writing):
     writing.editor.focus_search()
     bar = writing.editor._find

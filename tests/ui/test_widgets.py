@@ -792,3 +792,15 @@ def test_where_there_is_room_for_words_only_a_badge_covers_none_of_them(qtbot, w
     assert all(image.pixelColor(x, y) == ground for x in gap for y in range(image.height()))
     words = [x for x in range(min(badge)) for y in range(image.height()) if image.pixelColor(x, y) != ground]
     assert max(words) - min(words) > 0.9 * said
+
+
+def test_the_current_section_stays_in_sight_when_the_list_gets_lower(qtbot):
+    sections = SectionList("Sections")
+    qtbot.addWidget(sections)
+    sections.show_sections([Section(str(n), f"Section {n}", SectionState.TODO) for n in range(14)])
+    sections.resize(200, 900)
+    sections.show()
+    sections.select("13")
+    sections.resize(200, 260)
+    view = sections.viewport().rect()
+    qtbot.waitUntil(lambda: view.contains(sections.visualRect(sections.currentIndex())))

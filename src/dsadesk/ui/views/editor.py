@@ -97,6 +97,8 @@ class EditorView(QWidget):
     def show_place(self, place: Place) -> None:
         """Show a draft at a part of it."""
         if place.request is not None:
+            if place.request != self._presenter.request:
+                self._find.forget()
             self._presenter.open(place.request, place.part)
 
     def refresh(self, changes: Changes) -> None:

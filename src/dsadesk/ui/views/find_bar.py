@@ -68,6 +68,14 @@ class FindBar(QFrame):
         self.hide()
         self.closed.emit()
 
+    def forget(self) -> None:
+        """Close it, and forget what was found: it was in another request."""
+        self.hide()
+        self._found, self._at, self._words = (), -1, ""
+        self.field.clear()
+        self._say()
+        self._offer()
+
     def step(self, by: int) -> None:
         """Go to another place, round the end. The request is looked through anew: it may have changed."""
         self._look(self.field.text())

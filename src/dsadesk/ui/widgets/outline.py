@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRectF,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QFont, QPainter, QPen, QResizeEvent
@@ -60,10 +61,11 @@ class Outline(QListView):
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break the titles anew at another width."""
+        """Break the titles anew at another width, and keep the current part in sight."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()
+        QTimer.singleShot(0, self, self._show_current)
 
     def current(self) -> str:
         """Return the id of the current part, or nothing."""
@@ -85,6 +87,10 @@ class Outline(QListView):
             return
         self._model.replace(parts)
         self.select(here)
+
+    def _show_current(self) -> None:
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
 
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         if index.isValid():
