@@ -135,6 +135,16 @@ def test_two_versions_stand_side_by_side_and_an_answer_is_brought_back_and_undon
     assert pair.asks.vault.drafts.answers(draft)["purpose.aim"] == "We help swimmers in Wales."
 
 
+def test_a_draft_without_an_earlier_version_says_so_and_offers_nothing_to_choose(pair, writing):
+    new = drafting.start(pair.asks, title="School meals").request
+    writing.go(Place(Page.EDITOR, request=new, part="purpose"))
+    keys(writing, Qt.Key.Key_H)
+    compared = dialog(writing, VersionsDialog)
+    assert "There is no earlier version to compare with yet." in [text.said() for text in compared.findChildren(Text)]
+    assert compared._picks == {}
+    compared.reject()
+
+
 def test_everything_is_brought_back_at_once_and_undone_at_once(pair, draft, writing):
     keys(writing, Qt.Key.Key_H)
     compared = dialog(writing, VersionsDialog)

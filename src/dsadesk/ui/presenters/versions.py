@@ -77,7 +77,8 @@ class VersionsPresenter:
         here = Option(NOW, "The draft as it stands")
         left = options[0].value if options else NOW
         self._view.show_versions([*options, here], [here, *options], (left, NOW))
-        self.choose(left, NOW)
+        if options:
+            self.choose(left, NOW)
 
     def _answers(self, version: str) -> dict[str, object]:
         if version == NOW:

@@ -26,6 +26,7 @@ from dsadesk.ui.widgets.text import Text
 
 _WIDTH = 920
 _BESIDE = 620
+_FEWEST = 2  # the draft as it stands, and something to compare it with
 _LEFT, _RIGHT = "left", "right"
 
 
@@ -65,6 +66,9 @@ class VersionsDialog(FittedDialog):
 
     def show_versions(self, left: Sequence[Option], right: Sequence[Option], chosen: tuple[str, str]) -> None:
         """Offer the versions."""
+        if len(left) < _FEWEST:
+            self._said.setText(translate("Versions", "There is no earlier version to compare with yet."))
+            return
         sides = ((_LEFT, translate("Versions", "From"), left), (_RIGHT, translate("Versions", "To"), right))
         for (side, label, options), value in zip(sides, chosen, strict=True):
             pick = Pick(QuestionSpec(side, Kind.CHOICE, label, options=tuple(options)), look="strong")
