@@ -54,9 +54,9 @@ def cursor_moved_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
     """A delivery is noted as looked at before it is taken in."""
     take = exchanging._take_arrival
 
-    def hasty(session: Any, transport: Any, arrival: Any, done: Any, post: Any) -> None:
+    def hasty(session: Any, transport: Any, arrival: Any, done: Any, post: Any, **more: Any) -> None:
         session.vault.inbox.mark_looked_at(arrival.box, arrival.name, session.world.clock.now())
-        take(session, transport, arrival, done, post)
+        take(session, transport, arrival, done, post, **more)
 
     patch.setattr(exchanging, "_take_arrival", hasty)
 

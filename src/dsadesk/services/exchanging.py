@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dsadesk.codec.events import parse_time, time_text
 from dsadesk.domain.ids import RequestId
-from dsadesk.errors import BundleError, ContainerError, DsadeskError, InputError, RuleError, TransferStoppedError
+from dsadesk.errors import (
+    BundleError,
+    ContainerError,
+    DecryptError,
+    DsadeskError,
+    InputError,
+    RuleError,
+    TransferStoppedError,
+)
 from dsadesk.ports import OutboxItem, QuarantinedBundle
 from dsadesk.services.holding import Content, hold
 from dsadesk.services.inbox_store import inbox_store
@@ -21,11 +29,11 @@ from dsadesk.services.taking_in import TakenIn, take_in
 from dsadesk.sync.controls import Controls
 from dsadesk.sync.patient import PatientReader, Reader
 from dsadesk.sync.posting import Post, on_the_spot
-from dsadesk.sync.receive import Arrival, IncompleteError, Look, StoreParcel, arrivals
+from dsadesk.sync.receive import Arrival, IncompleteError, Look, Named, StoreParcel, arrivals
 from dsadesk.sync.stepping import Report, unreported
 
 WAITING = "waiting."
-"""Before a commit's name: since when a part that it names has not come."""
+"""Before a commit's name: since when a part that it names has not come, a space, and the part's name."""
 WAIT = timedelta(days=30)
 MAX_WAITING = 500
 
@@ -138,13 +146,13 @@ def fetch(
 
 def _take_all(session: Session, transport: Reader, done: Exchange, post: Post) -> None:
     """Takes in what has come, and again what had to wait for something that came after it, or lies before it and was passed over."""
-    whole, taken = False, -1
+    whole, taken, named = False, -1, Named()
     while taken < len(done.taken):
         taken = len(done.taken)
         done.incomplete.clear()
         look = post(lambda: _look(session, whole=whole))  # noqa: B023 - done before the next round
         for arrival in arrivals(session.vault, transport, session.box, look, post):
-            _take_arrival(session, transport, arrival, done, post)
+            _take_arrival(session, transport, arrival, done, post, named=named)
         session.looked.add(look.place)
         if len(done.taken) > taken:
             done.released += retry_held(session, {"signer-unknown"}, post=post, store=transport)
@@ -161,21 +169,26 @@ def _look(session: Session, *, whole: bool) -> Look:
     return Look(place=place, now=session.world.clock.now(), wide=place not in session.looked, whole=whole)
 
 
-def _take_arrival(session: Session, transport: Reader, arrival: Arrival, done: Exchange, post: Post) -> None:
+def _take_arrival(
+    session: Session, transport: Reader, arrival: Arrival, done: Exchange, post: Post, *, named: Named
+) -> None:
     whole = arrival.data
     try:
-        parcel = StoreParcel(arrival, transport, session.identities)
+        awaited = post(lambda: _waited_for(session, arrival.name)[1])
+        parcel = StoreParcel(arrival, transport, session.identities, named=named, awaited=awaited)
         whole = parcel.evidence
         taken = take_in(session, parcel, post)
-    except IncompleteError:
-        given_up = post(lambda: _give_up(session, arrival, len(done.incomplete)))
+    except IncompleteError as error:
+        part = str(error.fields.get("name", ""))
+        given_up = post(lambda: _give_up(session, arrival, len(done.incomplete), part))
         if given_up is None:
             done.incomplete.append(arrival.name)
             return
         late, content = given_up, Content.of(whole)
         done.quarantined.append(post(lambda: hold(session, late, content, arrival.name)))
     except BundleError as error:
-        content, refused = Content.of(whole), error
+        # A manifest that no key opens may be any junk, as much of it as a small commit can name.
+        content, refused = Content.of(arrival.data if isinstance(error, DecryptError) else whole), error
         done.quarantined.append(post(lambda: hold(session, refused, content, arrival.name)))
     except (RuleError, InputError) as error:
         # Ours to mend, and no reason to leave what came after it lying: it is looked at again next time.
@@ -192,16 +205,23 @@ def _take_arrival(session: Session, transport: Reader, arrival: Arrival, done: E
     post(looked_at)
 
 
-def _give_up(session: Session, arrival: Arrival, waiting: int) -> ContainerError | None:
+def _waited_for(session: Session, name: str) -> tuple[datetime | None, str]:
+    """Since when a commit waits, and for which part."""
+    kept = session.vault.settings.read(WAITING + name)
+    since, _, part = (kept or b"").decode().partition(" ")
+    return (parse_time(since) if since else None), part
+
+
+def _give_up(session: Session, arrival: Arrival, waiting: int, part: str = "") -> ContainerError | None:
     """Why a delivery is not waited for any longer. Whoever can write to an inbox could otherwise have us look at any number for ever."""
-    settings, now = session.vault.settings, session.world.clock.now()
-    since = settings.read(WAITING + arrival.name)
-    if since is not None and now - parse_time(since.decode()) >= WAIT:
+    now = session.world.clock.now()
+    since, before = _waited_for(session, arrival.name)
+    if since is not None and now - since >= WAIT:
         return ContainerError("never-completed", days=WAIT.days)
     if waiting >= MAX_WAITING:
         return ContainerError("too-many-waiting", limit=MAX_WAITING)
-    if since is None:
-        settings.write(WAITING + arrival.name, time_text(now).encode())
+    if since is None or part != before:
+        session.vault.settings.write(WAITING + arrival.name, f"{time_text(since or now)} {part}".encode())
     return None
 
 

@@ -14,10 +14,10 @@ from dsadesk.services.holding import RELEASED, held_back
 from dsadesk.services.inbox_store import open_inbox
 from dsadesk.services.session import Session
 from dsadesk.services.taking_in import TakenIn, take_in
-from dsadesk.sync.commit import MAX_COMMIT_BYTES, commit_prefix
+from dsadesk.sync.commit import MAX_COMMIT_BYTES, commit_prefix, manifest_within
 from dsadesk.sync.patient import Reader
 from dsadesk.sync.posting import Post, on_the_spot
-from dsadesk.sync.receive import Arrival, StoreParcel
+from dsadesk.sync.receive import Arrival, IncompleteError, StoreParcel
 
 
 def retry_quarantine(
@@ -29,6 +29,8 @@ def retry_quarantine(
     flow: Flow | None = None,
 ) -> TakenIn | None:
     """Takes a bundle in quarantine through the doors again, as it lies in our inbox or as it was kept: a key or a card may have come.
+
+    Of a manifest whose parts are gone from the inbox, what was kept is taken.
 
     None when it was taken in meanwhile. What passes is noted as released under its id; the evidence of the first attempt stays. It may be
     called from any thread when `post` runs work where the vault is: nothing is fetched there. `store` is our inbox's, where it is open; else one is opened
@@ -55,9 +57,14 @@ def retry_quarantine(
 def _parcel_again(session: Session, held: QuarantinedBundle, post: Post, store: Callable[[], Reader]) -> Parcel:
     if held.source.startswith(commit_prefix(session.box)):
         reader = store()
-        return StoreParcel(
-            Arrival(session.box, held.source, reader.get(held.source, MAX_COMMIT_BYTES)), reader, session.identities
-        )
+        arrival = Arrival(session.box, held.source, reader.get(held.source, MAX_COMMIT_BYTES))
+        try:
+            return StoreParcel(arrival, reader, session.identities)
+        except IncompleteError:
+            kept = post(lambda: session.vault.inbox.quarantined_content(held.id))
+            if not (sealed := manifest_within(held.source, kept)):
+                raise
+            return StoreParcel(arrival, reader, session.identities, sealed=sealed)
     content = post(lambda: session.vault.inbox.quarantined_content(held.id))
     if not content:
         raise RuleError("quarantine-not-kept")

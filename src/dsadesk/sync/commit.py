@@ -144,6 +144,13 @@ def with_manifest(commit: Commit, sealed: bytes) -> bytes:
     return _joined(sealed, commit.part_list)
 
 
+def manifest_within(name: str, kept: bytes) -> bytes:
+    """The sealed manifest out of what `with_manifest` made of the commit of this name; nothing when it made something else."""
+    start = len(MAGIC) + 4
+    end = start + int.from_bytes(kept[len(MAGIC) : start], "big")
+    return kept[start:end] if name.endswith("-" + hash_name(_joined(b"", kept[end:]), 32)) else b""
+
+
 def _joined(sealed: bytes, part_list: bytes) -> bytes:
     return MAGIC + len(sealed).to_bytes(4, "big") + sealed + part_list
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -34,6 +34,10 @@ from dsadesk.sync.patient import Reader
 from dsadesk.sync.posting import Post, on_the_spot
 
 OBJECT_MISSING = "object-missing"
+NOT_OURS = frozenset({"object-too-large", "link-in-store"})
+"""What a store refuses because of what stands under a name, and not because of who asks: nobody who keeps to the format puts that there."""
+MAX_NAMED = 100_000
+"""How many parts are remembered before all are forgotten: to name as many takes 6 MB of commits."""
 NAMES_AT_ONCE = 500
 """How many names are looked up in the vault by one piece of work."""
 
@@ -51,18 +55,53 @@ class Arrival:
         self.data = data
 
 
+class Named:
+    """Which commit of a round was the first to name a part of its manifest.
+
+    A manifest is fetched before any door, so many small commits could have the same parts fetched again and again. Encryption never repeats
+    itself: honest ones share none.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[str, str] = {}
+
+    def claim(self, commit: str, parts: Sequence[PartRef]) -> None:
+        """Notes what a commit names. Raises: ContainerError("part-list") when another one named a part of it before."""
+        if any(self._first.get(part.hash, commit) != commit for part in parts):
+            raise ContainerError("part-list", n=0)
+        if len(self._first) + len(parts) > MAX_NAMED:
+            self._first.clear()
+        self._first.update((part.hash, commit) for part in parts)
+
+
 class StoreParcel:
     """A bundle that lies in a store; a `Parcel`."""
 
-    def __init__(self, arrival: Arrival, transport: Reader, identities: Sequence[age.Identity]) -> None:
+    def __init__(
+        self,
+        arrival: Arrival,
+        transport: Reader,
+        identities: Sequence[age.Identity],
+        *,
+        named: Named | None = None,
+        awaited: str = "",
+        sealed: bytes = b"",
+    ) -> None:
         """Reads the commit, the list of parts that its name is bound to, and the manifest, fetching it where it lies in parts.
 
+        `named` is what the commits before it in this round named. `awaited` is the part that was missing at the last look: it is asked
+        for before any other. `sealed` is the manifest where it was kept: it is not fetched then.
         Raises: ContainerError, DecryptError("not-for-us"), IncompleteError, StoreError.
         """
         self._commit: Commit = parse_commit(arrival.name, arrival.data)
         self._transport = transport
         self._list: PartList = open_part_list(self._commit, identities)
-        self.sealed = self._commit.sealed or self._reader(self._list.manifest).read()
+        if named is not None:
+            named.claim(arrival.name, self._list.manifest)
+        self._came: dict[str, bytes] = {}
+        if awaited:
+            self._ask_for(awaited)
+        self.sealed = self._commit.sealed or sealed or self._reader(self._list.manifest).read()
 
     @property
     def evidence(self) -> bytes:
@@ -92,8 +131,19 @@ class StoreParcel:
         return self._reader(reference.parts)
 
     def _reader(self, parts: Sequence[PartRef]) -> BinaryIO:
-        names = [(name_of_part(self._commit.box, self._list.day, part.hash), part.length) for part in parts]
-        return io.BufferedReader(_Parts(names, self._transport), 1024 * 1024)
+        return io.BufferedReader(_Parts(self._names(parts), self._fetch), 1024 * 1024)
+
+    def _names(self, parts: Iterable[PartRef]) -> list[tuple[str, int]]:
+        return [(name_of_part(self._commit.box, self._list.day, part.hash), part.length) for part in parts]
+
+    def _ask_for(self, awaited: str) -> None:
+        of_objects = (part for reference in self._list.objects for part in reference.parts)
+        for name, length in self._names((*self._list.manifest, *of_objects)):
+            if name == awaited:
+                self._came[name] = _fetch(self._transport, name, length)
+
+    def _fetch(self, name: str, length: int) -> bytes:
+        return self._came.pop(name, b"") or _fetch(self._transport, name, length)
 
     def _reference(self, n: int) -> ObjectRef:
         for reference in self._list.objects:
@@ -105,37 +155,40 @@ class StoreParcel:
 class _Parts(io.RawIOBase):
     """Bytes that lie in parts of known names and lengths, read part by part, each checked against its name."""
 
-    def __init__(self, parts: Sequence[tuple[str, int]], transport: Reader) -> None:
+    def __init__(self, parts: Sequence[tuple[str, int]], fetch: Callable[[str, int], bytes]) -> None:
         super().__init__()
-        self._todo = list(parts)
-        self._transport = transport
-        self._rest = b""
+        self._todo = iter(parts)
+        self._fetch = fetch
+        self._rest = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: object, /) -> int:
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        if not self._rest and self._todo:
-            self._rest = self._fetch()
+        if not self._rest and (part := next(self._todo, None)):
+            self._rest = memoryview(self._fetch(*part))
         taken = min(len(view), len(self._rest))
         view[:taken] = self._rest[:taken]
         self._rest = self._rest[taken:]
         return taken
 
-    def _fetch(self) -> bytes:
-        name, length = self._todo.pop(0)
-        try:
-            data = self._transport.get(name, length)
-        except StoreMissingError as error:
-            if error.code != OBJECT_MISSING:
-                raise
-            raise IncompleteError("part-missing", name=name) from error
-        except StoreRefusedError as error:
-            raise ContainerError("part-altered", name=name) from error
-        if len(data) != length or hash_name(data, 52) != name.rsplit("/", 1)[-1]:
-            raise ContainerError("part-altered", name=name)
-        return data
+
+def _fetch(transport: Reader, name: str, length: int) -> bytes:
+    """A part, checked against its name. Raises: IncompleteError, ContainerError("part-altered"), StoreError."""
+    try:
+        data = transport.get(name, length)
+    except StoreMissingError as error:
+        if error.code != OBJECT_MISSING:
+            raise
+        raise IncompleteError("part-missing", name=name) from error
+    except StoreRefusedError as error:
+        if error.code not in NOT_OURS:
+            raise
+        raise ContainerError("part-altered", name=name) from error
+    if len(data) != length or hash_name(data, 52) != name.rsplit("/", 1)[-1]:
+        raise ContainerError("part-altered", name=name)
+    return data
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +222,10 @@ def arrivals(vault: Vault, transport: Reader, box: BoxId, look: Look, post: Post
                 if error.code != OBJECT_MISSING:
                     raise
                 continue
-            except StoreRefusedError:
-                data = b""  # too large to be a commit: the container door says so, with the name as evidence
+            except StoreRefusedError as error:
+                if error.code not in NOT_OURS:
+                    raise
+                data = b""  # cannot be a commit: the container door says so, with the name as evidence
             yield Arrival(box, name, data)
 
     def move() -> None:

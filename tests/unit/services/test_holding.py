@@ -26,7 +26,8 @@ from dsadesk.services.desk import Desk
 from dsadesk.services.exchanging import Exchange
 from dsadesk.services.holding import Content
 from dsadesk.services.speaking import deliver
-from dsadesk.sync.commit import commit_prefix
+from dsadesk.sync.commit import commit_prefix, manifest_within, parse_commit, with_manifest
+from tests.exchange.test_engine import big_request
 from tests.support.desks import (
     ANSWERS,
     PASSPHRASE,
@@ -85,6 +86,13 @@ def without_a_part(pair: Pair) -> None:
             store.delete(name)
 
 
+def show(pair: Pair, name: str, data: bytes) -> None:
+    """Has the store show other bytes under a name."""
+    store = pair.stores.open("inbox-of-supplier")
+    store.delete(name)
+    store.put(name, data)
+
+
 def test_a_delivery_whose_part_never_comes_is_waited_for_and_then_held_back(pair: Pair) -> None:
     without_a_part(pair)
     assert exchanging.fetch(pair.holds, Exchange()).incomplete
@@ -95,6 +103,39 @@ def test_a_delivery_whose_part_never_comes_is_waited_for_and_then_held_back(pair
     assert (held.door, held.code) == ("container", "never-completed")
     done = exchanging.fetch(pair.holds, Exchange())
     assert (done.incomplete, done.quarantined) == ([], [])
+
+
+def test_what_was_held_back_is_taken_from_what_was_kept_where_the_store_has_lost_the_manifest_since(
+    pair: Pair,
+) -> None:
+    request = big_request(pair)
+    exchanging.send_all(pair.asks, Exchange())
+    store = pair.stores.open("inbox-of-supplier")
+    sealed = pair.asks.vault.outbox.all()[0].sealed
+    lies = {name: store.get(name, 1 << 30) for name in store.list("dsa1/") if "/p/" in name}
+    of_manifest = [name for name, data in lies.items() if data in sealed]
+    (of_sample,) = lies.keys() - set(of_manifest)
+    show(pair, of_sample, lies[of_sample][:-1] + b"?")
+    (held,) = exchanging.fetch(pair.holds, Exchange()).quarantined
+    assert held.code == "part-altered"
+    show(pair, of_sample, lies[of_sample])
+    store.delete(of_manifest[0])
+    taken = retrying.retry_quarantine(pair.holds, held.id)
+    assert taken is not None
+    assert taken.request == request
+
+
+def test_the_manifest_of_another_delivery_is_not_taken_for_the_one_that_the_store_has_lost(pair: Pair) -> None:
+    big_request(pair)
+    exchanging.send_all(pair.asks, Exchange())
+    store = pair.stores.open("inbox-of-supplier")
+    (name,) = store.list(commit_prefix(pair.holds.box))
+    commit = parse_commit(name, store.get(name, 1 << 23))
+    kept = with_manifest(commit, b"sealed")
+    assert manifest_within(name, kept) == b"sealed"
+    assert manifest_within(name, kept + b"?") == b""
+    assert manifest_within(name, store.get(name, 1 << 23)) == b""
+    assert manifest_within(name, b"") == b""
 
 
 def test_a_part_is_not_waited_for_without_end(pair: Pair) -> None:
