@@ -38,6 +38,8 @@ NOT_OURS = frozenset({"object-too-large", "link-in-store"})
 """What a store refuses because of what stands under a name, and not because of who asks: nobody who keeps to the format puts that there."""
 MAX_NAMED = 100_000
 """How many parts are remembered before all are forgotten: to name as many takes 6 MB of commits."""
+MAX_KEPT_BYTES = 8 * 1024 * 1024
+"""Of manifests, for commits of one round that bring the same."""
 NAMES_AT_ONCE = 500
 """How many names are looked up in the vault by one piece of work."""
 
@@ -59,19 +61,36 @@ class Named:
     """Which commit of a round was the first to name a part of its manifest.
 
     A manifest is fetched before any door, so many small commits could have the same parts fetched again and again. Encryption never repeats
-    itself: honest ones share none.
+    itself: honest ones share none, unless they bring the very same bundle, as two laptops of one office may; then it is fetched once.
     """
 
     def __init__(self) -> None:
-        self._first: dict[str, str] = {}
+        self._first: dict[str, tuple[str, tuple[PartRef, ...]]] = {}
+        self._fetched: dict[tuple[PartRef, ...], bytes] = {}
+        self._kept = 0
 
-    def claim(self, commit: str, parts: Sequence[PartRef]) -> None:
-        """Notes what a commit names. Raises: ContainerError("part-list") when another one named a part of it before."""
-        if any(self._first.get(part.hash, commit) != commit for part in parts):
+    def claim(self, commit: str, parts: tuple[PartRef, ...]) -> bytes:
+        """Notes what a commit names. Gives the manifest if one before it had the very same, else b"".
+
+        Raises: ContainerError("part-list") when another one named a part of it before, IncompleteError when that one had the same and waits.
+        """
+        before = {self._first[part.hash] for part in parts if part.hash in self._first}
+        if before <= {(commit, parts)}:
+            if len(self._first) + len(parts) > MAX_NAMED:
+                self._first.clear()
+            self._first.update((part.hash, (commit, parts)) for part in parts)
+            return b""
+        if any(same != parts for _, same in before):
             raise ContainerError("part-list", n=0)
-        if len(self._first) + len(parts) > MAX_NAMED:
-            self._first.clear()
-        self._first.update((part.hash, commit) for part in parts)
+        if parts not in self._fetched:
+            raise IncompleteError("part-missing", name="")
+        return self._fetched[parts]
+
+    def fetched(self, parts: tuple[PartRef, ...], sealed: bytes) -> None:
+        """Keeps a manifest for whatever brings the same, as far as there is room."""
+        if parts and parts not in self._fetched and self._kept + len(sealed) <= MAX_KEPT_BYTES:
+            self._fetched[parts] = sealed
+            self._kept += len(sealed)
 
 
 class StoreParcel:
@@ -96,12 +115,13 @@ class StoreParcel:
         self._commit: Commit = parse_commit(arrival.name, arrival.data)
         self._transport = transport
         self._list: PartList = open_part_list(self._commit, identities)
-        if named is not None:
-            named.claim(arrival.name, self._list.manifest)
+        known = named.claim(arrival.name, self._list.manifest) if named is not None else b""
         self._came: dict[str, bytes] = {}
         if awaited:
             self._ask_for(awaited)
-        self.sealed = self._commit.sealed or sealed or self._reader(self._list.manifest).read()
+        self.sealed = self._commit.sealed or sealed or known or self._reader(self._list.manifest).read()
+        if named is not None:
+            named.fetched(self._list.manifest, self.sealed)
 
     @property
     def evidence(self) -> bytes:

@@ -15,6 +15,7 @@ from dsadesk.services.speaking import say
 from dsadesk.services.wording.officials import lacking_sentence
 from dsadesk.ui.presenters import agreement, request_look
 from dsadesk.ui.presenters.decide import Act
+from dsadesk.ui.presenters.request_shown import Go
 from tests.support.desks import PASSPHRASE, SUPPLIER, Pair, memory_world, received_request, second_laptop, two_desks
 
 
@@ -133,7 +134,8 @@ def test_whoever_only_signs_off_reads_and_says_nothing(pair: Pair) -> None:
     exchanging.fetch(laptop.session, Exchange())
     shown = request_look.look(laptop.session, request)
     assert shown is not None
-    assert (shown.head.primary, shown.head.decisions, shown.head.more) == (None, (), ())
+    assert (shown.head.primary, shown.head.decisions) == (None, ())
+    assert [step.id for step in shown.head.more] == [Go.PAPER], "to read it is not to say something"
     assert not any(answer.can_ask for section in shown.sections for answer in section.answers)
     assert any("nothing about it" in note for note in shown.head.notes)
     own = giving_roles.own_say(laptop.session)
