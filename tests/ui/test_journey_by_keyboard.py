@@ -109,7 +109,8 @@ def test_a_request_goes_from_draft_to_a_signed_agreement_by_keyboard_alone(tmp_p
         asks.press("Check and seal")
         assert pair.asks.vault.drafts.answers(request)["purpose.help"].startswith("It shows each beach")
         asks.press("Seal and send now")
-        assert viewing.view(pair.asks, request).stage is Stage.SENT
+        qtbot.waitUntil(lambda: viewing.view(pair.asks, request).stage is Stage.SENT)  # it goes beside the window
+        asks.shown.settle()
 
         holds.exchange()
         holds.go(Place(Page.INBOX, request=request))

@@ -56,7 +56,7 @@ def test_every_page_bears_the_marking_at_its_foot_and_in_the_title(pair, tmp_pat
     request = agreed(pair)
     draft = drafting.start(pair.asks, title="Draft", supplier=SUPPLIER.id).request
     places = [
-        *(Place(page) for page in LISTS),
+        *(Place(page, part="list") for page in LISTS),
         *(Place(Page.EDITOR, request=draft, part=part) for part in ("about", "risks", SAMPLES, CHECK)),
         *(Place(Page.REQUEST, request=request, part=part) for part in ("answers", "samples", "questions", "history", "deliveries")),
         Place(Page.AGREEMENT, request=request),
@@ -70,6 +70,11 @@ def test_every_page_bears_the_marking_at_its_foot_and_in_the_title(pair, tmp_pat
             shown.go(place)
             sensitive = place.request in {None, draft}
             assert marked(shown, SENSITIVE if sensitive else OFFICIAL), place
+        for opened, marking in ((draft, SENSITIVE), (request, OFFICIAL)):
+            shown.go(Place(Page.REQUEST, request=opened))
+            shown.go(Place(Page.SETTINGS))
+            shown.go(Place(Page.REQUESTS))
+            assert marked(shown, marking), opened
 
 
 def test_a_marking_that_is_changed_shows_at_once_in_the_title(pair, tmp_path):
