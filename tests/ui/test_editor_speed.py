@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt
 from PySide6.QtTest import QTest
@@ -45,8 +47,8 @@ def pair():
     return two_desks()
 
 
-@pytest.fixture
-def writing(pair, tmp_path):
+@contextmanager
+def written(pair, tmp_path):
     draft = drafting.start(pair.asks, title="Matched", supplier=SUPPLIER.id)
     reusing.apply_template(pair.asks, draft, "2-matched-records")
     drafting.save_answer(pair.asks, draft.request, QuestionId(ITEMS), ROWS)
@@ -57,6 +59,21 @@ def writing(pair, tmp_path):
         shown.go(Place(Page.EDITOR, request=draft.request, part="purpose"))
         shown.editor = shown.page("requests")._editor
         shown.form = shown.editor._form
+        yield shown
+
+
+@pytest.fixture
+def resting(pair, tmp_path):
+    """The section that follows is made while nothing else is to be done."""
+    with written(pair, tmp_path) as shown:
+        yield shown
+
+
+@pytest.fixture
+def writing(pair, tmp_path, monkeypatch):
+    """Only sections that somebody goes to are made."""
+    monkeypatch.setattr(question_form.QuestionForm, "make_ahead", lambda *_: None)
+    with written(pair, tmp_path) as shown:
         yield shown
 
 
@@ -139,9 +156,9 @@ def test_a_table_whose_rows_are_to_come_has_all_of_its_answer(writing):
 
 
 @pytest.mark.parametrize("parts", [0, 1, 2, 3, 5, 100])
-def test_a_section_that_was_begun_ahead_fills_the_room_when_somebody_goes_there(writing, parts, qtbot, monkeypatch):
-    until_whole(writing, qtbot)
-    form, presenter = writing.form, writing.editor._presenter
+def test_a_section_that_was_begun_ahead_fills_the_room_when_somebody_goes_there(resting, parts, qtbot, monkeypatch):
+    until_whole(resting, qtbot)
+    form, presenter = resting.form, resting.editor._presenter
     form.forget()
     presenter._section = ""
     monkeypatch.setattr(question_form.QuestionForm, "_go_on", lambda _: None)
@@ -156,11 +173,11 @@ def test_a_section_that_was_begun_ahead_fills_the_room_when_somebody_goes_there(
     assert form._page.height() == form._page.heightForWidth(form._page.width()) >= form._room().height()
     assert form.widget().height() == form.widget().heightForWidth(form.viewport().width())
     assert clipped(form._page) == []
-    assert [row["name"] for row in items(writing).value()] == [row["name"] for row in ROWS]
+    assert [row["name"] for row in items(resting).value()] == [row["name"] for row in ROWS]
 
 
-def test_the_section_that_follows_is_made_at_rest_and_is_brought_in_line_when_somebody_goes_there(writing, qtbot):
-    presenter, form = writing.editor._presenter, writing.form
+def test_the_section_that_follows_is_made_at_rest_and_is_brought_in_line_when_somebody_goes_there(resting, qtbot):
+    presenter, form = resting.editor._presenter, resting.form
     following = presenter.section_after()
     qtbot.waitUntil(lambda: form.keeps(following) and form._ahead is None)
     page = form._pages[following]
@@ -176,9 +193,9 @@ def test_the_section_that_follows_is_made_at_rest_and_is_brought_in_line_when_so
     assert text.value() == "Written elsewhere meanwhile."
 
 
-def test_no_section_is_made_ahead_while_somebody_types(writing, qtbot, monkeypatch):
-    presenter, form = writing.editor._presenter, writing.form
-    until_whole(writing, qtbot)
+def test_no_section_is_made_ahead_while_somebody_types(resting, qtbot, monkeypatch):
+    presenter, form = resting.editor._presenter, resting.form
+    until_whole(resting, qtbot)
     form.forget()
     presenter._section = ""
     monkeypatch.setattr(question_form, "_NO_LETTER_MILLISECONDS", 600_000)
