@@ -128,10 +128,19 @@ def wait(seconds: float) -> None:
     loop.exec()
 
 
+def touch(window: QWidget) -> None:
+    """Somebody is at the window, as whoever goes somewhere in it is: what waits until nobody touches it goes on waiting."""
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
+
+
 def type_in(area: QPlainTextEdit, keys: int) -> Taken:
     """From when each key was due to when the field was painted with it; the work from when the key came."""
     painted = Painted(area.viewport())
+    area.window().activateWindow()
     area.setFocus()
+    window = (
+        area.window().windowHandle()
+    )  # a key comes to the window, where those listen who count how long nobody touched it
     area.moveCursor(area.textCursor().MoveOperation.End)
     wait(0.6)
     taken = Taken()
@@ -140,7 +149,7 @@ def type_in(area: QPlainTextEdit, keys: int) -> Taken:
         before = now()
         wait(pause)
         seen, came = painted.count, now()
-        QTest.keyClick(area, SENTENCE[n % len(SENTENCE)])
+        QTest.keyClick(window, SENTENCE[n % len(SENTENCE)])
         until(lambda seen=seen: painted.count > seen)
         if n >= WARM:
             due = before.at + pause
@@ -348,6 +357,7 @@ def sections(window: MainWindow, request: RequestId, other: RequestId, what: str
             for name in names:
                 if name == presenter.section:
                     continue
+                touch(window)
                 seen, began = painted.count, now()
                 presenter.choose_section(name)
                 until(lambda painted=painted, seen=seen: painted.count > seen)
@@ -367,6 +377,7 @@ def opening(editor: EditorView, window: MainWindow, drafts: list[RequestId]) -> 
         wanted = drafts[n % 2]
         if wanted == editor._presenter.request:
             continue
+        touch(window)
         seen, began = painted.count, now()
         window.go(Place(Page.EDITOR, request=wanted, part="purpose"))
         until(lambda seen=seen, wanted=wanted: editor._presenter.request == wanted and painted.count > seen)

@@ -239,11 +239,16 @@ def test_writers_of_the_same_bytes_who_race_all_succeed(server: Server):
     start = Barrier(6)
 
     def write(_: int) -> None:
-        transport = writer(server, store.address)
-        transport.check()
-        start.wait()
-        transport.put("dsa1/box/p/same", DATA)
-        transport.close()
+        with closing(writer(server, store.address)) as transport:
+            transport.check()
+            start.wait()
+            try:
+                transport.put("dsa1/box/p/same", DATA)
+            except StoreUnreachableError as error:
+                # The sloppy one, overtaken between its file and its rename, says 500 now and then. The client says "again", and that helps.
+                if (type(server), error.code) != (rclone.Rclone, "server-fault"):
+                    raise
+                transport.put("dsa1/box/p/same", DATA)
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(write, range(6)))

@@ -292,12 +292,12 @@ def test_a_returned_request_shows_the_reasons_above_the_form(pair, tmp_path):
         assert "Drop the names" in editor._returned.said()
 
 
-def test_low_and_narrow_windows_leave_the_room_to_the_form(writing, wear):
+def test_low_and_narrow_windows_leave_the_room_to_the_form(writing, wear, qtbot):
     editor = writing.editor
     assert editor._sections.isVisible()
     wear(theme.Theme.LIGHT, 200)
+    qtbot.waitUntil(lambda: not editor._sections.isVisible())
     writing.settle()
-    assert not editor._sections.isVisible()
     assert not editor._guidance.isVisible()
     assert editor._foot._sections.isVisible()
     editor._foot._sections.click()

@@ -133,7 +133,7 @@ def test_a_filter_without_requests_says_what_belongs_there(pair, tmp_path):
         assert page._pane.nothing_title.said() == "Nothing agreed yet"
 
 
-def test_a_change_moves_the_open_request_to_the_top_and_keeps_it_chosen(pair, tmp_path):
+def test_what_is_written_moves_the_request_to_the_top_once_the_writing_rests(pair, tmp_path, qtbot):
     made = drafts(pair, 5)
     with window_over(pair.requester, tmp_path) as shown:
         shown.go(Place(Page.EDITOR, request=made[0], part="purpose"))
@@ -144,7 +144,8 @@ def test_a_change_moves_the_open_request_to_the_top_and_keeps_it_chosen(pair, tm
         editor._presenter.changed("purpose.aim", "Something new.")
         editor._presenter.flush()
         shown.settle()
-        assert titles(page)[0] == "Request 0"
+        assert titles(page)[0] == "Request 4"
+        qtbot.waitUntil(lambda: titles(page)[0] == "Request 0")
         assert page._pane.list.currentIndex().row() == 0
         assert page._model.request(page._pane.list.currentIndex()) == made[0]
 

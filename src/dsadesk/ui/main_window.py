@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dsadesk.ui.afterwards import Afterwards
 from dsadesk.ui.clipboard import guard
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.idle import IdleWatch
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self._frame: Frame | None = None
         self._presenter: WindowPresenter | None = None
         self._sitting = Sitting(jobs)
+        self._afterwards = Afterwards(self)
         self._is_painted = False
         self._may_close = False
         self._waiting_file: Path | None = None
@@ -158,7 +160,7 @@ class MainWindow(QMainWindow):
         home = home_of(place.page.value)
         view = self._pages.page(home)
         if view is not self._pages.currentWidget():
-            self._pages.settle(lambda _: None)
+            self._pages.settle(lambda _: self._tell())
         rail_seen = home not in {Page.UNLOCK.value, Page.FIRST_RUN.value}
         self._rail.setVisible(rail_seen)
         self._mast.setVisible(not rail_seen)
@@ -285,7 +287,7 @@ class MainWindow(QMainWindow):
             aside=partial(self._sitting.hand_in, Lane.POOL),
             delivering=self._delivery.deliverer,
             is_offline=lambda: self._delivery.is_offline,
-            soon=lambda act: QTimer.singleShot(0, self, act),
+            soon=self._afterwards.soon,
         )
         self._presenter = WindowPresenter(self, self._frame)
 
@@ -387,6 +389,10 @@ class MainWindow(QMainWindow):
             dialog.answered.connect(lambda answer: leave() if answer == _LEAVE else None)
         self._dialog = dialog
         dialog.open()
+
+    def _tell(self) -> None:
+        if self._frame is not None:
+            self._frame.tell()
 
     def _changed(self, changes: Changes) -> None:
         if self._presenter is not None:

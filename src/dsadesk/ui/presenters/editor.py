@@ -151,6 +151,10 @@ class EditorPresenter:
         self.flush()
         self._writer.settle(done)
 
+    def tell_others(self) -> None:
+        """Have lists and other pages follow what was written. They need not follow every letter: the vault's thread has better things to do."""
+        self._frame.tell()
+
     def choose_section(self, section: str) -> None:
         """Go to a section that was chosen in the list."""
         if section != self._section:
@@ -274,10 +278,8 @@ class EditorPresenter:
         if self._is_behind:
             self._catch_up()
         self._writer.push()
-        if self._writer.is_durable:
-            self._frame.tell()
-            if self._draft is not None and not self._says_saved:
-                self._say_saved(self._draft)
+        if self._writer.is_durable and self._draft is not None and not self._says_saved:
+            self._say_saved(self._draft)
 
     def save_now(self) -> None:
         """Save and say so."""
@@ -546,11 +548,11 @@ class EditorPresenter:
             self._draft = draft
             if is_renamed:
                 self._view.show_header(self._header(draft))
+                self._frame.tell()
         if self._writer.failures or self._has_error:
             self._show_unsaved()
         if self._writer.is_durable and not self._is_behind:
             self._say_saved(self._draft)
-            self._frame.tell()
 
     def _show_unsaved(self) -> None:
         unsaved = self._writer.failures

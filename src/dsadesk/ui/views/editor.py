@@ -44,6 +44,7 @@ from dsadesk.ui.widgets.dialog import Dialog
 
 _PAUSE_MILLISECONDS = 250
 _LONGEST_MILLISECONDS = 1_000
+_REST_MILLISECONDS = 1_500
 _FORM_WIDTH = 400
 _LOW = 460
 _REDO_TOO = "Ctrl+Shift+Z"
@@ -71,6 +72,10 @@ class EditorView(QWidget):
         self._longest = QTimer(self)
         self._longest.setSingleShot(True)
         self._longest.setInterval(_LONGEST_MILLISECONDS)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MILLISECONDS)
+        self._rest.timeout.connect(self._presenter.tell_others)
         for timer in (self._pause, self._longest):
             timer.timeout.connect(self._on_paused)
         self._head = EditorHead()
@@ -252,6 +257,7 @@ class EditorView(QWidget):
         if not self._longest.isActive():
             self._longest.start()
         self._pause.start()
+        self._rest.start()
 
     def put_answer(self, question: str, value: Any) -> None:
         """Show another answer."""
