@@ -19,6 +19,8 @@ from dsadesk.services.reading import state_of
 from dsadesk.services.session import Session
 
 PAUSE = timedelta(minutes=10)
+AT_ONCE = 3  # so many questions answered within a moment were copied or brought back: nobody writes that fast
+_MOMENT = timedelta(seconds=1)
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
 
@@ -52,7 +54,7 @@ class Difference:
 
 
 def versions(session: Session, request: RequestId) -> tuple[Version, ...]:
-    """Every version that can be told apart, newest first: the draft at the end of each stretch of work, and each sealed text."""
+    """Every version that can be told apart, newest first: the draft at the end of each stretch of work and before answers were copied into it, and each sealed text."""
     state = state_of(session, request)
     found = [_at_end_of(stretch, number) for number, stretch in enumerate(_stretches(session, request))]
     bodies = [(line.event, line.event.body) for line in state.history] if state else []
@@ -85,10 +87,20 @@ def compare(
 
 
 def _stretches(session: Session, request: RequestId) -> tuple[tuple[Revision, ...], ...]:
-    """The revisions up to the end of each stretch of work: each is the one before it with more."""
+    """The revisions up to the end of each stretch of work, and up to where several answers came at once: each is the one before it with more."""
     revisions = session.vault.drafts.revisions(request)
-    ends = [n + 1 for n, (one, next_one) in enumerate(pairwise(revisions)) if next_one.at - one.at >= PAUSE]
+    ends = [
+        n
+        for n, (one, next_one) in enumerate(pairwise(revisions), start=1)
+        if next_one.at - one.at >= PAUSE
+        or (next_one.at - one.at > _MOMENT and _come_at_once(revisions[n : n + AT_ONCE]))
+    ]
     return tuple(revisions[:end] for end in (*ends, len(revisions)) if end)
+
+
+def _come_at_once(revisions: tuple[Revision, ...]) -> bool:
+    questions = {revision.question for revision in revisions}
+    return len(questions) == AT_ONCE and revisions[-1].at - revisions[0].at <= _MOMENT
 
 
 def _at_end_of(revisions: tuple[Revision, ...], number: int) -> Version:

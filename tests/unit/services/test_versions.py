@@ -37,6 +37,25 @@ def test_each_stretch_of_work_is_a_version_newest_first(pair) -> None:
     assert dict(found[0].answers) == pair.asks.vault.drafts.answers(request)
 
 
+def test_how_a_draft_stood_before_answers_were_copied_into_it_is_a_version(pair) -> None:
+    request = drafting.start(pair.asks, title="Mine").request
+    drafting.save_answer(pair.asks, request, AIM, "Mine alone.")
+    pair.clock.advance(60)
+    for name, value in ((AIM, "Theirs."), (OTHERS, True), (QuestionId("purpose.help"), "A map.")):
+        drafting.save_answer(pair.asks, request, name, value)
+    now, before = versions(pair.asks, request)
+    assert before.answers == {"about.title": "Mine", AIM: "Mine alone."}
+    assert now.answers[AIM] == "Theirs."
+
+
+def test_answers_that_are_written_one_after_the_other_make_no_version(pair) -> None:
+    request = drafting.start(pair.asks, title="Mine").request
+    for name, value in ((AIM, "Mine."), (OTHERS, True), (QuestionId("purpose.help"), "A map.")):
+        pair.clock.advance(3)
+        drafting.save_answer(pair.asks, request, name, value)
+    assert len(versions(pair.asks, request)) == 1
+
+
 def test_what_was_sealed_is_a_version_too(pair) -> None:
     request = received_request(pair)
     reviewing.start_assessment(pair.holds, request)
