@@ -150,14 +150,24 @@ def test_the_page_never_says_saved_before_it_is_true():
     assert writing.view.shown["show_saved"][0].startswith("Saved")
 
 
-def test_lists_are_told_at_a_pause_and_not_with_every_letter():
+def test_lists_are_told_when_the_writing_rests_and_not_with_every_letter():
     writing = Writing(part="purpose")
     writing.form.changed("purpose.aim", "O")
-    writing.form.flush()
+    writing.form.tell_others()
     told = len(writing.seen.changes)
     for end in range(2, 20):
         writing.form.changed("purpose.aim", "One. Two. Three. Four."[:end])
+    writing.form.flush()
     assert len(writing.seen.changes) == told
+    writing.form.tell_others()
+    assert len(writing.seen.changes) == told + 1
+
+
+def test_another_title_is_told_at_once():
+    writing = Writing(part="about")
+    writing.form.tell_others()
+    told = len(writing.seen.changes)
+    writing.form.changed("about.title", "Another title")
     writing.form.flush()
     assert len(writing.seen.changes) == told + 1
 
