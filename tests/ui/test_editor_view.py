@@ -14,6 +14,7 @@ from dsadesk.errors import DiskFullError
 from dsadesk.services import drafting, reviewing
 from dsadesk.ui import theme
 from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.views import editor as editor_view
 from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
@@ -307,6 +308,16 @@ def test_low_and_narrow_windows_leave_the_room_to_the_form(writing, wear, qtbot)
     assert editor._page.isVisible()
 
 
+def test_sections_that_lose_their_room_while_they_are_being_shown_are_not_seen(writing, monkeypatch):
+    monkeypatch.setattr(editor_view, "_FORM_WIDTH", 500)
+    editor, pane = writing.editor, writing.page("requests")._pane
+    editor._sections.hide()
+    pane.setFixedWidth(1000)  # not laid out yet: showing the sections does that
+    editor._fitting.now()
+    assert not editor._sections.isVisible()
+    assert editor._foot._sections.isVisible()
+
+
 # ---------------------------------------------------------------- samples
 
 
@@ -337,6 +348,8 @@ def test_a_sample_is_attached_by_pasting_a_copied_file(pair, draft, writing):
     data.setUrls([QUrl.fromLocalFile(str(SAMPLE))])
     QGuiApplication.clipboard().setMimeData(data)
     QTest.keySequence(writing.editor._samples, QKeySequence(QKeySequence.StandardKey.Paste))
+    # What lies there when the program ends, this platform puts away after Python has ended.
+    QGuiApplication.clipboard().clear()
     writing.settle()
     assert pair.asks.vault.samples.of_request(draft)
 

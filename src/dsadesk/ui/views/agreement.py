@@ -16,6 +16,7 @@ from dsadesk.services.changes import Changes
 from dsadesk.services.publishing import Consent
 from dsadesk.services.wording import Explanation
 from dsadesk.ui import theme
+from dsadesk.ui.fitting import Fitting
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.presenters.agreement import (
     DRAFT,
@@ -62,6 +63,7 @@ class AgreementView(QWidget):
         super().__init__(parent)
         self._frame = frame
         self._presenter = AgreementPresenter(self, frame)
+        self._fitting = Fitting(self, self._fit)
         self._dialog: Dialog | None = None
         self._wants_focus = False
         self._had_keyboard: tuple[QWidget, QWidget | None] | None = None
@@ -131,7 +133,7 @@ class AgreementView(QWidget):
         self._outline.show_sections(sections)
         if sections and not self._outline.current():
             self._outline.select(sections[0].id)
-        self._fit()
+        self._fitting.now()
         self._page.show()
         if self._wants_focus:
             self._wants_focus = False
@@ -262,13 +264,13 @@ class AgreementView(QWidget):
         """Give the text its room first."""
         super().resizeEvent(event)
         self.head.set_compact(compact=event.size().height() < theme.px(_LOW))
-        self._fit()
+        self._fitting.now()
 
     def changeEvent(self, event: QEvent) -> None:
         """Grow with the text."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
-            self._fit()
+            self._fitting.soon()
 
     def _fit(self) -> None:
         room = self.width() >= theme.px(_OUTLINE_WIDTH + _READING_WIDTH)

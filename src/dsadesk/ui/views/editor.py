@@ -17,6 +17,7 @@ from dsadesk.services.viewing import AnswerLine
 from dsadesk.services.wording import Explanation
 from dsadesk.ui import theme
 from dsadesk.ui.actions import keys_of
+from dsadesk.ui.fitting import Fitting
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.preferences import Preferences
 from dsadesk.ui.presenters.editor import EditorPresenter
@@ -60,6 +61,7 @@ class EditorView(QWidget):
         self._frame = frame
         self._preferences = preferences
         self._presenter = EditorPresenter(self, frame)
+        self._fitting = Fitting(self, self._fit)
         self._wants_guidance = preferences.shows_guidance
         self._has_guidance = False
         self._shows_sections = False
@@ -151,7 +153,7 @@ class EditorView(QWidget):
         self._foot.set_named(named=False)
         self._foot.show()
         self._middle.setCurrentWidget(self._form)
-        self._fit()
+        self._fitting.now()
         if focus:
             self._form.go_to(focus)
         elif not self._is_choosing() and self._has_keyboard():
@@ -189,7 +191,7 @@ class EditorView(QWidget):
         if guidance is not None:
             self._guidance.show_guidance(guidance)
             self._extras.follow()
-        self._fit()
+        self._fitting.now()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Name what is missing."""
@@ -269,14 +271,13 @@ class EditorView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the form its room first, then the sections, then the guidance."""
         super().resizeEvent(event)
-        self._fit()
+        self._fitting.now()
 
     def changeEvent(self, event: QEvent) -> None:
         """Share out the room anew when the text grows."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
-            # Hiding a widget in the middle of its restyling leaves it hidden and visible at once.
-            QTimer.singleShot(0, self, self._fit)
+            self._fitting.soon()
 
     def load_answers(self, file: Path) -> None:
         """Take in the answers of a file."""
@@ -425,13 +426,13 @@ class EditorView(QWidget):
         self._show_sections(shown=False)
         self._foot.setVisible(foot)
         self._middle.setCurrentWidget(page)
-        self._fit()
+        self._fitting.now()
         if not self._is_choosing() and self._has_keyboard():
             self.focus_first()
 
     def _show_sections(self, *, shown: bool) -> None:
         self._shows_sections = shown
-        self._fit()
+        self._fitting.now()
         if shown:
             self._sections.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -464,7 +465,7 @@ class EditorView(QWidget):
         self._form.forget()
         self._head.show_sealed(is_sent=sealed.is_sent, is_on_its_way=sealed.is_on_its_way)
         self._is_sealed = True
-        self._fit()
+        self._fitting.now()
 
     def _on_section_activated(self) -> None:
         self._show_sections(shown=False)
@@ -481,7 +482,7 @@ class EditorView(QWidget):
         if room:
             self._wants_guidance = not self._wants_guidance
             self._preferences.shows_guidance = self._wants_guidance
-            self._fit()
+            self._fitting.now()
             return
         dialog = Dialog(translate("Editor", "Guidance"), "", safe=translate("Editor", "Close"), parent=self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from dsadesk.ui import theme
 from dsadesk.ui.actions import keys_of
+from dsadesk.ui.fitting import Fitting
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.presenters.request_shown import AnswerSection, Decision, Glance, ShownAnswer, ShownRequest, Talk
 from dsadesk.ui.theme import Space
@@ -45,6 +46,7 @@ class AnswersPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._request: ShownRequest | None = None
+        self._fitting = Fitting(self, self._fit)
         self._section = GLANCE
         self._content: Shown | None = None
         self._blocks: dict[str, AnswerBlock] = {}
@@ -68,7 +70,7 @@ class AnswersPane(QWidget):
         self._turning.addWidget(self._side)
         self._turning.addWidget(self._picker_line)
         self._turning.addWidget(self._page, 1)
-        self._fit()
+        self._fitting.now()
         for action, step in (("section.next", 1), ("section.previous", -1)):
             shortcut = QShortcut(QKeySequence(keys_of(action)), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -129,13 +131,13 @@ class AnswersPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn the list of sections into a drop-down list where there is no room beside the answers."""
         super().resizeEvent(event)
-        self._fit()
+        self._fitting.now()
 
     def changeEvent(self, event: QEvent) -> None:
         """Look again at the room when the text grows."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
-            self._fit()
+            self._fitting.soon()
 
     def _fit(self) -> None:
         beside = self.width() >= theme.px(_SECTIONS_WIDTH + _READING_WIDTH)

@@ -12,6 +12,7 @@ from dsadesk.domain.ids import RequestId
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.ui import theme
+from dsadesk.ui.fitting import Fitting
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.models.request_list import RequestListModel
 from dsadesk.ui.preferences import Preferences
@@ -96,6 +97,7 @@ class RequestsView(QWidget):
         self._frame = frame
         self._preferences = preferences
         self._presenter = RequestsPresenter(self, frame)
+        self._fitting = Fitting(self, self._fit)
         self._model = RequestListModel(self)
         self._opened: RequestId | None = None
         self._started = False
@@ -129,7 +131,7 @@ class RequestsView(QWidget):
             self._show_right(self._make_request(), place)
         else:
             self._page_pane_only = False
-            self._fit()
+            self._fitting.now()
             if place.part == _NEW:
                 self.start_new()
             elif place.part == _LIST:
@@ -177,7 +179,7 @@ class RequestsView(QWidget):
             editor.focus_search()
             return
         self._page_pane_only = False
-        self._fit()
+        self._fitting.now()
         self._pane.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def start_new(self) -> None:
@@ -227,14 +229,13 @@ class RequestsView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show list and page side by side where there is room, else one of them."""
         super().resizeEvent(event)
-        self._fit()
+        self._fitting.now()
 
     def changeEvent(self, event: QEvent) -> None:
         """Grow with the text."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
-            # Hiding a widget in the middle of its restyling leaves it hidden and visible at once.
-            QTimer.singleShot(0, self, self._fit)
+            self._fitting.soon()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -303,7 +304,7 @@ class RequestsView(QWidget):
         self._pages.setCurrentWidget(page)
         as_page(page).show_place(place)
         self._select(place.request)
-        self._fit()
+        self._fitting.now()
 
     def _select(self, request: RequestId | None) -> None:
         index = self._model.index_of(request)
@@ -351,7 +352,7 @@ class RequestsView(QWidget):
 
     def _on_back_clicked(self) -> None:
         self._page_pane_only = False
-        self._fit()
+        self._fitting.now()
         self._pane.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dsadesk.ui import theme
+from dsadesk.ui.fitting import Fitting
 from dsadesk.ui.theme import Space
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.text import Text
@@ -86,6 +87,7 @@ class TwoPanes(QWidget):
     def __init__(self, pane: QWidget, back: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pane = pane
+        self._fitting = Fitting(self, self._fit)
         self._page_only = False
         self.pages = QStackedWidget()
         self._back = Button(back, "link", icon_name="arrow-left")
@@ -107,7 +109,7 @@ class TwoPanes(QWidget):
         row.setSpacing(0)
         row.addWidget(pane)
         row.addWidget(self._right, 1)
-        self._fit()
+        self._fitting.now()
 
     @property
     def shows_both(self) -> bool:
@@ -120,17 +122,17 @@ class TwoPanes(QWidget):
             self.pages.addWidget(page)
         self.pages.setCurrentWidget(page)
         self._page_only = opened
-        self._fit()
+        self._fitting.now()
 
     def open_page(self) -> None:
         """Show the page that is at the right, in place of the list where only one of both is seen."""
         self._page_only = True
-        self._fit()
+        self._fitting.now()
 
     def close_page(self) -> None:
         """Go back to the list where only one of both is seen."""
         self._page_only = False
-        self._fit()
+        self._fitting.now()
 
     def minimumSizeHint(self) -> QSize:
         """Return a size at which everything can still be reached."""
@@ -139,14 +141,13 @@ class TwoPanes(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show both, or one of them."""
         super().resizeEvent(event)
-        self._fit()
+        self._fitting.now()
 
     def changeEvent(self, event: QEvent) -> None:
         """Grow with the text."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
-            # Hiding a widget in the middle of its restyling leaves it hidden and visible at once.
-            QTimer.singleShot(0, self, self._fit)
+            self._fitting.soon()
 
     def _fit(self) -> None:
         both = self.shows_both

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from dsadesk.questions.flow import Flow, FlowStep, in_words
 from dsadesk.ui import theme
+from dsadesk.ui.fitting import Fitting
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.theme import Size, Space
 from dsadesk.ui.widgets.accessible import give_role
@@ -26,6 +27,7 @@ class FlowPicture(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._fitting = Fitting(self, self._fit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
@@ -40,12 +42,12 @@ class FlowPicture(QWidget):
         self.diagram.show_flow(flow)
         self.words.setText("\n".join(in_words(flow)))
         self.setVisible(bool(flow.steps))
-        self._fit()
+        self._fitting.now()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw where there is room."""
         super().resizeEvent(event)
-        self._fit()
+        self._fitting.now()
 
     def _fit(self) -> None:
         flow = self.diagram.flow()
