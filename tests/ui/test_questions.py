@@ -219,6 +219,19 @@ def test_a_text_area_grows_with_its_text_up_to_a_bound(ask, qtbot):
     assert area.height() < 3 * grown
 
 
+def test_a_text_area_grows_by_some_lines_at_a_time_and_never_hides_one(ask, qtbot):
+    question = ask(Kind.LONG)
+    area = question.findChild(QPlainTextEdit)
+    heights = []
+    for lines in range(4, 14):
+        question.set_value("\n".join(["line"] * lines))
+        qtbot.waitUntil(lambda: area.height() == area.sizeHint().height())
+        assert not area.verticalScrollBar().maximum()
+        heights.append(area.height())
+    assert heights == sorted(heights)
+    assert len(set(heights)) == 4
+
+
 # ---------------------------------------------------------------- numbers
 
 

@@ -20,7 +20,8 @@ from dsadesk.ui.widgets.text import SteadyText, Text, place_in_qt, plain
 
 _WHOLE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FEWEST_LINES = 4
-_MOST_LINES = 14
+_LINES_AT_A_TIME = 3  # a field that grows lays the page out; with each new line that would be felt while writing
+_MOST_LINES = 16
 _SLACK = 4  # lines are a little higher than their spacing; without it the last one brings a scroll bar
 
 
@@ -41,7 +42,9 @@ class TextArea(QPlainTextEdit):
 
     def sizeHint(self) -> QSize:
         """Return the height of the text, within bounds."""
-        lines = max(self._lines, min(_MOST_LINES, int(self.document().size().height())))
+        more = max(0, int(self.document().size().height()) - self._lines)
+        room = self._lines + -(-more // _LINES_AT_A_TIME) * _LINES_AT_A_TIME
+        lines = max(self._lines, min(_MOST_LINES, room))
         frame = 2 * (self.document().documentMargin() + Space.SMALL) + _SLACK
         return QSize(theme.px(240), int(lines * self.fontMetrics().lineSpacing() + frame))
 
