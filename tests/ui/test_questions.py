@@ -232,6 +232,19 @@ def test_a_text_area_grows_by_some_lines_at_a_time_and_never_hides_one(ask, qtbo
     assert len(set(heights)) == 4
 
 
+def test_a_text_area_has_a_scroll_bar_once_it_no_longer_grows_and_not_while_it_does(ask, qtbot):
+    question = ask(Kind.LONG)
+    area = question.findChild(QPlainTextEdit)
+    question.set_value("\n".join(["line"] * 16))
+    assert not area.verticalScrollBar().isVisible()
+    qtbot.waitUntil(lambda: area.height() == area.sizeHint().height())
+    assert not area.verticalScrollBar().isVisible()
+    question.set_value("\n".join(["line"] * 17))
+    qtbot.waitUntil(area.verticalScrollBar().isVisible)
+    question.set_value("line")
+    qtbot.waitUntil(lambda: not area.verticalScrollBar().isVisible())
+
+
 # ---------------------------------------------------------------- numbers
 
 

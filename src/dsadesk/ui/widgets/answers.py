@@ -39,6 +39,7 @@ class TextArea(QPlainTextEdit):
         self._growing.setInterval(0)
         self._growing.timeout.connect(self._grow)
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
+        self._offer_scrolling()
 
     def sizeHint(self) -> QSize:
         """Return the height of the text, within bounds."""
@@ -71,9 +72,19 @@ class TextArea(QPlainTextEdit):
     def _on_size_changed(self) -> None:
         if self.sizeHint().height() != self.minimumHeight():
             self._growing.start()
+        else:
+            self._offer_scrolling()
 
     def _grow(self) -> None:
         self.setMinimumHeight(self.sizeHint().height())
+        self._offer_scrolling()
+
+    def _offer_scrolling(self) -> None:
+        # A field about to grow is for a moment too small. A bar that came and went would break the lines anew, twice.
+        is_full = self.document().size().height() > max(self._lines, _MOST_LINES)
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_full else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if self.verticalScrollBarPolicy() is not policy:
+            self.setVerticalScrollBarPolicy(policy)
 
 
 class LongText(Question[str]):
