@@ -30,6 +30,17 @@ _PHONE_WITHOUT_ZERO = re.compile(r"(?:[1-3][0-9]{8,9}|7[0-9]{9})\Z")
 _PHONE_MARKS = re.compile(r"[0-9+() .-]{9,22}\Z")
 _EMAIL = r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}"
 _EMAIL_WHOLE = re.compile(rf"{_EMAIL}\Z")
+_STREET_WORDS = (
+    "road|rd|street|st|lane|ln|avenue|ave|drive|dr|close|cl|crescent|cres|court|ct|gardens|gdns|terrace|way|walk|row|mews|rise|grove|"
+    "place|pl|square|sq|hill|view|green|park|parade|wharf|quay|embankment|brae|wynd|loan|gait|vennel"
+)
+_STREET_KINDS = frozenset(_STREET_WORDS.split("|"))
+_NUMBERED = r"(?:(?:flat|apartment|apt|unit|room|plot|fflat) ?[0-9]+[a-z]?,? ?)?[0-9]+[a-z]?(?: ?[-/] ?[0-9]+[a-z]?)?"
+_NUMBER_AND_STREET = re.compile(
+    rf"{_NUMBERED},? (?:(?:[^\W\d_][^\s\d,]* ){{1,4}}(?:{_STREET_WORDS})\b|(?:heol|ffordd|stryd|maes|bryn|clos) )",
+    re.IGNORECASE,
+)
+_BEGINS_WITH_NUMBER = re.compile(r"[0-9]|(?:f|a|u|r|p)[a-z]{2,8} ?[0-9]", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]+(?:[ '\u2019.,-]{1,2}[^\W\d_]+){0,5}\.?\Z")
 
 _DATES = (
@@ -153,6 +164,23 @@ def is_birth_date(text: str) -> bool:
     return date is not None and _FIRST_BIRTH_YEAR <= date[0] <= _LAST_BIRTH_YEAR
 
 
+def is_number_and_street(text: str) -> bool:
+    """Begins as a postal address does: a number, perhaps of a flat first, the name of a street, and what kind of street it is.
+
+    Source for the order of the parts: BS 7666 and Royal Mail's Programmers' Guide to the Postcode Address File. The kinds are common ones.
+    """
+    return (
+        _BEGINS_WITH_NUMBER.match(text) is not None and len(text) <= 200 and _NUMBER_AND_STREET.match(text) is not None
+    )
+
+
+def is_address_line(text: str) -> bool:
+    """Could be a line of an address, under a heading that says so: a number and words, parts with commas, or some kind of street."""
+    if len(text) > 200 or " " not in text:
+        return False
+    return text[0].isdigit() or "," in text or text.rpartition(" ")[2].lower() in _STREET_KINDS
+
+
 # ---------------------------------------------------------------- a heading
 
 
@@ -220,6 +248,7 @@ def _heading(pattern: str) -> re.Pattern[str]:
 
 _ADDRESS, _LETTERS, _DIGITS, _MIXED = (frozenset({form}) for form in Form)
 _DIGITS_OR_MIXED = _DIGITS | _MIXED
+_LETTERS_OR_MIXED = _LETTERS | _MIXED
 
 RULES: tuple[Rule, ...] = (
     Rule("email", _ADDRESS, is_email, _heading("e ?mails?"), 0.5, 2, 0.2, telling=True),
@@ -237,6 +266,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "phone", _DIGITS, is_phone, _heading("tele?phones?|phones?|tel|mobile|landline|fax|contact (?:no|num|number)"), 0.9, 8, 0.5,
         loosely=is_phone_without_zero,
+    ),
+    Rule(
+        "address", _LETTERS_OR_MIXED, is_number_and_street,
+        _heading("addr(?:ess(?:es)?)?|street|house (?:name|no|num|number)|residence|lives at"), 0.8, 5, 0.5, loosely=is_address_line,
     ),
     Rule("name", _LETTERS, is_name, re.compile(_NAME_WORDS), None, 1, 0.8),
     Rule("full-name", _LETTERS, is_full_name, re.compile(_FULL_NAME_WORDS), None, 1, 0.7),

@@ -12,6 +12,7 @@ from dsadesk.inspection.identifiers import (
     Finding,
     Form,
     form_of,
+    is_address_line,
     is_birth_date,
     is_email,
     is_full_name,
@@ -19,6 +20,7 @@ from dsadesk.inspection.identifiers import (
     is_national_insurance_number,
     is_national_insurance_number_cut,
     is_nhs_number,
+    is_number_and_street,
     is_phone,
     is_phone_without_zero,
     is_postcode,
@@ -172,6 +174,28 @@ def test_an_address_is_known_by_its_form(text: str, could_be: bool):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "1 Church Street", "12A High St, Madeuptown", "Flat 3, 14 Gull Road", "Flat 3 14 Gull Road", "22-24 St Mary's Close", "7 Heol y Bont",
+        "101/2 Leith Walk", "4, Orchard Avenue, Tidewater TW1 1AA",
+    ],
+)  # fmt: skip
+def test_a_number_and_a_street_begin_an_address(text: str):
+    assert is_number_and_street(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Church Street", "12 samples taken", "3 streets away", "2 March 2026", "12 kg", "1,200", "12 Street", "A40 Western Avenue",
+        "16 to 24 years", "1 in 4 adults lives in the park", "40 mg twice a day", "5" * 300 + " High Street",
+    ],
+)  # fmt: skip
+def test_what_is_no_number_and_street_does_not_pass(text: str):
+    assert not is_number_and_street(text)
+
+
+@pytest.mark.parametrize(
     "text", ["Eilidh", "O'Dowd", "Bevan-Lloyd", "Gwen Fforde", "J. R. Hartwell", "Siân", "van der Berg", "SMITH, John"]
 )
 def test_names_are_words_of_letters(text: str):
@@ -226,6 +250,8 @@ def test_no_text_breaks_a_check(text: str):
         is_email,
         is_name,
         is_birth_date,
+        is_number_and_street,
+        is_address_line,
     ):
         assert check(text) in (True, False)
     assert form_of(text) in Form
@@ -291,6 +317,10 @@ def test_a_heading_decides_between_two_that_fit():
         ("surname", ["O'Dowd", "Gill"], "name"),
         ("Pupil name", ["Gwen Fforde", "Hamza"], "name"),
         ("name", ["Gwen Fforde", "Hamza Gill"], "full-name"),
+        ("address", ["Rose Cottage, Church Lane", "2 The Moorings", "12 High Street"], "address"),
+        ("HomeAddressLine1", ["Rose Cottage", "2 The Moorings", "12 High Street"], "address"),
+        ("where", [f"{n} Church Street, Tidewater" for n in range(1, 7)], "address"),
+        ("where", [f"{n} Church Street, Tidewater TW{n} 1AA" for n in range(1, 7)], "address"),
     ],
 )
 def test_a_column_is_recognised(heading: str, values: Iterable[str], name: str):
@@ -310,6 +340,11 @@ def test_a_column_is_recognised(heading: str, values: Iterable[str], name: str):
         ("amount", [str(n * 1000) for n in range(40)]),
         ("upn", ["yes", "no"]),
         ("born", ["Leeds", "York"]),
+        ("web address", ["www.example.org", "www.example.net"]),
+        ("ip_address", ["192.0.2.1", "192.0.2.7"]),
+        ("address", ["yes", "no"]),
+        ("road", ["Church Street", "High Street", "Station Road", "Mill Lane", "The Green"]),
+        ("dose", ["40 mg twice a day", "20 mg once a day", "5 ml a day", "1 tablet a day", "2 tablets a day"]),
         ("part", [f"A{number}" for number in numbers(200, 12, "part")]),
     ],
 )
