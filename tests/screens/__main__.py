@@ -12,13 +12,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QSize, QTimer
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit
 
@@ -92,6 +93,7 @@ FUEL_POVERTY = ROOT / "tests/data/answers/fuel-poverty.json"
 _ONE_THEME = "DSADESK_SCREENS_THEME"
 _TEXT = int(os.environ.get("DSADESK_SCREENS_TEXT", "100"))
 """The size of the text in per cent: 200 shows what somebody with poor eyes sees."""
+_CALM_SECONDS, _LONGEST_SECONDS = 0.4, 10.0
 SIZES = ((1366, 768), (1920, 1080))
 THEMES = (theme.Theme.LIGHT, theme.Theme.DARK, theme.Theme.CONTRAST)
 CATALOGUE = ROOT.parent / "shared/data/catalogue/environment-agency-datasets.csv"
@@ -359,10 +361,49 @@ def _offline(window: MainWindow) -> None:
     _told(window, Lately(looked_at=now, fault=away, tried_at=now, problems=(lost,)), (), is_offline=True)
 
 
-def _wait() -> None:
+class Calm(QObject):
+    """Notes when anything was last painted or worked on, and waits until nothing is any more."""
+
+    jobs: JobRunner
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._stirred_at = 0.0
+        app.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        if event.type() is QEvent.Type.Paint:
+            self._stirred_at = time.monotonic()
+        return False
+
+    def wait(self) -> None:
+        """Returns after a while in which nothing happened; something that never ends is not waited for for ever."""
+        end = time.monotonic() + _LONGEST_SECONDS
+        self._stirred_at = time.monotonic()
+        while time.monotonic() < end:
+            self._let_jobs_finish()
+            if self.jobs._pool_jobs:
+                self._stirred_at = time.monotonic()
+            _events(50)
+            if time.monotonic() - self._stirred_at >= _CALM_SECONDS:
+                return
+
+    def _let_jobs_finish(self) -> None:
+        loop = QEventLoop()
+        self.jobs.submit(lambda: None, then=lambda _: loop.quit())
+        loop.exec()
+
+
+def _events(milliseconds: int) -> None:
     loop = QEventLoop()
-    QTimer.singleShot(2500, loop.quit)
+    QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
+
+
+def _wait() -> None:
+    app = QApplication.instance()
+    assert app is not None
+    app.findChild(Calm).wait()
 
 
 @dataclass(frozen=True)
@@ -668,8 +709,8 @@ def _plain_line(window: MainWindow) -> None:
     line.setFocus()
     line.selectAll()
     line.insert("The last fuor summers in order to compare, from the ESW regster")
-    QTimer.singleShot(1500, lambda: line.setCursorPosition(0))
     _wait()
+    line.setCursorPosition(0)
 
 
 def _look(window: MainWindow) -> None:
@@ -716,7 +757,8 @@ def _preview(window: MainWindow) -> None:
 def _ladder(window: MainWindow) -> None:
     form = _editor(window)._form
     form.go_to("least.steps")
-    QTimer.singleShot(300, lambda: form.reveal(form.questions()["least.steps"]))
+    _wait()
+    form.reveal(form.questions()["least.steps"])
     _wait()
 
 
@@ -768,17 +810,6 @@ def _copying(window: MainWindow) -> None:
     QTimer.singleShot(100, dialog, lambda: dialog._presenter.choose(request))
 
 
-def settle(jobs: JobRunner) -> None:
-    """Lets everything that was begun come to its end: three rounds of the vault lane, then the timers that wait to draw."""
-    for _ in range(3):
-        loop = QEventLoop()
-        jobs.submit(lambda: None, then=lambda _, loop=loop: loop.quit())
-        loop.exec()
-    pause = QEventLoop()
-    QTimer.singleShot(700, pause.quit)
-    pause.exec()
-
-
 def _picture(window: MainWindow) -> QPixmap:
     """The window with the dialog that stands in front of it."""
     picture = window.grab()
@@ -797,6 +828,7 @@ def _picture(window: MainWindow) -> QPixmap:
 def take(app: QApplication, shot: Shot, folder: Path, look: theme.Theme, config: Path) -> None:
     """Opens a window on a page and saves it at each size."""
     jobs = JobRunner()
+    app.findChild(Calm).jobs = jobs
     preferences = Preferences(config / f"{shot.name}.ini")
     preferences.theme = look
     preferences.poll_minutes = 0
@@ -807,12 +839,13 @@ def take(app: QApplication, shot: Shot, folder: Path, look: theme.Theme, config:
         window.resize(width, height)
         window.show()
         window.go(shot.place())
-        settle(jobs)
+        _wait()
         if shot.then is not None:
             shot.then(window)
-            settle(jobs)
-        window.resize(width, height)
-        settle(jobs)
+            _wait()
+        if window.size() != QSize(width, height):
+            window.resize(width, height)
+            _wait()
         _picture(window).save(str(folder / f"{shot.name}-{look.value}-{width}x{height}.png"))
         for dialog in window.findChildren(QDialog):
             dialog.reject()
@@ -832,7 +865,7 @@ def sheet(folder: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Takes the pictures, each theme in a process of its own: most of the time is waiting for timers that draw."""
+    """Takes the pictures, each theme in a process of its own: much of the time is waiting for timers that draw."""
     folder, wanted = Path(arguments[0]), set(arguments[1:])
     folder.mkdir(parents=True, exist_ok=True)
     look = os.environ.get(_ONE_THEME)
@@ -851,6 +884,8 @@ def take_all(folder: Path, wanted: set[str], look: theme.Theme) -> int:
     app = QApplication.instance() or QApplication(["dsadesk"])
     assert isinstance(app, QApplication)
     i18n.install(app, i18n.Language.ENGLISH)
+    app.setCursorFlashTime(0)
+    Calm(app)
     office = Office()
     taken = 0
     with tempfile.TemporaryDirectory() as config:
