@@ -875,10 +875,15 @@ def main(arguments: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     look = os.environ.get(_ONE_THEME)
     if look is not None:
-        return take_all(folder, wanted, theme.Theme(look))
-    command = [sys.executable, "-m", "tests.screens", *arguments]
-    begun = [subprocess.Popen(command, env={**os.environ, _ONE_THEME: each.value}) for each in THEMES]
-    failed = [process.args for process in begun if process.wait() != 0]
+        code = take_all(folder, wanted, theme.Theme(look))
+        sys.stdout.flush()
+        # Not by the usual way: there Qt now and then calls an event filter of Python's after Python has ended.
+        os._exit(code)
+    command = [sys.executable, "-X", "faulthandler", "-m", "tests.screens", *arguments]
+    begun = {each: subprocess.Popen(command, env={**os.environ, _ONE_THEME: each.value}) for each in THEMES}
+    failed = {each.value: process.returncode for each, process in begun.items() if process.wait() != 0}
+    if failed:
+        print(f"themes that ended with an error: {failed}")
     sheet(folder)
     print(f"{len(list(folder.glob('*.png')))} screenshots in {folder}")
     return 1 if failed else 0
