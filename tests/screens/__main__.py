@@ -68,6 +68,7 @@ from dsadesk.ui.presenters.form import CHECK, SAMPLES
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.outlook import outlook_of
 from dsadesk.ui.presenters.request_shown import Go
+from dsadesk.ui.sweeping import Sweeper
 from dsadesk.ui.views.agreement import AgreementView, RecordDialog
 from dsadesk.ui.views.editor import EditorView
 from dsadesk.ui.views.hand_over import HandOverDialog
@@ -388,6 +389,7 @@ class Calm(QObject):
             _events(50)
             if time.monotonic() - self._stirred_at >= _CALM_SECONDS:
                 return
+        print(f"not calm after {_LONGEST_SECONDS:.0f} s")
 
     def _has_something_to_do(self) -> bool:
         timers = (timer for window in QApplication.topLevelWidgets() for timer in window.findChildren(QTimer))
@@ -896,6 +898,7 @@ def take_all(folder: Path, wanted: set[str], look: theme.Theme) -> int:
     i18n.install(app, i18n.Language.ENGLISH)
     app.setCursorFlashTime(0)
     Calm(app)
+    Sweeper(app).start()  # as the program does: each window is left behind for the next one
     office = Office()
     taken = 0
     with tempfile.TemporaryDirectory() as config:

@@ -1,49 +1,73 @@
-"""When Python looks for what it left behind: while nobody waits for the window.
+"""When Python looks for what it left behind: between two events, on the window's thread.
 
-Looking through everything stops all threads, for a tenth of a second in a program of this size, and by itself Python does it in the middle of
-whatever is being done. What was there at the start is not looked through again; all the rest is when nobody has touched the window for a while.
+By itself Python looks in the middle of whatever is being done, on whichever thread. A widget that is found and destroyed while Qt goes through
+a list of all widgets and asks each of them, as when the theme changes, is still on that list, and the program ends there. Besides,
+looking through everything stops all threads, for a tenth of a second in a program of this size: that is done while nobody touches the window,
+and what was there at the start is not looked through again.
 """
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 
 from dsadesk.ui.idle import IdleWatch
 
 _REST_SECONDS = 10
-_YOUNG = (
-    2_000,
-    10,
-    1_000,
-)  # what was just made is still looked through as it comes; everything, after 20 million things at the latest
+_MADE = 2_000  # things made and kept since the last look after which it is worth looking through them
+_LOOKS = 10  # looks through the youngest after which what outlived them is looked through as well
+
+
+@contextmanager
+def held_off() -> Iterator[None]:
+    """Let Python look for nothing while Qt goes through all widgets, where no `Sweeper` sees to that."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Sweeper(QObject):
-    """Puts off the long search until a rest. It sets how the whole process does it, so only the program itself makes one."""
+    """Looks when the window has nothing to do, and through everything at a rest.
+
+    It sets how the whole process does it, so only the program itself makes one.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._before = gc.get_threshold()
+        self._dispatcher = QCoreApplication.eventDispatcher()
         self._idle = IdleWatch(lambda: _REST_SECONDS, self)
         self._idle.expired.connect(self._on_rested)
 
     def start(self) -> None:
         """Begin, once what the program is made of has been loaded."""
-        gc.set_threshold(*_YOUNG)
+        gc.disable()
         gc.freeze()
+        self._dispatcher.aboutToBlock.connect(self._on_about_to_block)
         self._idle.start()
 
     def stop(self) -> None:
         """Leave it to Python again."""
         self._idle.stop()
-        gc.set_threshold(*self._before)
+        self._dispatcher.aboutToBlock.disconnect(self._on_about_to_block)
         gc.unfreeze()
+        gc.enable()
+
+    def _on_about_to_block(self) -> None:
+        made, looks, _ = gc.get_count()
+        if made >= _MADE:
+            gc.collect(1 if looks >= _LOOKS else 0)
 
     def _on_rested(self) -> None:
         # Where hardly anything was made since the last time there is nothing to find, and a laptop is let sleep.
-        if any(gc.get_count()[1:]):
+        made, *looks = gc.get_count()
+        if made >= _MADE or any(looks):
             gc.unfreeze()
             gc.collect()
             gc.freeze()

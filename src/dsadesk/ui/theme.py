@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dsadesk.resources import path
+from dsadesk.ui.sweeping import held_off
 from dsadesk.ui.vocabulary import Tone
 
 
@@ -288,6 +289,7 @@ def system_theme(hints: QStyleHints) -> Theme:
     return choose_theme(hints.colorScheme(), hints.accessibility().contrastPreference())
 
 
+@held_off()
 def apply(
     app: QApplication, theme: Theme, scale_percent: int = 100, *, ask: Callable[[QStyleHints], Theme] = system_theme
 ) -> None:
@@ -395,18 +397,19 @@ def font_at(pixels: int, weight: QFont.Weight) -> QFont:
     return made
 
 
+@held_off()
 def _put_on(app: QApplication, theme: Theme, scale_percent: int) -> None:
     _Now.theme = theme
     _Now.scale_percent = scale_percent
     if not _Now.fonts_loaded:
         _load_fonts()
         _Now.fonts_loaded = True
+    sheet = style_sheet(theme, scale_percent, path("styles", "theme.qss").read_text(encoding="utf-8"))
     if not app.styleSheet():
         app.setStyle("Fusion")
     app.setPalette(_palette(TABLES[theme]))
     app.setFont(font(Size.TEXT))
-    template = path("styles", "theme.qss").read_text(encoding="utf-8")
-    app.setStyleSheet(style_sheet(theme, scale_percent, template))
+    app.setStyleSheet(sheet)
 
 
 def _load_fonts() -> None:
