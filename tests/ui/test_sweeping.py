@@ -69,18 +69,28 @@ def test_the_youngest_are_looked_through_when_the_window_has_nothing_to_do(sweep
     qtbot.waitUntil(lambda: knot() is None)
 
 
-def test_what_outlived_some_looks_is_looked_through_again(sweeper, qtbot):
-    knot = Knot()
-    gone = weakref.ref(knot)
-    gc.collect(0)
-    del knot
+def test_what_outlived_some_looks_is_looked_through_at_a_pause_or_after_many(sweeper, qtbot):
+    def knot_of_some_age():
+        knot = Knot()
+        gc.collect(0)
+        return weakref.ref(knot)
 
-    def looked():
-        make_much()
-        qtbot.wait(1)
-        return gone() is None
+    def look(times):
+        for _ in range(times):
+            make_much()
+            qtbot.wait(1)
 
-    qtbot.waitUntil(looked)
+    old = knot_of_some_age()
+    sweeper._idle.touch()
+    look(15)
+    assert old() is not None  # somebody is typing
+    sweeper._idle._touched -= 2
+    look(1)
+    assert old() is None
+    old = knot_of_some_age()
+    sweeper._idle._now = lambda: sweeper._idle._touched
+    look(101)
+    assert old() is None
 
 
 def test_a_widget_that_nobody_holds_outlives_a_change_of_theme(qapp, wear, qtbot):

@@ -56,9 +56,13 @@ class IdleWatch(QObject):
         """Count anew."""
         self._touched = self._now()
 
+    def untouched_seconds(self) -> float:
+        """Return for how long nobody has touched anything."""
+        return self._now() - self._touched
+
     def look(self) -> None:
         """Say how long is left, or that it is over."""
-        left = int(self._limit() - (self._now() - self._touched))
+        left = int(self._limit() - self.untouched_seconds())
         if left > 0:
             self.ticked.emit(left)
         else:

@@ -17,8 +17,10 @@ from PySide6.QtCore import QCoreApplication, QObject
 from dsadesk.ui.idle import IdleWatch
 
 _REST_SECONDS = 10
+_PAUSE_SECONDS = 1.0
 _MADE = 2_000  # things made and kept since the last look after which it is worth looking through them
-_LOOKS = 10  # looks through the youngest after which what outlived them is looked through as well
+_LOOKS = 10  # looks through the youngest after which what outlived them is looked through as well, at a pause
+_MOST_LOOKS = 100  # and without one
 
 
 @contextmanager
@@ -61,8 +63,11 @@ class Sweeper(QObject):
 
     def _on_about_to_block(self) -> None:
         made, looks, _ = gc.get_count()
-        if made >= _MADE:
-            gc.collect(1 if looks >= _LOOKS else 0)
+        if made < _MADE:
+            return
+        # Ten looks' worth takes up to 20 ms, which whoever types would notice.
+        enough = _LOOKS if self._idle.untouched_seconds() >= _PAUSE_SECONDS else _MOST_LOOKS
+        gc.collect(1 if looks >= enough else 0)
 
     def _on_rested(self) -> None:
         # Where hardly anything was made since the last time there is nothing to find, and a laptop is let sleep.
