@@ -127,7 +127,7 @@ def test_the_tab_key_comes_to_it_after_the_list_and_before_the_page(reminded):
         def first(widget):
             return next(n for n, stop in enumerate(stops) if stop is widget or widget.isAncestorOf(stop))
 
-        order = [page._pane.search, page._pane.filter, page._pane.list, page._pane.reminder, page._right]
+        order = [page._pane.search, page._pane.filter, page._pane.list, page._pane.reminder, page.panes._right]
         places = [first(widget) for widget in order]
         assert places == sorted(places)
 

@@ -130,7 +130,7 @@ def test_a_filter_without_requests_says_what_belongs_there(pair, tmp_path):
         page._pane.filter._segments["agreed"].click()
         shown.settle()
         assert not page._pane.nothing.isHidden()
-        assert page._pane.nothing_title.said() == "Nothing agreed yet"
+        assert page._pane.nothing.said() == "Nothing agreed yet"
 
 
 def test_what_is_written_moves_the_request_to_the_top_once_the_writing_rests(pair, tmp_path, qtbot):
@@ -213,11 +213,11 @@ def test_a_narrow_window_shows_the_list_or_the_request_and_a_way_back(pair, tmp_
         shown.go(Place(Page.REQUESTS))
         page = shown.page("requests")
         assert page._pane.isVisible()
-        assert not page._right.isVisible()
+        assert not page.panes._right.isVisible()
         shown.go(Place(Page.EDITOR, request=made[0]))
         assert not page._pane.isVisible()
-        assert page._right.isVisible()
-        page._back.click()
+        assert page.panes._right.isVisible()
+        page.panes._back.click()
         assert page._pane.isVisible()
 
 

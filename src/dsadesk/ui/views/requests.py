@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dsadesk.domain.ids import RequestId
 from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
-from dsadesk.ui import theme
-from dsadesk.ui.fitting import Fitting
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.models.request_list import RequestListModel
 from dsadesk.ui.preferences import Preferences
@@ -25,6 +22,7 @@ from dsadesk.ui.views.new_request import NewRequestDialog
 from dsadesk.ui.views.notice import Notice
 from dsadesk.ui.views.pages import as_page, make_view
 from dsadesk.ui.views.reminder import ReminderView
+from dsadesk.ui.views.two_panes import NothingHere, Pane, TwoPanes
 from dsadesk.ui.vocabulary import Card
 from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.card_list import CardListView
@@ -34,59 +32,29 @@ from dsadesk.ui.widgets.search_field import SearchField
 from dsadesk.ui.widgets.segmented_filter import SegmentedFilter
 from dsadesk.ui.widgets.text import Text
 
-LIST_WIDTH = 304
-_PAGE_WIDTH = 560
 _PAUSE_MILLISECONDS = 180
 _NEW, _LIST = "new", "list"  # parts of the page: the dialog that starts a request, and no request at all
 
 
-class ListPane(QFrame):
+class ListPane(Pane):
     """The left pane: title, new request, search, filter, list, and at its foot what may be put off."""
 
     def __init__(self, frame: Frame, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("look", "pane")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, Space.LARGE, 1, 0)
-        column.setSpacing(Space.SMALL + 2)
-        self.title = Text(translate("Requests", "Requests"), "heading", wrap=False, heading=True)
-        self.title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        super().__init__(translate("Requests", "Requests"), parent)
         self.new = Button(translate("Requests", "New request"), "brand", icon_name="plus", small=True)
-        top = QHBoxLayout()
-        top.setContentsMargins(Space.LARGE, 0, Space.MEDIUM, 0)
-        top.addWidget(self.title)
-        top.addStretch(1)
-        top.addWidget(self.new)
-        column.addLayout(top)
         self.search = SearchField(translate("Requests", "Search requests"))
         self.filter = SegmentedFilter(translate("Requests", "Show"), SEGMENTS)
-        for each in (self.search, self.filter):
-            line = QHBoxLayout()
-            line.setContentsMargins(Space.MEDIUM, 0, Space.MEDIUM, 0)
-            line.addWidget(each)
-            column.addLayout(line)
         self.notice = Notice(margins=(Space.MEDIUM, 0, Space.MEDIUM, 0))
-        column.addWidget(self.notice)
-        self.nothing = QWidget()
-        words = QVBoxLayout(self.nothing)
-        words.setContentsMargins(Space.GUTTER, Space.GUTTER, Space.GUTTER, 0)
-        words.setSpacing(Space.SMALL)
-        self.nothing_title, self.nothing_sentence = Text("", "strong"), Text("", "hint")
-        for text in (self.nothing_title, self.nothing_sentence):
-            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            words.addWidget(text)
-        self.nothing.hide()
-        column.addWidget(self.nothing)
+        self.nothing = NothingHere()
         self.list = CardListView(translate("Requests", "Requests"), uniform=True)
-        column.addWidget(self.list, 1)
         self.reminder = ReminderView(frame, self.list)
-        column.addWidget(self.reminder)
-
-    def show_nothing(self, title: str, sentence: str) -> None:
-        """Say why the list is empty, or show the list."""
-        self.nothing_title.setText(title)
-        self.nothing_sentence.setText(sentence)
-        self.nothing.setVisible(bool(title))
+        self.add_button(self.new)
+        self.add_line(self.search)
+        self.add_line(self.filter)
+        self.column.addWidget(self.notice)
+        self.column.addWidget(self.nothing)
+        self.add_list(self.list)
+        self.column.addWidget(self.reminder)
 
 
 class RequestsView(QWidget):
@@ -97,23 +65,22 @@ class RequestsView(QWidget):
         self._frame = frame
         self._preferences = preferences
         self._presenter = RequestsPresenter(self, frame)
-        self._fitting = Fitting(self, self._fit)
         self._model = RequestListModel(self)
         self._opened: RequestId | None = None
         self._started = False
-        self._page_pane_only = False
         self._is_browsing = False  # whether the arrow keys opened what is open, so that the keyboard stays in the list
         self._editor: QWidget | None = None
         self._request: QWidget | None = None
         self._pane = ListPane(frame)
-        self._pages = QStackedWidget()
+        self._pane.list.setModel(self._model)
+        self.panes = TwoPanes(self._pane, translate("Requests", "All requests"))
+        self._pages = self.panes.pages
         self._welcome: _Welcome | None = None
         self._none = self._no_request()
         self._pages.addWidget(self._none)
-        self._back = Button(translate("Requests", "All requests"), "link", icon_name="arrow-left")
-        self._back_line = QFrame()
-        self._back_line.setProperty("look", "header")
-        self._lay_out()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.panes)
         self._connect()
 
     # ------------------------------------------------------------ a page's duties
@@ -130,8 +97,7 @@ class RequestsView(QWidget):
         elif place.page is Page.REQUEST and place.request is not None:
             self._show_right(self._make_request(), place)
         else:
-            self._page_pane_only = False
-            self._fitting.now()
+            self.panes.close_page()
             if place.part == _NEW:
                 self.start_new()
             elif place.part == _LIST:
@@ -168,7 +134,7 @@ class RequestsView(QWidget):
 
     def open_request(self) -> RequestId | None:
         """Return the request that is open beside the list, or in its place."""
-        return self._opened if self._right.isVisibleTo(self) else None
+        return self._opened if self.panes.shows_page else None
 
     def focus_search(self) -> None:
         """Put the keyboard in the search: of the draft that is being written, else of the requests."""
@@ -178,8 +144,7 @@ class RequestsView(QWidget):
         if isinstance(editor, EditorView) and self._pages.currentWidget() is editor and editor.has_keyboard():
             editor.focus_search()
             return
-        self._page_pane_only = False
-        self._fitting.now()
+        self.panes.close_page()
         self._pane.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def start_new(self) -> None:
@@ -208,7 +173,7 @@ class RequestsView(QWidget):
 
     def show_nothing(self, title: str, sentence: str) -> None:
         """Say why the list is empty."""
-        self._pane.show_nothing(title, sentence)
+        self._pane.nothing.say(title, sentence)
 
     def show_first_steps(self, steps: Sequence[FirstStep]) -> None:
         """Show what a new desk needs."""
@@ -226,35 +191,6 @@ class RequestsView(QWidget):
 
     # ------------------------------------------------------------ within
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show list and page side by side where there is room, else one of them."""
-        super().resizeEvent(event)
-        self._fitting.now()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Grow with the text."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
-            self._fitting.soon()
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._pane)
-        self._right = QWidget()
-        column = QVBoxLayout(self._right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        line = QHBoxLayout(self._back_line)
-        line.setContentsMargins(Space.GUTTER - 4, Space.HAIR, Space.GUTTER, Space.HAIR)
-        line.addWidget(self._back)
-        line.addStretch(1)
-        column.addWidget(self._back_line)
-        column.addWidget(self._pages, 1)
-        row.addWidget(self._right, 1)
-        self._pane.list.setModel(self._model)
-
     def _connect(self) -> None:
         pane, presenter = self._pane, self._presenter
         self._soon = QTimer(self)
@@ -268,7 +204,7 @@ class RequestsView(QWidget):
         pane.list.activated.connect(self._on_card_chosen)
         pane.list.selectionModel().currentChanged.connect(self._on_list_current_changed)
         self._model.window_wanted.connect(self._on_window_wanted)
-        self._back.clicked.connect(self._on_back_clicked)
+        self.panes.went_back.connect(lambda: self._pane.list.setFocus(Qt.FocusReason.OtherFocusReason))
 
     def _no_request(self) -> QWidget:
         new = Button(translate("Requests", "New request"), "brand", icon_name="plus")
@@ -300,11 +236,10 @@ class RequestsView(QWidget):
 
     def _show_right(self, page: QWidget, place: Place) -> None:
         self._opened = place.request
-        self._page_pane_only = True
         self._pages.setCurrentWidget(page)
         as_page(page).show_place(place)
         self._select(place.request)
-        self._fitting.now()
+        self.panes.open_page()
 
     def _select(self, request: RequestId | None) -> None:
         index = self._model.index_of(request)
@@ -315,18 +250,6 @@ class RequestsView(QWidget):
             selection.blockSignals(blocked)
             self._pane.list.viewport().update()
             self._pane.list.scrollTo(index)
-
-    def _fit(self) -> None:
-        both = self.width() >= theme.px(LIST_WIDTH + _PAGE_WIDTH)
-        alone = not both and self._page_pane_only
-        self._pane.setVisible(not alone)
-        self._right.setVisible(both or alone)
-        self._back_line.setVisible(alone)
-        if both:
-            self._pane.setFixedWidth(theme.px(LIST_WIDTH))
-        else:
-            self._pane.setMinimumWidth(0)
-            self._pane.setMaximumWidth(16_777_215)
 
     def _on_window_wanted(self, window: int) -> None:
         self._presenter.fetch(window, self._model.window(window))
@@ -345,15 +268,9 @@ class RequestsView(QWidget):
     def _open_current(self) -> None:
         """Open what the arrow keys came to, and leave the keyboard in the list."""
         request = self._model.request(self._pane.list.currentIndex())
-        both = self._right.isVisibleTo(self)
-        if request is not None and request != self._opened and both:
+        if request is not None and request != self._opened and self.panes.shows_page:
             self._is_browsing = True
             self._presenter.open(request)
-
-    def _on_back_clicked(self) -> None:
-        self._page_pane_only = False
-        self._fitting.now()
-        self._pane.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class _Welcome(ScrollColumn):

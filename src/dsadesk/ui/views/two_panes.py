@@ -116,6 +116,11 @@ class TwoPanes(QWidget):
         """Whether there is room for the list and the page."""
         return self.width() >= theme.px(LIST_WIDTH + _PAGE_WIDTH)
 
+    @property
+    def shows_page(self) -> bool:
+        """Whether what is at the right is in sight, beside the list or in its place."""
+        return self._right.isVisibleTo(self)
+
     def show_page(self, page: QWidget, *, opened: bool = True) -> None:
         """Show a page at the right. One that was not `opened` by anybody does not take the place of the list."""
         if self.pages.indexOf(page) < 0:
