@@ -47,7 +47,7 @@ def _tell(context: Context, done: Exchange) -> None:
     lines += [f"{name.rsplit('/', 1)[-1]} is not complete yet; look again later." for name in done.incomplete]
     for problem in done.problems:
         said = context.explain(problem.error)
-        lines += [f"{problem.about}: {said.what} {said.todo}"]
+        lines += [f"{problem.about}: {said.what} {said.todo}", *([f"  {said.command}"] if said.command else [])]
     context.tell(lines or ["Nothing to send and nothing new."], _value(done))
     if done.problems:
         raise click.exceptions.Exit(done.problems[0].error.exit_code)

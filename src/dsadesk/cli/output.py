@@ -95,10 +95,12 @@ pass_context = click.make_pass_decorator(Context)
 def report(error: DsadeskError, said: Explanation, *, as_json: bool) -> int:
     """Prints an expected error and returns its exit code."""
     if as_json:
-        shown = {"error": error.code, "what": said.what, "todo": said.todo, "fields": dict(error.fields)}
+        shown: dict[str, Any] = {"error": error.code, "what": said.what, "todo": said.todo}
+        shown |= {"command": said.command, "fields": dict(error.fields)}
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2), err=True)
     else:
-        click.echo("\n".join([said.what, *(f"  {line}" for line in said.details), said.todo]), err=True)
+        command = [f"  {said.command}"] if said.command else []
+        click.echo("\n".join([said.what, *(f"  {line}" for line in said.details), said.todo, *command]), err=True)
     return error.exit_code
 
 

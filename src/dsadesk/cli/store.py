@@ -148,6 +148,8 @@ def _tell(context: Context, found: list[Diagnosis]) -> None:
         for finding in each.findings:
             sentences = finding_sentences(finding)
             lines.append(f"  {LEVEL_WORDS[finding.level.value]}: {' '.join(sentences)}")
+            if finding.error is not None and (command := context.explain(finding.error).command):
+                lines.append(f"    {command}")
     context.tell(lines or ["No store is due."], [_value(each) for each in found])
 
 

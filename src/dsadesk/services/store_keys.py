@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -103,27 +104,37 @@ def pin_host_key(session: Session, address: str, fingerprint: str) -> HostKey:
 
 
 def client_key(session: Session) -> ClientKey:
-    """This laptop's key for SFTP servers, made when it is first asked for. It stays in the vault and never goes to another laptop."""
+    """This laptop's key for SFTP servers, made when it is first asked for, and anew where it cannot be read any more.
+
+    It stays in the vault and never goes to another laptop. It is the same each time: a server's keeper may take days to let its line in.
+    """
     kept = session.vault.settings.read(CLIENT_KEY)
-    if kept is None:
-        made = make_client_key(session.world.entropy)
-        session.vault.settings.write(CLIENT_KEY, made.private.encode("ascii"))
-        return made
-    private = kept.decode("ascii")
-    return ClientKey(private=private, line=client_line(StoreAccess(key=private)))
+    if kept is not None:
+        with suppress(StoreRefusedError, UnicodeDecodeError):
+            return _kept_key(kept.decode("ascii"))
+    made = make_client_key(session.world.entropy)
+    session.vault.settings.write(CLIENT_KEY, made.private.encode("ascii"))
+    return made
+
+
+def key_for(session: Session, address: str) -> ClientKey:
+    """The key that lets this laptop in at an address: the one given for it, where it can be read, else this laptop's own."""
+    if given := access_of(session, address).key:
+        with suppress(StoreRefusedError):
+            return _kept_key(given)
+    return client_key(session)
 
 
 def use_client_key(session: Session, address: str) -> ClientKey:
-    """The key that lets this laptop in at an address: the one given for it, else this laptop's own, which is then used there.
-
-    Raises: StoreRefusedError("client-key-unreadable").
-    """
-    access = access_of(session, address)
-    if access.key:
-        return ClientKey(private=access.key, line=client_line(access))
-    key = client_key(session)
-    keep_store(session, address, replace(access, key=key.private))
+    """The key that lets this laptop in at an address, which is used there from now on."""
+    key, access = key_for(session, address), access_of(session, address)
+    if access.key != key.private:
+        keep_store(session, address, replace(access, key=key.private))
     return key
+
+
+def _kept_key(private: str) -> ClientKey:
+    return ClientKey(private=private, line=client_line(StoreAccess(key=private)))
 
 
 def _line_of(key: Ed25519PrivateKey) -> str:

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import click
 import pytest
 
 from dsadesk import errors
+from dsadesk.cli.main import root
 from dsadesk.codec.canonical import CanonicalError
 from dsadesk.errors import (
     AnswersError,
@@ -342,6 +344,24 @@ def test_sentences_use_no_word_of_the_machine_room() -> None:
         re.IGNORECASE,
     )
     assert [f"{where}: {s}" for where, s in sentences() if jargon.search(f"{s.what} {s.todo}")] == []
+
+
+def test_somebody_at_the_window_is_sent_to_no_command() -> None:
+    typed = re.compile(rf"dsadesk ({'|'.join(root.commands)}) |--[a-z]")
+    assert [f"{where}: {s}" for where, s in sentences() if typed.search(f"{s.what} {s.todo}")] == []
+
+
+def test_the_commands_that_the_command_line_names_are_there() -> None:
+    named = {s.command for _, s in sentences() if s.command}
+    assert named
+    for command in named:
+        group: click.Command = root
+        for word in re.match(r"dsadesk ((?:[a-z-]+ ?)+)", f"{command} ")[1].split():  # type: ignore[index]
+            if not isinstance(group, click.Group) or word.startswith("--"):
+                break
+            assert word in group.commands, command
+            group = group.commands[word]
+        assert not isinstance(group, click.Group), command
 
 
 def test_library_text_and_addresses_of_code_are_never_shown() -> None:

@@ -9,7 +9,8 @@ import pytest
 from dsadesk import bootstrap
 from dsadesk.host.clock import SystemClock
 from dsadesk.host.entropy import SystemEntropy
-from dsadesk.services import exchanging, stores
+from dsadesk.ports import StoreAccess
+from dsadesk.services import exchanging, store_keys, stores
 from dsadesk.services.delivering import Deliverer
 from dsadesk.services.keeping_cards import address_of as reached_at
 from dsadesk.ui.presenters.add_store import (
@@ -199,7 +200,8 @@ def test_a_partners_server_out_of_reach_may_be_kept_for_later(pair):
 def test_a_file_servers_key_is_compared_before_anything_is_sent_there(pair):
     adding = Adding(pair.requester)
     with Sshd() as server:
-        (server.place / "authorized").write_text(adding.page.own_key_line + "\n")
+        adding.page.want_key(StoreForm(StoreKind.FILES, {}))
+        (server.place / "authorized").write_text(adding.view.shown["show_own_key"] + "\n")
         host = f"127.0.0.1:{server.port}"
         adding.try_it(StoreKind.FILES, server=host, path=str(server.inbox), user="nobody")
         fingerprint, kind = adding.view.shown["ask_host_key"]
@@ -211,6 +213,39 @@ def test_a_file_servers_key_is_compared_before_anything_is_sent_there(pair):
     assert kind
     address = pair.asks.card.inboxes[0].address
     assert stores.access_of(pair.asks, address).host_keys == (fingerprint,)
+
+
+def line_shown(desk, form=None):
+    adding = Adding(desk)
+    adding.page.want_key(form or StoreForm(StoreKind.FILES, {}))
+    return adding.view.shown["show_own_key"]
+
+
+def test_this_laptops_line_is_the_same_each_time(pair):
+    """Its keeper may take days to let it in, and the dialog is closed meanwhile."""
+    line = line_shown(pair.requester)
+    assert line.startswith("ssh-ed25519 ")
+    assert line_shown(pair.requester) == line
+    assert store_keys.client_key(pair.asks).line == line
+    assert line_shown(pair.supplier) != line
+
+
+def test_a_key_that_was_given_for_a_place_stays_its_key(pair):
+    form = StoreForm(StoreKind.FILES, FILES)
+    given = store_keys.make_client_key(ENTROPY)
+    stores.keep_store(pair.asks, address_of(form), StoreAccess(user="office", key=given.private))
+    assert line_shown(pair.requester, form) == given.line
+    assert line_shown(pair.requester) != given.line
+
+
+def test_a_key_that_cannot_be_read_makes_room_for_a_new_one(pair):
+    form = StoreForm(StoreKind.FILES, FILES)
+    stores.keep_store(pair.asks, address_of(form), StoreAccess(user="office", key="-----BEGIN"))
+    pair.asks.vault.settings.write(store_keys.CLIENT_KEY, b"\xff nonsense")
+    line = line_shown(pair.requester, form)
+    assert line == line_shown(pair.requester, form)
+    assert store_keys.use_client_key(pair.asks, address_of(form)).line == line
+    assert store_keys.client_line(stores.access_of(pair.asks, address_of(form))) == line
 
 
 def authority_file(server):

@@ -49,11 +49,12 @@ _OURS = "ours"
 
 @dataclass(frozen=True)
 class Explanation:
-    """What happened, what to do now, and, where there are several faults, one sentence for each."""
+    """What happened, what to do now, the command that does it where there is one, and, where there are several faults, one sentence for each."""
 
     what: str
     todo: str
     details: tuple[str, ...] = ()
+    command: str = ""
 
 
 def explain(error: DsadeskError, *, own: str = "", name_of: NameOf = str, stored: bool = False) -> Explanation:
@@ -64,13 +65,16 @@ def explain(error: DsadeskError, *, own: str = "", name_of: NameOf = str, stored
     """
     if stored and isinstance(error, BundleError) and not error.code.startswith("document-"):
         return Explanation(STORED.what, STORED.todo)
-    what, todo = _filled(type(error), error.code, error.fields, own=own, name_of=name_of)
-    return Explanation(what, todo, _details(error))
+    what, todo, command = _filled(type(error), error.code, error.fields, own=own, name_of=name_of)
+    return Explanation(what, todo, _details(error), command)
 
 
 def explain_quarantined(held: QuarantinedBundle, *, own: str = "", name_of: NameOf = str) -> Explanation:
     """Explains why a bundle lies in quarantine."""
-    return Explanation(*_filled(_AT_DOOR.get(held.door, BundleError), held.code, held.fields, own=own, name_of=name_of))
+    what, todo, command = _filled(
+        _AT_DOOR.get(held.door, BundleError), held.code, held.fields, own=own, name_of=name_of
+    )
+    return Explanation(what, todo, command=command)
 
 
 def problem_words(code: str) -> str:
@@ -93,10 +97,10 @@ def own_saying(kind: type[DsadeskError], code: str) -> Saying | None:
 
 def _filled(
     kind: type[DsadeskError], code: str, fields: Mapping[str, Any], *, own: str, name_of: NameOf
-) -> tuple[str, str]:
+) -> tuple[str, str, str]:
     told = {**fields, "code": code}
     saying = _fitting(_saying(kind, code, fields, own), told)
-    return fill(saying.what, told, name_of), fill(saying.todo, told, name_of)
+    return fill(saying.what, told, name_of), fill(saying.todo, told, name_of), saying.command
 
 
 def _saying(kind: type[DsadeskError], code: str, fields: Mapping[str, Any], own: str) -> Saying:

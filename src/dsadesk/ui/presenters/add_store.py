@@ -16,7 +16,7 @@ from dsadesk.services import keeping_cards, store_checks, store_doctor, store_ke
 from dsadesk.services.inbox_store import prepare_inbox
 from dsadesk.services.store_doctor import Stopper
 from dsadesk.services.store_findings import Diagnosis, Finding, Level
-from dsadesk.services.store_keys import HostKey
+from dsadesk.services.store_keys import ClientKey, HostKey
 from dsadesk.services.wording import Explanation
 from dsadesk.services.wording.stores import finding_sentences, verdict_of
 from dsadesk.ui.presenters.files import read_file
@@ -111,6 +111,9 @@ class AddStorePage(Protocol):
     def offer_untried(self) -> None:
         """Offer to keep the place although it could not be tried now."""
 
+    def show_own_key(self, line: str) -> None:
+        """Show the public line of this laptop's key, for the keeper of an SFTP server."""
+
     def ask_host_key(self, fingerprint: str, kind: str) -> None:
         """Have the key that the server shows compared with the one that its keeper told."""
 
@@ -134,12 +137,19 @@ class AddStorePresenter:
         self._stopper: Stopper | None = None
         self._tried: tuple[StoreAccess, Diagnosis] | None = None
         self._untried: tuple[str, StoreAccess] | None = None
-        self._key = store_keys.make_client_key(self._session.world.entropy)
+        self._key: ClientKey | None = None
 
-    @property
-    def own_key_line(self) -> str:
-        """The public line of this laptop's key, for the keeper of an SFTP server."""
-        return self._key.line
+    def want_key(self, form: StoreForm) -> None:
+        """Have the line of this laptop's key shown: the one that lets it in at this place already, else its own."""
+        address = address_of(form) if not problems_of(form) else ""
+
+        def done(key: ClientKey) -> None:
+            self._key = key
+            self._view.show_own_key(key.line)
+
+        if self._key is None:
+            session = self._session
+            self._frame.work(lambda: store_keys.key_for(session, address), done, self._view.show_error)
 
     def try_it(self, form: StoreForm) -> None:
         """Try the place as it is filled in."""
@@ -208,7 +218,7 @@ class AddStorePresenter:
     def _begin(self, form: StoreForm, address: str, pins: tuple[str, ...]) -> HostKey | tuple[StoreAccess, Diagnosis]:
         """The server's key when nobody compared it yet, else what came of the trial. Runs beside the vault."""
         world, stopper = self._session.world, self._stopper
-        access = access_of(form, self._key.private, pins)
+        access = access_of(form, self._private(), pins)
         if form.kind is StoreKind.FILES and not pins:
             return store_keys.host_key(world.open_transport, address, access)
         if self._purpose.is_own:
@@ -257,8 +267,11 @@ class AddStorePresenter:
         is_away = isinstance(error, StoreUnreachableError | StoreMissingError)
         if self._purpose.is_own or not is_away or (self._form.kind is StoreKind.FILES and not self._pins):
             return
-        self._untried = address_of(self._form), access_of(self._form, self._key.private, self._pins)
+        self._untried = address_of(self._form), access_of(self._form, self._private(), self._pins)
         self._view.offer_untried()
+
+    def _private(self) -> str:
+        return self._key.private if self._key is not None else ""
 
     def _tell(self, finding: Finding) -> None:
         """Called beside the vault; the page takes it to its own thread."""

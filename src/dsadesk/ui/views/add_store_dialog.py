@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import translate
@@ -64,7 +65,7 @@ class AddStoreDialog(FittedDialog):
         self.rows: dict[str, FormRow] = {}
         self.lines: dict[str, QLineEdit] = {}
         self._make_rows()
-        self.own_key = _OwnKeyCard(self._presenter.own_key_line)
+        self.own_key = _OwnKeyCard()
         self.body.addWidget(self.own_key)
         self.more = CheckOption(
             Option("more", translate("AddStore", "Our office has a proxy, or a certificate authority of its own"))
@@ -163,6 +164,13 @@ class AddStoreDialog(FittedDialog):
         self.keep_button.set_words(translate("AddStore", "Keep it, and try when it is needed"))
         self.keep_button.show()
 
+    def show_own_key(self, line: str) -> None:
+        """Show the line of this laptop's key, unless the dialog is gone by now."""
+        if not isValid(self):
+            return
+        self.own_key.show_line(line)
+        self.fit_soon()
+
     def ask_host_key(self, fingerprint: str, kind: str) -> None:
         """Have the server's key compared."""
         self.results.clear()
@@ -216,6 +224,8 @@ class AddStoreDialog(FittedDialog):
         self.rows["user"].relabel(*_user_words(kind))
         self.rows["secret"].relabel(*_secret_words(kind))
         self.own_key.setVisible(kind is StoreKind.FILES)
+        if kind is StoreKind.FILES:
+            self._presenter.want_key(self.form())
         self._forget_results()
 
     def _forget_results(self) -> None:
@@ -269,22 +279,28 @@ class AddStoreDialog(FittedDialog):
 class _OwnKeyCard(Card):
     """The public line of this laptop's key, to be given to the keeper of the server."""
 
-    def __init__(self, line: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(translate("AddStore", "This laptop's key"), icon_name="key-round", parent=parent)
         sentence = translate(
             "AddStore",
             "Send this line to whoever looks after the server, and try the place once they have let it in. It is not a secret.",
         )
         self.add(Text(sentence, "hint"))
-        self.line = Text(line, "text")
+        self.line = Text("", "text")
         self.line.let_copy()
         self.add(self.line)
-        copy = Button(translate("AddStore", "Copy the line"), icon_name="copy", small=True)
-        copy.clicked.connect(lambda: self._copy(line))
-        self.add(copy)
+        self.copy = Button(translate("AddStore", "Copy the line"), icon_name="copy", small=True)
+        self.copy.setEnabled(False)
+        self.copy.clicked.connect(self._on_copy_clicked)
+        self.add(self.copy)
 
-    def _copy(self, line: str) -> None:
-        QGuiApplication.clipboard().setText(line)
+    def show_line(self, line: str) -> None:
+        """Show the line."""
+        self.line.setText(line)
+        self.copy.setEnabled(True)
+
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self.line.said())
         announce(self, translate("AddStore", "The line is copied."))
 
 

@@ -9,7 +9,8 @@ from dsadesk.services.wording.faults.saying import Saying
 RECOVERY_WORDS: Mapping[str, Saying] = {
     "founder-or-card": Saying(
         "The words do not say whether you set dsadesk up for your organisation or a colleague let you in.",
-        "Give “--card” with the file that any colleague writes by “dsadesk keys export FILE”; or “--founder”, only if you set it up.",
+        "Give your organisation's card, which any colleague can save to a file; or say that you set it up, only if you did.",
+        command="dsadesk keys export FILE, at a colleague's; then --card FILE here, or --founder",
     ),
     "recovery-word-unknown": Saying(
         "Word {position} is not one of the words that recovery words are made of.",

@@ -88,7 +88,8 @@ RULES: Sayings = {
         ),
         "sign-off-no-role": Saying(
             "Your organisation's card does not name this person for sign-offs of that kind.",
-            "Whoever looks after your card can name them: dsadesk keys roles.",
+            "Whoever looks after your card can name them, under Partners, your own organisation.",
+            command="dsadesk keys roles",
         ),
         "sign-off-not-asked": Saying(
             "Nobody asked you for this sign-off, or the question has not arrived yet.",
@@ -114,10 +115,13 @@ RULES: Sayings = {
         ),
         "official-ambiguous": Saying(
             "More than one person of the name “{name}” signs for your organisation.",
-            "Name one by the beginning of their laptop's id: dsadesk keys officials.",
+            "Name one by the beginning of their laptop's id.",
+            command="dsadesk keys officials",
         ),
         "no-such-official": Saying(
-            "Nobody of the name “{name}” signs for your organisation.", "Look at the list: dsadesk keys officials."
+            "Nobody of the name “{name}” signs for your organisation.",
+            "Look who does.",
+            command="dsadesk keys officials",
         ),
         "findings": Saying(
             "The request has {count:# thing|# things} to put right before it can be sealed.",
@@ -133,7 +137,8 @@ RULES: Sayings = {
         ),
         "history-unconfirmed": Saying(
             "The history of your vault is not what it was, and you have not said that you take it so.",
-            "Find out why first, then say so with “dsadesk vault accept-history --yes”.",
+            "Find out why first, then say so.",
+            command="dsadesk vault accept-history --yes",
         ),
         "in-transaction": Saying("This cannot be done in the middle of another change to your vault.", _REPORT),
         "introducer-not-met": Saying(
@@ -189,8 +194,11 @@ RULES: Sayings = {
         ),
         "no-such-store": Saying(
             "No store is known at {address}.",
-            "List the stores with “dsadesk store list”, or add it first.",
-            otherwise=Saying("No such store is known.", "List the stores with “dsadesk store list”, or add it first."),
+            "Look at the list of places, or add it first.",
+            otherwise=Saying(
+                "No such store is known.", "Look at the list of places, or add it first.", command="dsadesk store list"
+            ),
+            command="dsadesk store list",
         ),
         "no-such-bundle": Saying("There is no bundle “{bundle}” here.", _CHECK_NAME),
         "no-such-card": Saying("You hold no card of {org:org}.", _GET_CARD),

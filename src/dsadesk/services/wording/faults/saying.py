@@ -10,11 +10,15 @@ from dsadesk.errors import DsadeskError
 
 @dataclass(frozen=True)
 class Saying:
-    """What happened and what to do now, one whole sentence each. `otherwise` is said where a field that they name was not told."""
+    """What happened and what to do now, one whole sentence each, for somebody at the window as for somebody at the command line.
+
+    `command` is what does it on the command line, and is told only there. `otherwise` is said where a field that they name was not told.
+    """
 
     what: str
     todo: str
     otherwise: Saying | None = None
+    command: str = ""
 
 
 ANY = "*"

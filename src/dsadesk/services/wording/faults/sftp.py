@@ -5,9 +5,12 @@ from __future__ import annotations
 from dsadesk.errors import StoreError, StoreRefusedError
 from dsadesk.services.wording.faults.saying import Saying, Sayings
 
-_COMPARE = "Compare it with the one that the server's keeper gives you, then pin it with: dsadesk store host-key."
+_FORM = "under Settings, Places for deliveries, Change access"
+_COMPARE = f"Compare it with the one that the server's keeper tells you, and say that it is the same: {_FORM}."
+_HOST_KEY = "dsadesk store host-key ADDRESS"
 _SETTLE_CHANGE = "Ask the server's keeper, by phone, whether the key was changed, and give no password until you know."
-_GIVE_LINE = "Show this laptop's line with: dsadesk store client-key, and give it to the server's keeper."
+_GIVE_LINE = f"Give the server's keeper this laptop's line; the form of this place shows it, {_FORM}."
+_CLIENT_KEY = "dsadesk store client-key ADDRESS"
 
 SFTP: Sayings = {
     StoreError: {
@@ -24,15 +27,14 @@ SFTP: Sayings = {
         "client-key-refused": Saying(
             "The server at {host} does not know this laptop's key.",
             _GIVE_LINE,
-            otherwise=Saying("The server does not know this laptop's key.", _GIVE_LINE),
+            otherwise=Saying("The server does not know this laptop's key.", _GIVE_LINE, command=_CLIENT_KEY),
+            command=_CLIENT_KEY,
         ),
         "client-key-unreadable": Saying(
             "This laptop's key for {address} cannot be read.",
-            "Make a new one with: dsadesk store client-key, and give its line to the server's keeper.",
-            otherwise=Saying(
-                "This laptop's key for the server cannot be read.",
-                "Make a new one with: dsadesk store client-key, and give its line to the server's keeper.",
-            ),
+            _GIVE_LINE,
+            otherwise=Saying("This laptop's key for the server cannot be read.", _GIVE_LINE, command=_CLIENT_KEY),
+            command=_CLIENT_KEY,
         ),
         "host-key-changed": Saying(
             "The server at {host} shows another key than the one pinned here, {fingerprint}, so nothing was sent.",
@@ -44,15 +46,18 @@ SFTP: Sayings = {
         "host-key-unknown": Saying(
             "Nobody here has compared the key of the server at {host} yet, which is {fingerprint}.",
             _COMPARE,
-            otherwise=Saying("Nobody here has compared the server's key yet.", _COMPARE),
+            otherwise=Saying("Nobody here has compared the server's key yet.", _COMPARE, command=_HOST_KEY),
+            command=_HOST_KEY,
         ),
         "login-missing": Saying(
             "This laptop has no account name, or neither key nor password, for {address}.",
-            "Write the address as sftp://name@server/folder, and make a key with: dsadesk store client-key.",
+            f"Enter the name that the server's keeper gave you, {_FORM}.",
             otherwise=Saying(
                 "This laptop has no account name, or neither key nor password, for the server.",
-                "Write the address as sftp://name@server/folder, and make a key with: dsadesk store client-key.",
+                f"Enter the name that the server's keeper gave you, {_FORM}.",
+                command=_CLIENT_KEY,
             ),
+            command=_CLIENT_KEY,
         ),
         "sftp-address-invalid": Saying(
             "The address {address} cannot be used.",

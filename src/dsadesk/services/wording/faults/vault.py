@@ -14,7 +14,8 @@ from dsadesk.errors import (
 )
 from dsadesk.services.wording.faults.saying import ANY, Saying, Sayings
 
-_SALVAGE = "Restore your newest backup, or bring back what can be read, in the window or with “dsadesk vault salvage”."
+_BACKUP_OR_REST = "Restore your newest backup, or bring back what can be read."
+_SALVAGE = "dsadesk vault salvage"
 _RESTORE = "Leave the vault's folder as it is, and restore your newest backup into a new folder."
 _REPORT = "Close dsadesk and open it again, and report it with the time if it happens once more."
 _NEWER = "Install the newer version and open the vault with that."
@@ -93,7 +94,7 @@ VAULT: Sayings = {
         ),
     },
     DamagedVaultError: {
-        ANY: Saying("Part of your vault is damaged, and nothing in it was changed.", _SALVAGE),
+        ANY: Saying("Part of your vault is damaged, and nothing in it was changed.", _BACKUP_OR_REST, command=_SALVAGE),
         "backup-damaged": Saying(
             "This backup is damaged or cut short, and nothing was made of it.",
             "Fetch the backup again from where it is kept, or use an older one.",
@@ -102,11 +103,15 @@ VAULT: Sayings = {
             "The catalogue in your vault does not fit this version of dsadesk, and your requests are not affected.",
             "Import the catalogue again.",
         ),
-        "database-damaged": Saying("Part of your vault's file is damaged, and the rest can still be read.", _SALVAGE),
+        "database-damaged": Saying(
+            "Part of your vault's file is damaged, and the rest can still be read.", _BACKUP_OR_REST, command=_SALVAGE
+        ),
         "database-empty": Saying("Your vault's file is there but has nothing in it.", _RESTORE),
         "database-missing": Saying("Your vault's own file is gone, while what belongs to it is there.", _RESTORE),
         "database-unreadable": Saying(
-            "Your key is the right one, but the start of your vault's file is damaged.", _SALVAGE
+            "Your key is the right one, but the start of your vault's file is damaged.",
+            _BACKUP_OR_REST,
+            command=_SALVAGE,
         ),
         "event-rewritten": Saying(
             "Something already kept in your vault was offered again with other contents, and it was refused.",
