@@ -95,6 +95,7 @@ def test_a_folder_is_tried_line_by_line_and_kept_by_one_more_press(opened, pair,
     settle()
     assert "It takes what is written." in dialog.results.said
     assert dialog.focusWidget() is dialog.keep_button
+    assert dialog.try_button.property("look") == "plain"  # one way on is enough
     assert address_of(pair.asks, REQUESTER.id) == "inbox-of-requester"
     QTest.keyClick(dialog.keep_button, Qt.Key.Key_Return)
     assert said

@@ -203,3 +203,12 @@ def test_the_keyboard_stays_where_a_delivery_is_paused_and_let_go_on(qtbot, pair
     assert page.view.window().focusWidget() is card.resume
     card.show_motion(moving)
     assert page.view.window().focusWidget() is card.pause
+
+
+def test_a_chosen_inbox_leads_to_the_card_that_says_so(qtbot, pair):
+    page = Opened(qtbot, pair.requester)
+    page.view.ask_inbox()
+    page.view._dialog.kept.emit("Your inbox is there. Your card says so now: send it to your partners.")
+    (way_on,) = buttons(page.view, "Go to your card")
+    way_on.click()
+    assert page.seen.places[-1] == Place(Page.PARTNERS, org=pair.asks.profile.organisation.id)

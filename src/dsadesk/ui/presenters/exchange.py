@@ -57,9 +57,6 @@ class ExchangePage(Protocol):
     def show_error(self, explanation: Explanation | None) -> None:
         """Say what went wrong, or take it back."""
 
-    def show_notice(self, sentence: str) -> None:
-        """Say what was done."""
-
     def ask_inbox(self) -> None:
         """Have a place chosen for the inbox."""
 
@@ -193,6 +190,10 @@ class ExchangePresenter:
             self._frame.go(Place(Page.REQUEST, request=line.request))
         elif line.page is not None:
             self._frame.go(Place(line.page))
+
+    def go_to_card(self) -> None:
+        """Go to where our own card is saved for partners."""
+        self._frame.go(Place(Page.PARTNERS, org=self._frame.desk.session.profile.organisation.id))
 
     def open_request(self, request: RequestId) -> None:
         """Go to the request of a delivery."""

@@ -21,7 +21,7 @@ from dsadesk.ui.presenters.add_store import (
     StoreKind,
 )
 from dsadesk.ui.presenters.frame import Frame
-from dsadesk.ui.theme import Space
+from dsadesk.ui.theme import Space, set_look
 from dsadesk.ui.views.choose_file import choose_file, choose_folder
 from dsadesk.ui.views.fitted_dialog import FittedDialog
 from dsadesk.ui.views.notice import Notice
@@ -155,6 +155,7 @@ class AddStoreDialog(FittedDialog):
         announce(self, sentence)
         self.keep_button.setVisible(usable)
         if usable:
+            set_look(self.try_button, look="plain")
             self.keep_button.setDefault(True)
             self.keep_button.setFocus(Qt.FocusReason.TabFocusReason)
         self._reach(self.results)
@@ -233,6 +234,7 @@ class AddStoreDialog(FittedDialog):
         self._reached = None
         self.keep_button.set_words(translate("AddStore", "Use this place"))
         self.keep_button.hide()
+        set_look(self.try_button, look="primary")
         self.try_button.setDefault(True)
         self.results.clear()
         self.host_key.hide()

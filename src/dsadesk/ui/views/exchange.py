@@ -85,6 +85,7 @@ class ExchangeView(ReadingColumn):
             items.pause_wanted.connect(lambda key, paused: self._presenter.pause_one(key, paused=paused))
             items.leave_wanted.connect(self._on_leave_wanted)
         self.inbox.choose_wanted.connect(self.ask_inbox)
+        self._done.action_chosen.connect(self._presenter.go_to_card)
         self.inbox.partners_wanted.connect(lambda: frame.go(Place(Page.PARTNERS)))
         self._bar.hide()
         self.show_working("")
@@ -170,16 +171,15 @@ class ExchangeView(ReadingColumn):
         """Say what went wrong."""
         self._error.explain(explanation)
 
-    def show_notice(self, sentence: str) -> None:
-        """Say what was done."""
-        self._done.say(sentence, Tone.GOOD)
-
     def ask_inbox(self) -> None:
         """Have a place chosen for the inbox."""
         dialog = AddStoreDialog(self._frame, own_purpose(self._frame), parent=self.window())
-        dialog.kept.connect(self.show_notice)
+        dialog.kept.connect(self._on_inbox_kept)
         self._dialog = dialog
         dialog.open()
+
+    def _on_inbox_kept(self, sentence: str) -> None:
+        self._done.say(sentence, Tone.GOOD, action=translate("Exchange", "Go to your card"))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow what goes on while the page is seen."""
