@@ -94,10 +94,13 @@ def import_(context: Context, card: Path) -> None:
     pinned = keeping_cards.import_card(context.session, read_file(str(card)))
     taken = retrying.retry_held(context.session, {"signer-unknown"}, pinned.org)
     words = " ".join(fingerprint_words(pinned.fingerprint))
+    compared = any(check.method in keeping_cards.CHECK_METHODS for check in pinned.checks)
     lines = [
         f"The card of {pinned.name} is kept. Its words are:",
         f"  {words}",
-        "Compare them with someone there before you rely on it, then record it with: dsadesk keys check",
+        "They are the ones that were compared before."
+        if compared
+        else "Compare them with someone there before you rely on it, then record it with: dsadesk keys check",
         *([f"Taken in after all: {taken}."] if taken else []),
     ]
     context.tell(lines, _card_value(pinned))

@@ -144,6 +144,15 @@ def test_a_file_that_is_no_card_is_explained(pair, tmp_path, content):
     assert knowing.error.todo
 
 
+def test_a_newer_card_under_the_compared_key_asks_for_no_second_comparison(pair, tmp_path):
+    keeping_cards.set_inbox_address(pair.holds, "another-inbox")
+    knowing = Knowing(pair.requester)
+    knowing.page.import_card(card_file(tmp_path, pair.holds))
+    sentence, details = knowing.view.shown["show_notice"]
+    assert sentence == "The card of Environment Agency is kept."
+    assert details == "Its key is the one whose words were compared before."
+
+
 def test_our_own_card_is_not_a_partner(pair, tmp_path):
     knowing = Knowing(pair.requester)
     knowing.page.import_card(card_file(tmp_path, pair.asks))

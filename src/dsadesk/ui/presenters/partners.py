@@ -137,6 +137,9 @@ class PartnersPresenter:
             if card.org == self.own:
                 self._say("Your own card is up to date.", "It is the version that another laptop of yours made.")
                 return
+            if any(check.method in CHECK_METHODS for check in card.checks):
+                self._say(f"The card of {name} is kept.", "Its key is the one whose words were compared before.")
+                return
             self._say(
                 f"The card of {name} is kept.", f"Now ring {name}, compare the eight words, and record that you did."
             )
