@@ -120,3 +120,17 @@ def test_a_dialog_that_grows_keeps_its_buttons_on_the_screen(window, qtbot):
     qtbot.waitUntil(lambda: dialog.frameGeometry().bottom() <= room.bottom())
     assert dialog.frameGeometry().top() >= room.top()
     dialog.reject()
+
+
+def test_a_dialog_that_is_long_from_the_start_has_its_buttons_on_the_screen(window, qtbot):
+    """Qt places it by the size that it would like to have, before its words are broken into lines."""
+    dialog = FittedDialog("Where should others send to?", "", safe="Cancel", parent=window)
+    room = dialog.screen().availableGeometry()
+    window.move(0, room.bottom() - window.height())
+    for number in range(60):
+        dialog.body.addWidget(Text(f"A sentence, number {number}, that takes more than one line of it. " * 3, "body"))
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    assert dialog.frameGeometry().bottom() <= room.bottom()
+    assert dialog.frameGeometry().top() >= room.top()
+    dialog.reject()

@@ -58,10 +58,3 @@ class FittedDialog(Dialog):
             self.resize(self.width(), min(self.height() + missing, room))
             self._stay_on_screen()
             QTimer.singleShot(0, self, self._grow)
-
-    def _stay_on_screen(self) -> None:
-        """Move up as far as growing took the foot with its buttons below the screen."""
-        room = self.screen().availableGeometry()
-        below = self.frameGeometry().bottom() - room.bottom()
-        if below > 0:
-            self.move(self.x(), max(room.top(), self.y() - below))

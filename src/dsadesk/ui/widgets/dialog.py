@@ -126,6 +126,14 @@ class Dialog(QDialog):
         width = max(self.width(), self.minimumWidth())
         needed = self.body.totalHeightForWidth(width) + self._foot.heightForWidth(width)
         self.resize(width, min(needed + 1, self.screen().availableGeometry().height() - _FRAME))
+        self._stay_on_screen()
+
+    def _stay_on_screen(self) -> None:
+        """Move up as far as growing took the foot with its buttons below the screen."""
+        room = self.screen().availableGeometry()
+        below = self.frameGeometry().bottom() - room.bottom()
+        if below > 0:
+            self.move(self.x(), max(room.top(), self.y() - below))
 
     def _choose(self, name: str) -> None:
         self._answer = name
