@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from dsadesk.services import keeping_cards
+from dsadesk.ports import StoreAccess
+from dsadesk.services import keeping_cards, stores
 from dsadesk.services.desk import Desk
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.partners_shown import ApplicationShown
@@ -229,3 +230,11 @@ def test_what_is_asked_of_an_inbox_fits_what_it_is(qtbot, pair, address, asked):
     keeping_cards.set_partner_address(pair.asks, SUPPLIER.id, address)
     page = Opened(qtbot, pair.requester, Place(Page.PARTNERS, org=SUPPLIER.id))
     assert asked in [button.said() for button in page.view.partner.findChildren(Button)]
+
+
+def test_a_partners_server_that_lets_us_in_asks_for_nothing_more(qtbot, pair):
+    address = "https://files.example/in"
+    keeping_cards.set_partner_address(pair.asks, SUPPLIER.id, address)
+    stores.keep_store(pair.asks, address, StoreAccess(user="office", secret="s"))
+    page = Opened(qtbot, pair.requester, Place(Page.PARTNERS, org=SUPPLIER.id))
+    assert "Change how this laptop gets in…" in [button.said() for button in page.view.partner.findChildren(Button)]

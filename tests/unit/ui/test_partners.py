@@ -8,7 +8,8 @@ import pytest
 
 from dsadesk.bundle.card import read_card
 from dsadesk.errors import CardError
-from dsadesk.services import admitting, keeping_cards, recovering
+from dsadesk.ports import StoreAccess
+from dsadesk.services import admitting, keeping_cards, recovering, stores
 from dsadesk.services.changes import Changes
 from dsadesk.services.desk import Desk
 from dsadesk.services.keeping_cards import partner_card
@@ -120,6 +121,12 @@ def test_a_card_is_taken_in_and_asks_to_be_compared(pair, tmp_path):
     assert knowing.partner.how_tone is Tone.WARN
     assert "nobody here has checked" in knowing.partner.how
     assert knowing.shown.cards[1].pill == "Not compared yet"
+
+
+def test_a_partner_says_whether_this_laptop_has_what_lets_it_in(pair):
+    assert not Knowing(pair.requester).partner.gets_in
+    stores.keep_store(pair.asks, "inbox-of-supplier", StoreAccess(user="office", secret="s"))
+    assert Knowing(pair.requester).partner.gets_in
 
 
 @pytest.mark.parametrize("method", [method.value for method in METHODS])

@@ -14,9 +14,9 @@ from dsadesk.codec.events import parse_time
 from dsadesk.domain.ids import OrganisationId
 from dsadesk.domain.roles import DRAFTER
 from dsadesk.errors import CardError, DsadeskError, RuleError
-from dsadesk.ports import CardCheck, PinnedCard
+from dsadesk.ports import NO_ACCESS, CardCheck, PinnedCard
 from dsadesk.questions.pack import QuestionPack
-from dsadesk.services import admitting, question_packs, rotating
+from dsadesk.services import admitting, question_packs, rotating, stores
 from dsadesk.services.admitting import DIRECT_METHODS
 from dsadesk.services.giving_roles import GIVEN_ROLES
 from dsadesk.services.keeping_cards import address_of
@@ -94,6 +94,7 @@ class PartnerShown:
     officials: tuple[ShownOfficial, ...]
     address: str
     card_address: str
+    gets_in: bool
     is_compared: bool
     is_expired: bool
     changed_words: tuple[str, ...]
@@ -211,6 +212,8 @@ def _partner(session: Session, pinned: PinnedCard, now: datetime) -> PartnerShow
     changed = fingerprint_words(pinned.changed_to) if pinned.changed_to else ()
     is_compared = known is not None and known.how is HowKnown.CHECKED
     own_address = session.vault.settings.read(ADDRESS + pinned.org)
+    address = own_address.decode() if own_address is not None else ""
+    places = (address,) if address else tuple(place.address for place in card.inboxes)
     return PartnerShown(
         org=pinned.org,
         name=plain(pinned.name),
@@ -227,7 +230,8 @@ def _partner(session: Session, pinned: PinnedCard, now: datetime) -> PartnerShow
             ("Known here since", long_date(pinned.first_seen_at.astimezone())),
         ),
         officials=_officials(card, now),
-        address=own_address.decode() if own_address is not None else "",
+        address=address,
+        gets_in=any(stores.access_of(session, place) != NO_ACCESS for place in places),
         card_address=", ".join(place.address for place in card.inboxes),
         is_compared=is_compared,
         is_expired=card.is_expired(now),

@@ -325,6 +325,11 @@ def _way_in(partner: PartnerShown) -> tuple[str, str]:
             translate("Partners", "A shared drive may have another letter or path on this laptop than on theirs."),
             translate("Partners", "Say where it is on this laptop…"),
         )
+    if partner.gets_in:
+        return (
+            translate("Partners", "This laptop has a name and a password or a key for it."),
+            translate("Partners", "Change how this laptop gets in…"),
+        )
     return (
         translate("Partners", "A server lets this laptop in by a name and a password or a key. Ask them for yours."),
         translate("Partners", "Say how this laptop gets in…"),
