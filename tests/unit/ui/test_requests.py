@@ -74,6 +74,17 @@ def test_a_desk_without_requests_shows_what_it_still_needs():
     assert view.shown["show_nothing"][0] == "No requests yet"
 
 
+def test_a_laptop_that_joins_is_led_to_its_colleagues_first():
+    desk = Desk(memory_world())
+    desk.first_run(REQUESTER, "Huw Rees", "Lawyer", passphrase=PASSPHRASE, joining=True)
+    view = Recorder()
+    frame, _ = inline_frame(desk)
+    RequestsPresenter(view, frame).start()
+    join, start = view.shown["show_first_steps"]
+    assert (join.id, join.is_done, join.place) == ("join", False, Place(Page.PARTNERS, org=REQUESTER.id))
+    assert (start.id, start.is_done) == ("request", False)
+
+
 def test_steps_that_are_done_are_told_from_those_that_are_not():
     pair = two_desks()
     view = Recorder()

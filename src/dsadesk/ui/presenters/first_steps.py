@@ -27,7 +27,26 @@ def first_steps(session: Session) -> tuple[FirstStep, ...]:
     own = session.profile.organisation.id
     partners = [card for card in session.vault.cards.all() if card.org != own]
     checked = any(check.method in CHECK_METHODS for card in partners for check in card.checks)
-    requests = bool(session.vault.projections.ids())
+    start = FirstStep(
+        "request",
+        "Start a request",
+        "Begin with a dataset from the catalogue, or with a blank page.",
+        "New request",
+        Place(Page.REQUESTS, part="new"),
+        bool(session.vault.projections.ids()),
+    )
+    if session.inbox is None:
+        return (
+            FirstStep(
+                "join",
+                "Join your organisation",
+                "A colleague who looks after the keys lets this laptop in. You can write drafts meanwhile; sealing, sending and fetching wait.",
+                "How to join",
+                Place(Page.PARTNERS, org=own),
+                False,
+            ),
+            start,
+        )
     return (
         FirstStep(
             "inbox",
@@ -61,14 +80,7 @@ def first_steps(session: Session) -> tuple[FirstStep, ...]:
             Place(Page.PARTNERS, org=partners[0].org if partners else None, part="check"),
             checked,
         ),
-        FirstStep(
-            "request",
-            "Start a request",
-            "Begin with a dataset from the catalogue, or with a blank page.",
-            "New request",
-            Place(Page.REQUESTS, part="new"),
-            requests,
-        ),
+        start,
     )
 
 

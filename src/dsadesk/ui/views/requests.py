@@ -286,7 +286,7 @@ class _Welcome(ScrollColumn):
         column.addWidget(Text(translate("Requests", "Your desk is ready"), "title", heading=True))
         sentence = translate(
             "Requests",
-            "Five short steps lead to your first request. You can do them in any order and stop at any time.",
+            "These short steps lead to your first request. You can do them in any order and stop at any time.",
         )
         column.addWidget(Text(sentence, "lead"))
         self.add(head)
