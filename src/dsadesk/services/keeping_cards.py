@@ -80,7 +80,7 @@ def require_admin(session: Session) -> Identity:
 
 
 def set_inbox_address(session: Session, address: str) -> Card:
-    """Says where our inbox lies: for this laptop, and on the next version of our card when this laptop holds its key.
+    """Says where our inbox lies: for this laptop, and on the next version of our card when this laptop holds its key and it says another.
 
     Raises: RuleError("no-card"), CardError.
     """
@@ -89,7 +89,8 @@ def set_inbox_address(session: Session, address: str) -> Card:
         session.vault.settings.remove(
             STORE + address
         )  # a person chose it anew: the store that lies there now is the one meant
-        if session.organisation is None:
+        is_said = any(place.address == address for place in session.card.inboxes[:1])
+        if session.organisation is None or is_said:
             return session.card
         others = tuple(place for place in session.card.inboxes if place.address != address)
         return issue_card(session, inboxes=(InboxAddress.at(address), *others))

@@ -215,6 +215,20 @@ def test_a_file_servers_key_is_compared_before_anything_is_sent_there(pair):
     assert stores.access_of(pair.asks, address).host_keys == (fingerprint,)
 
 
+def test_another_way_into_the_same_inbox_is_no_news_for_partners(pair, tmp_path):
+    place = str(tmp_path / "inbox")
+    said = []
+    for _ in range(2):
+        adding = Adding(pair.requester)
+        adding.try_it(StoreKind.FOLDER, folder=place)
+        adding.page.keep()
+        said.append((adding.view.shown["show_kept"], pair.asks.card.version))
+    (first, version), (second, same) = said
+    assert "Your card says so now" in first
+    assert second == f"This laptop reaches your inbox at {place}."
+    assert same == version
+
+
 def line_shown(desk, form=None):
     adding = Adding(desk)
     adding.page.want_key(form or StoreForm(StoreKind.FILES, {}))

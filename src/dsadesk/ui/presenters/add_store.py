@@ -193,7 +193,8 @@ class AddStorePresenter:
             return
         session, purpose = self._session, self._purpose
 
-        def work() -> None:
+        def work() -> bool:
+            version = session.card.version if purpose.is_own else 0
             with session.vault.transaction():
                 if purpose.is_own:
                     keeping_cards.set_inbox_address(session, address)
@@ -203,11 +204,14 @@ class AddStorePresenter:
                 if found is not None:
                     store_checks.keep_check(session, found)
             session.changes.flag("cards")
+            return purpose.is_own and session.card.version != version
 
-        def done(_: None) -> None:
+        def done(is_new: bool) -> None:  # noqa: FBT001  # what the work returned
             self._frame.deliverer().look_now()
-            if purpose.is_own:
+            if is_new:
                 self._view.show_kept(f"Your inbox is {address}. Your card says so now: send it to your partners.")
+            elif purpose.is_own:
+                self._view.show_kept(f"This laptop reaches your inbox at {address}.")
             else:
                 self._view.show_kept(f"This laptop reaches the inbox of {purpose.name} at {address}.")
 

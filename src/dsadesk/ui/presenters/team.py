@@ -118,5 +118,9 @@ _MAY = {
     "drafter": "write requests, ask and answer",
     "decider": "approve and refuse requests",
     "signatory": "sign agreements",
+    "legal": "give legal sign-offs",
+    "data_protection": "give data protection sign-offs",
+    "security": "give security sign-offs",
+    "analysis": "give analysis sign-offs",
     "admin": "let others in, because you hold your organisation's own key",
 }
