@@ -16,6 +16,7 @@ from dsadesk.ui.actions import ACTIONS, Scope, keys_of, listed
 from dsadesk.ui.idle import IdleWatch
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.pages import VIEWS
+from dsadesk.ui.vocabulary import CardRole
 from dsadesk.ui.widgets.button import Button
 from tests.support.desks import PASSPHRASE, SUPPLIER, sealed_request, two_desks
 from tests.ui.windows import window_over
@@ -94,6 +95,21 @@ def test_a_request_opens_on_the_requests_page_whoever_asks(shown, pair):
     assert shown.window._rail.current() == "requests"
     page = shown.page("requests")
     assert page._pages.currentWidget() is page._request
+
+
+def test_a_list_that_is_come_back_to_says_anew_how_long_ago_things_were(shown, pair, draft):
+    shown.go(Place(Page.REQUESTS))
+    model = shown.page("requests")._model
+
+    def said():
+        shown.settle()
+        return model.index(0).data(CardRole.META)
+
+    assert said() == "Just now"
+    shown.go(Place(Page.SETTINGS))
+    pair.clock.advance(480)
+    shown.go(Place(Page.REQUESTS))
+    assert said() == "8 minutes ago"
 
 
 def test_the_title_names_the_request_its_marking_and_the_owner(shown, draft):

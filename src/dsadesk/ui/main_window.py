@@ -159,7 +159,8 @@ class MainWindow(QMainWindow):
             place = Place(Page.UNLOCK)
         home = home_of(place.page.value)
         view = self._pages.page(home)
-        if view is not self._pages.currentWidget():
+        is_another = view is not self._pages.currentWidget()
+        if is_another:
             self._pages.settle(lambda _: self._tell())
         rail_seen = home not in {Page.UNLOCK.value, Page.FIRST_RUN.value}
         self._rail.setVisible(rail_seen)
@@ -171,6 +172,8 @@ class MainWindow(QMainWindow):
             self._watch_open_desk()
         view.show_place(place)  # type: ignore[attr-defined]  # every page has it
         self._pages.catch_up(view)
+        if is_another:
+            self._on_minute_passed()  # many may have while it was not seen
         view.focus_first()  # type: ignore[attr-defined]
         if self._notice is not None:
             self._notice.clear()

@@ -121,6 +121,10 @@ class SignOffPresenter:
         if self._review is not None and self._review in changes.requests:
             self.open(self._review)
 
+    def back(self) -> None:
+        """Go back to where the draft was listed."""
+        self._frame.go(Place(Page.INBOX))
+
     def send(self) -> None:
         """Go to where sealed deliveries are sent."""
         self._frame.go(Place(Page.EXCHANGE))

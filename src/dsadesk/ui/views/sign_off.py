@@ -19,7 +19,7 @@ from dsadesk.ui.views.reading import ReadingColumn
 from dsadesk.ui.views.request_tables import TextTable
 from dsadesk.ui.vocabulary import Kind, Option, QuestionSpec, Tone
 from dsadesk.ui.widgets.answers import Choice, LongText
-from dsadesk.ui.widgets.button import GraveButton
+from dsadesk.ui.widgets.button import Button, GraveButton
 from dsadesk.ui.widgets.card import Card
 from dsadesk.ui.widgets.key_value_table import KeyValueTable
 from dsadesk.ui.widgets.pill import Pill
@@ -95,6 +95,9 @@ class SignOffView(ReadingColumn):
         column = QVBoxLayout(head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.TIGHT)
+        back = Button(translate("SignOff", "Back to the inbox"), "link", icon_name="arrow-left")
+        back.clicked.connect(self._presenter.back)
+        column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(
             Text(translate("SignOff", "{marking} · Asked for your sign-off", marking=shown.marking), "eyebrow")
         )
