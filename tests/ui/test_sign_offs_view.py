@@ -124,6 +124,7 @@ def test_whoever_is_asked_finds_it_in_the_inbox_reads_the_draft_and_answers(offi
         shown.settle()
         assert page.boxes == []
         assert any("Your answer is signed" in text for text in said(page))
+        assert any("Condition: Delete by June.\nCondition: Name a deputy." in text for text in said(page))
         page.finish()
         for _ in range(30):
             shown.settle()

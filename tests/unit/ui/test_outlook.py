@@ -27,7 +27,9 @@ def test_before_the_first_look_nothing_is_said_of_the_inbox():
 
 def test_when_the_inbox_was_reached_and_when_something_last_came():
     lately = Lately(looked_at=NOW, came_at=EARLIER)
-    assert said(lately=lately)[1] == "Your inbox was reached today at 10:42am, news last came today at 9:42am"
+    assert said(lately=lately)[1] == "Your inbox was reached today at 10:42am, last news today at 9:42am"
+    lately = Lately(looked_at=NOW, came_at=NOW)
+    assert said(lately=lately)[1] == "Your inbox was reached today at 10:42am, with news"
 
 
 def test_an_inbox_that_cannot_be_reached_is_said_with_the_next_try():

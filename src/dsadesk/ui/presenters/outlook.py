@@ -138,7 +138,10 @@ def _inbox(outlook: Outlook, now: datetime) -> StatusItem | None:
     following = _next(outlook)
     if lately.fault is not None:
         return StatusItem(f"Your inbox could not be reached {at}{following}", "cloud-off", Tone.WARN)
-    came = f", news last came {when(lately.came_at, now)}" if lately.came_at is not None else ""
+    came = ""
+    if lately.came_at is not None:
+        last = when(lately.came_at, now)
+        came = ", with news" if last == at else f", last news {last}"
     if outlook.is_offline:
         return StatusItem(f"This computer seems to be offline. Your inbox was reached {at}{came}", "cloud-off")
     return StatusItem(f"Your inbox was reached {at}{came}", "cloud", Tone.GOOD)

@@ -138,7 +138,9 @@ class SignOffPresenter:
 
         def done(_: Event) -> None:
             self._view.show_error(None)
-            self._view.show_done("Your answer is signed and sealed for your colleagues. Send and fetch to deliver it.")
+            self._view.show_done(
+                "Your answer is signed and sealed for your colleagues. It goes to them with the next sending."
+            )
             self._frame.announce("Your answer is signed.")
 
         self._frame.work(
@@ -250,7 +252,8 @@ def _ask(session: Session, asked: Asked, now: datetime) -> ShownAsk:
     if asked.answer is not None:
         said = asked.answer.statement
         who = "You" if said.device == session.device.device else plain(said.by.name)
-        answer = f"{who}: {outcome_words(said.outcome)}, {said_on(parse_time(said.at), now)}."
+        conditions = [f"Condition: {_whole(text)}" for text in said.conditions]
+        answer = "\n".join([f"{who}: {outcome_words(said.outcome)}, {said_on(parse_time(said.at), now)}.", *conditions])
     name = area_name(asked.ask.body.area)
     return ShownAsk(
         event=asked.ask.event.id,
