@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from dsadesk.services import drafting
 from dsadesk.ui.presenters.frame import Page, Place
@@ -133,3 +135,21 @@ def test_answers_typed_just_before_are_in_what_is_sealed(pair, tmp_path):
         from dsadesk.services.reading import state_of
 
         assert state_of(pair.asks, request).answers["purpose.aim"] == "Typed a moment ago."
+
+
+def test_the_keyboard_stays_on_the_page_from_the_seal_to_what_comes_next(pair, tmp_path, qtbot):
+    """The button that was pressed is off while it works, and gone afterwards."""
+    store = pair.stores.by_address["inbox-of-supplier"] = HangingStore()
+    in_parallel(pair.requester)
+    request = complete(pair)
+    with window_over(pair.requester, tmp_path, poll_minutes=60) as shown:
+        shown.go(Place(Page.EDITOR, request=request, part="check"))
+        seal = shown.page("requests")._editor._seal
+        seal._send.setFocus()
+        QTest.keyClick(seal._send, Qt.Key.Key_Space)
+        qtbot.waitUntil(store.begun.is_set)
+        assert seal.isAncestorOf(shown.window.focusWidget())
+        store.may_end.set()
+        qtbot.waitUntil(lambda: "Sealed and sent" in words(seal))
+        shown.settle()
+        assert shown.window.focusWidget().said() == "See the request"

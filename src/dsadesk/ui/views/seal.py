@@ -64,6 +64,7 @@ class SealView(QWidget):
         column.addWidget(self._foot)
         self._title = Text("", "title", heading=True)
         self._notice = Notice()
+        self._pressed = self._send
         self.sign_offs: SignOffsCard | None = None
 
     def show_request(self, request: RequestId) -> None:
@@ -119,10 +120,17 @@ class SealView(QWidget):
         self._presenter.refresh(changes)
 
     def show_busy(self, sentence: str) -> None:
-        """Say what is being done."""
+        """Say what is being done. The keyboard waits there, and goes back to the button that was pressed if that is still there."""
         self._busy.setText(sentence)
-        for button in (self._send, self._keep):
+        buttons = (self._send, self._keep)
+        pressed = next((button for button in buttons if button.hasFocus()), None)
+        if sentence and pressed is not None:
+            self._pressed = pressed
+            self._busy.setFocus(Qt.FocusReason.OtherFocusReason)
+        for button in buttons:
             button.setEnabled(not sentence)
+        if not sentence and self._busy.hasFocus():
+            self._pressed.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_sealed(self, sealed: Sealed) -> None:
         """Say that it is sealed, and what now."""
