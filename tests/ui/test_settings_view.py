@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from dsadesk.services import rehearsing
 from dsadesk.ui import theme
-from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.presenters.frame import PLACES, Page, Place
 from dsadesk.ui.widgets.button import Button
 from tests.support.desks import PASSPHRASE, two_desks
 from tests.ui.windows import window_over
@@ -34,6 +34,17 @@ def test_a_bad_place_for_the_vault_stands_on_its_card(shown):
     shown.settle()
     assert shown.settings.vault.placement.said().startswith("The vault's folder is synchronised with other places.")
     assert "move the folder to this computer's own disk" in shown.settings.vault.placement.said()
+
+
+def test_the_places_for_deliveries_are_brought_into_sight_for_whoever_is_sent_there(shown):
+    shown.window.resize(1366, 768)
+    shown.go(Place(Page.SETTINGS))
+    page = shown.page("settings")
+    assert page.stores.mapTo(page.viewport(), QPoint(0, 0)).y() > page.viewport().height() / 2
+    shown.go(Place(Page.SETTINGS, part=PLACES))
+    top = page.stores.mapTo(page.viewport(), QPoint(0, 0)).y()
+    assert top >= 0
+    assert top + page.stores.height() <= page.viewport().height()
 
 
 def test_the_look_is_kept_and_put_on_at_once(shown):

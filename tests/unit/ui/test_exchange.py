@@ -6,16 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from dsadesk.errors import CardError, RuleError, StoreMissingError
+from dsadesk.errors import CardError, RuleError, StoreMissingError, StoreRefusedError, StoreUnreachableError
 from dsadesk.ports import DeliveryState
 from dsadesk.services import exchanging, keeping_cards, reviewing
 from dsadesk.services.changes import Changes
 from dsadesk.services.delivering import Deliverer, Lately
 from dsadesk.services.desk import Desk
+from dsadesk.services.exchanging import Problem
 from dsadesk.sync.delivery import bytes_total
 from dsadesk.sync.shown import Going, Shown
 from dsadesk.ui.presenters.exchange import ExchangePresenter, ResultLine, progress_of
-from dsadesk.ui.presenters.frame import Page, Place
+from dsadesk.ui.presenters.exchange_words import problem_lines
+from dsadesk.ui.presenters.frame import PLACES, Page, Place
 from dsadesk.ui.presenters.outbox import facts_of
 from dsadesk.ui.vocabulary import Tone
 from tests.support.desks import (
@@ -108,6 +110,16 @@ def test_nothing_to_do_is_said_too(pair):
     assert sending.result.title == "Nothing to send and nothing new"
     assert sending.result.tone is Tone.NEUTRAL
     assert sending.facts.summary == "Nothing waits to be sent."
+
+
+def test_a_server_that_refuses_us_leads_to_where_access_is_changed(pair):
+    refusal = Problem(SUPPLIER.id, StoreRefusedError("client-key-refused", host="files.example"))
+    (line,) = problem_lines(pair.asks, [refusal])
+    sending = Sending(pair.requester)
+    sending.page.follow(line)
+    assert sending.seen.places == [Place(Page.SETTINGS, part=PLACES)]
+    (line,) = problem_lines(pair.asks, [Problem(SUPPLIER.id, StoreUnreachableError("no-link"))])
+    assert line.page is None
 
 
 def test_a_bundle_that_stops_at_a_door_is_told_with_what_to_do(pair):

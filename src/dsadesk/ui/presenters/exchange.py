@@ -14,7 +14,7 @@ from dsadesk.services.wording import Explanation, duration_words, kind_words, pr
 from dsadesk.sync.orders import Key
 from dsadesk.sync.shown import Going, Shown
 from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine, result_of
-from dsadesk.ui.presenters.frame import Frame, Page, Place
+from dsadesk.ui.presenters.frame import PLACES, Frame, Page, Place
 from dsadesk.ui.presenters.outbox import ExchangeFacts, ItemMotion, facts_of, motions_of
 from dsadesk.ui.presenters.outlook import outlook_of, outlook_sentence
 
@@ -189,7 +189,7 @@ class ExchangePresenter:
         if line.request is not None:
             self._frame.go(Place(Page.REQUEST, request=line.request))
         elif line.page is not None:
-            self._frame.go(Place(line.page))
+            self._frame.go(Place(line.page, part=PLACES if line.page is Page.SETTINGS else ""))
 
     def go_to_card(self) -> None:
         """Go to where our own card is saved for partners."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dsadesk.domain.ids import RequestId
+from dsadesk.errors import StoreRefusedError
 from dsadesk.ports import DeliveryState, QuarantinedBundle
 from dsadesk.services.exchanging import Exchange, Problem
 from dsadesk.services.keeping_cards import card_names
@@ -122,7 +123,8 @@ def problem_lines(session: Session, problems: Sequence[Problem]) -> list[ResultL
     for problem in problems:
         said = explain(problem.error, own=own, name_of=named)
         where = "Fetching" if problem.about == own else f"Sending to {plain(named(problem.about))}"
-        lines[where, said.what] = ResultLine(Tone.BAD, f"{where}: {said.what}", said.todo)
+        page = Page.SETTINGS if isinstance(problem.error, StoreRefusedError) else None
+        lines[where, said.what] = ResultLine(Tone.BAD, f"{where}: {said.what}", said.todo, page=page)
     return list(lines.values())
 
 

@@ -36,6 +36,10 @@ class Page(StrEnum):
     ABOUT = "about"
 
 
+PLACES = "places"
+"""The part of the settings that lists the places for deliveries."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A page, and what it is about. `part` is a section, a question or a tab of the page."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from dsadesk.secret import Secret
@@ -12,7 +12,7 @@ from dsadesk.services.changes import Changes
 from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.preferences import Preferences
-from dsadesk.ui.presenters.frame import Frame, Place
+from dsadesk.ui.presenters.frame import PLACES, Frame, Place
 from dsadesk.ui.presenters.settings import OwnFacts, SettingsPresenter
 from dsadesk.ui.presenters.shares import DONE
 from dsadesk.ui.views.exchange_settings import ExchangeSettings
@@ -71,10 +71,12 @@ class SettingsView(ScrollColumn):
 
     # ------------------------------------------------------------ a page's duties
 
-    def show_place(self, _place: Place) -> None:
-        """Show the settings as they are."""
+    def show_place(self, place: Place) -> None:
+        """Show the settings as they are; the part `places` brings the places for deliveries into sight."""
         self._presenter.start()
         self.stores.load()
+        if place.part == PLACES:
+            QTimer.singleShot(0, self, lambda: self.reveal(self.stores))
 
     def refresh(self, changes: Changes) -> None:
         """Follow changes of keys and cards."""
