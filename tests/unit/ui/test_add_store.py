@@ -210,6 +210,10 @@ def test_a_file_servers_key_is_compared_before_anything_is_sent_there(pair):
         adding.page.believe()
         assert adding.view.shown["show_verdict"][1] is not Tone.BAD
         adding.page.keep()
+        in_haste = Adding(pair.requester)  # before the line is shown
+        in_haste.try_it(StoreKind.FILES, server=host, path=str(server.inbox), user="nobody")
+        in_haste.page.believe()
+        assert in_haste.view.shown["show_verdict"][1] is not Tone.BAD
     assert kind
     address = pair.asks.card.inboxes[0].address
     assert stores.access_of(pair.asks, address).host_keys == (fingerprint,)

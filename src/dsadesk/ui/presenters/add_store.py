@@ -222,6 +222,8 @@ class AddStorePresenter:
     def _begin(self, form: StoreForm, address: str, pins: tuple[str, ...]) -> HostKey | tuple[StoreAccess, Diagnosis]:
         """The server's key when nobody compared it yet, else what came of the trial. Runs beside the vault."""
         world, stopper = self._session.world, self._stopper
+        if form.kind is StoreKind.FILES and self._key is None:  # its line is not shown yet
+            self._key = self._post(lambda: store_keys.key_for(self._session, address))
         access = access_of(form, self._private(), pins)
         if form.kind is StoreKind.FILES and not pins:
             return store_keys.host_key(world.open_transport, address, access)
