@@ -12,6 +12,7 @@ from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.presenters.sign_off import areas_shown
 from dsadesk.ui.views.seal_sign_offs import AskDialog
 from dsadesk.ui.views.team_dialogs import RolesDialog
+from dsadesk.ui.widgets.button import Button
 from dsadesk.ui.widgets.text import Text
 from tests.support.desks import ROOT, SAMPLE, SUPPLIER, second_laptop, two_desks
 from tests.ui import audit
@@ -129,6 +130,9 @@ def test_whoever_is_asked_finds_it_in_the_inbox_reads_the_draft_and_answers(offi
         for _ in range(30):
             shown.settle()
         assert [found for check in CHECKS for found in check(page)] == []
+        next(each for each in page.findChildren(Button) if each.said() == "Back to the inbox").click()
+        shown.settle()
+        assert inbox.isVisible()
     meet(pair, colleague)
     state = next(each for each in signing_off.areas(pair.asks, request) if each.area == "data_protection")
     assert state.covered.conditions == ("Delete by June.", "Name a deputy.")
