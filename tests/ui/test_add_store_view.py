@@ -132,6 +132,27 @@ def test_a_partners_place_out_of_reach_is_offered_to_be_kept_for_later(opened, p
     assert address_of(pair.asks, SUPPLIER.id) == "https://localhost:9"
 
 
+def test_what_was_filled_in_and_left_is_there_again_and_says_so(opened):
+    dialog = opened(StoreForm(StoreKind.FILES, {}))
+    assert dialog.resumed.isHidden()
+    for name, text in (("server", "files.example.gov.uk"), ("path", "/srv/inbox"), ("secret", "tops3cret")):
+        QTest.keyClicks(dialog.lines[name], text)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    again = opened()
+    assert not again.resumed.isHidden()
+    assert again.form().kind is StoreKind.FILES
+    assert (again.lines["server"].text(), again.lines["secret"].text()) == ("files.example.gov.uk", "")
+    assert again.focusWidget() is again.lines["user"]
+
+
+def test_what_somebody_filled_in_meanwhile_stays(opened):
+    dialog = opened()
+    QTest.keyClicks(dialog.lines["folder"], "/mnt/stick")
+    dialog.resume(StoreForm(StoreKind.WEB, {"server": "https://files.example"}))
+    assert dialog.form() == StoreForm(StoreKind.FOLDER, {"folder": "/mnt/stick"})
+    assert dialog.resumed.isHidden()
+
+
 def is_seen(dialog, part):
     """Whether the end of a part stands between the upper edge and the buttons."""
     end = part.mapTo(dialog._scroll.viewport(), part.rect().bottomLeft()).y()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import msgspec
@@ -11,7 +12,16 @@ from dsadesk.domain.ids import OrganisationId
 from dsadesk.errors import RuleError
 from dsadesk.ports import NO_ACCESS, StoreAccess
 from dsadesk.services.keeping_cards import address_of
-from dsadesk.services.session import ADDRESS, STORE, STORE_ACCESS, STORE_CHECK, STORE_LEFT, STORES, Session
+from dsadesk.services.session import (
+    ADDRESS,
+    STORE,
+    STORE_ACCESS,
+    STORE_BEGUN,
+    STORE_CHECK,
+    STORE_LEFT,
+    STORES,
+    Session,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +33,33 @@ class KnownStore:
     user: str
     has_secret: bool
     orgs: tuple[OrganisationId, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BegunStore:
+    """A place that somebody filled in and could not keep yet: its keeper may take days to let this laptop's key in.
+
+    `typed` has no secrets, `host_keys` are the server's keys that a person compared, and `beside` is the address that was known then.
+    """
+
+    kind: str
+    typed: Mapping[str, str] = field(repr=False)
+    host_keys: tuple[str, ...] = ()
+    beside: str = ""
+
+
+def begun_store(session: Session, org: OrganisationId) -> BegunStore | None:
+    """What was begun for an organisation's inbox, if anything was."""
+    kept = session.vault.settings.read(STORE_BEGUN + org)
+    return msgspec.json.decode(kept, type=BegunStore) if kept else None
+
+
+def keep_begun(session: Session, org: OrganisationId, begun: BegunStore | None) -> None:
+    """Remembers what was begun for an organisation's inbox, or that nothing is."""
+    if begun is None:
+        session.vault.settings.remove(STORE_BEGUN + org)
+    else:
+        session.vault.settings.write(STORE_BEGUN + org, msgspec.json.encode(begun))
 
 
 def access_of(session: Session, address: str) -> StoreAccess:
@@ -71,6 +108,11 @@ def known_stores(session: Session) -> tuple[KnownStore, ...]:
 def kept_addresses(session: Session) -> frozenset[str]:
     """The addresses that something was kept for: those that can be forgotten."""
     return frozenset(_addresses(session))
+
+
+def is_kept(session: Session, address: str) -> bool:
+    """Whether something was kept for an address."""
+    return _spelt(address) in _addresses(session)
 
 
 def is_own_inbox(session: Session, address: str) -> bool:

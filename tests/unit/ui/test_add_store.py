@@ -13,6 +13,7 @@ from dsadesk.ports import StoreAccess
 from dsadesk.services import exchanging, store_keys, stores
 from dsadesk.services.delivering import Deliverer
 from dsadesk.services.keeping_cards import address_of as reached_at
+from dsadesk.services.session import STORE_BEGUN
 from dsadesk.ui.presenters.add_store import (
     AddStorePresenter,
     Purpose,
@@ -31,6 +32,7 @@ from tests.support.servers import web
 from tests.support.servers.sshd import Sshd
 from tests.unit.ui.frames import Recorder, held_frame, inline_frame
 
+needs_sshd = pytest.mark.skipif(bool(sshd_server.why_not()), reason=sshd_server.why_not() or "a server can be started")
 CLOCK, ENTROPY = SystemClock(), SystemEntropy()
 FILES = {"server": "files.example.gov.uk:2222", "path": "/srv/inbox", "user": "office"}
 BUCKET = {"server": "https://s3.example.org", "bucket": "inbox", "path": "a/b", "user": "KEY", "secret": "S"}
@@ -196,7 +198,7 @@ def test_a_partners_server_out_of_reach_may_be_kept_for_later(pair):
     assert reached_at(pair.asks, SUPPLIER.id) == "https://localhost:9"
 
 
-@pytest.mark.skipif(bool(sshd_server.why_not()), reason=sshd_server.why_not() or "a server can be started")
+@needs_sshd
 def test_a_file_servers_key_is_compared_before_anything_is_sent_there(pair):
     adding = Adding(pair.requester)
     with Sshd() as server:
@@ -281,3 +283,68 @@ def test_whoever_chose_a_place_need_not_wait_for_the_next_look(pair, tmp_path):
     assert not poked
     adding.page.keep()
     assert poked
+
+
+# ---------------------------------------------------------------- what was begun
+
+
+def begun_by(desk, purpose=None):
+    adding = Adding(desk, purpose)
+    adding.page.resume()
+    return adding.view.shown.get("resume")
+
+
+def test_what_was_filled_in_and_left_is_there_again_without_its_secrets(pair):
+    typed = {**FILES, "secret": "tops3cret", "proxy": "proxy.example:8080", "proxy-secret": "als0", "region": ""}
+    Adding(pair.requester).page.leave(StoreForm(StoreKind.FILES, typed))
+    again = begun_by(pair.requester)
+    assert again == StoreForm(StoreKind.FILES, {**FILES, "proxy": "proxy.example:8080"})
+    kept = pair.asks.vault.settings.read(STORE_BEGUN + REQUESTER.id)
+    assert b"tops3cret" not in kept
+    assert b"als0" not in kept
+
+
+def test_what_was_begun_is_of_one_inbox_and_goes_when_everything_is_wiped_out(pair):
+    Adding(pair.requester).page.leave(StoreForm(StoreKind.WEB, {"server": "https://files.example"}))
+    assert begun_by(pair.requester, theirs()) is None
+    Adding(pair.requester).page.leave(StoreForm(StoreKind.WEB, {"server": " "}))
+    assert begun_by(pair.requester) is None
+
+
+def test_what_was_begun_beside_another_address_is_not_offered(pair):
+    Adding(pair.requester, theirs()).page.leave(StoreForm(StoreKind.FILES, FILES))
+    assert begun_by(pair.requester, theirs()) == StoreForm(StoreKind.FILES, FILES)
+    assert begun_by(pair.requester, theirs("sftp://files.example/new")) is None
+
+
+def test_leaving_a_place_whose_way_in_is_kept_changes_nothing(pair):
+    stores.keep_store(pair.asks, "inbox-of-supplier", StoreAccess(user="office"))
+    Adding(pair.requester, theirs()).page.leave(StoreForm(StoreKind.FILES, FILES))
+    assert begun_by(pair.requester, theirs()) is None
+
+
+def test_a_place_that_is_tried_is_begun_and_one_that_is_kept_is_not_any_more(pair, tmp_path):
+    folder = str(tmp_path / "inbox")
+    adding = Adding(pair.requester)
+    adding.try_it(StoreKind.FOLDER, folder=folder)
+    assert begun_by(pair.requester) == StoreForm(StoreKind.FOLDER, {"folder": folder})
+    adding.page.keep()
+    assert begun_by(pair.requester) is None
+
+
+@needs_sshd
+def test_the_key_that_was_compared_is_not_compared_again_the_next_day(pair):
+    with Sshd() as server:
+        typed = {"server": f"127.0.0.1:{server.port}", "path": str(server.inbox), "user": "nobody"}
+        first = Adding(pair.requester)
+        first.try_it(StoreKind.FILES, **typed)
+        first.page.believe()  # refused: the keeper has not let its line in
+        first.page.leave(StoreForm(StoreKind.FILES, typed))
+        again = Adding(pair.requester)
+        again.page.resume()
+        again.page.try_it(again.view.shown["resume"])
+        assert "ask_host_key" not in again.view.calls
+        elsewhere = Adding(pair.requester)
+        elsewhere.page.resume()
+        elsewhere.try_it(StoreKind.FILES, **{**typed, "server": f"localhost:{server.port}"})
+        assert elsewhere.view.shown["ask_host_key"]

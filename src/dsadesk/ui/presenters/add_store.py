@@ -17,6 +17,7 @@ from dsadesk.services.inbox_store import prepare_inbox
 from dsadesk.services.store_doctor import Stopper
 from dsadesk.services.store_findings import Diagnosis, Finding, Level
 from dsadesk.services.store_keys import ClientKey, HostKey
+from dsadesk.services.stores import BegunStore
 from dsadesk.services.wording import Explanation
 from dsadesk.services.wording.stores import finding_sentences, verdict_of
 from dsadesk.ui.presenters.files import read_file
@@ -42,6 +43,9 @@ FIELDS: Mapping[StoreKind, tuple[str, ...]] = {
     StoreKind.FILES: ("server", "path", "user", "secret"),
 }
 """What each kind asks for, in order. `authority`, `proxy`, `proxy-user` and `proxy-secret` may be given for every kind but a folder."""
+
+SECRETS = frozenset({"secret", "proxy-secret"})
+"""The fields that are forgotten unless the place is kept."""
 
 _NEEDED: Mapping[StoreKind, Mapping[str, str]] = {
     StoreKind.FOLDER: {"folder": "Choose a folder"},
@@ -111,6 +115,9 @@ class AddStorePage(Protocol):
     def offer_untried(self) -> None:
         """Offer to keep the place although it could not be tried now."""
 
+    def resume(self, form: StoreForm) -> None:
+        """Fill in what was begun and left, unless something else was filled in by now."""
+
     def show_own_key(self, line: str) -> None:
         """Show the public line of this laptop's key, for the keeper of an SFTP server."""
 
@@ -139,6 +146,22 @@ class AddStorePresenter:
         self._untried: tuple[str, StoreAccess] | None = None
         self._key: ClientKey | None = None
 
+    def resume(self) -> None:
+        """Have what was begun here and left filled in again. The keys that were compared need not be compared again."""
+        session, purpose = self._session, self._purpose
+
+        def done(begun: BegunStore | None) -> None:
+            if begun is not None and begun.beside == purpose.address:
+                form = StoreForm(StoreKind(begun.kind), begun.typed)
+                self._pins, self._pinned_for = begun.host_keys, address_of(form)
+                self._view.resume(form)
+
+        self._frame.work(lambda: stores.begun_store(session, purpose.org), done, self._view.show_error)
+
+    def leave(self, form: StoreForm) -> None:
+        """The dialog is left: what was filled in is there again the next time, secrets apart."""
+        self._remember(form)
+
     def want_key(self, form: StoreForm) -> None:
         """Have the line of this laptop's key shown: the one that lets it in at this place already, else its own."""
         address = address_of(form) if not problems_of(form) else ""
@@ -159,6 +182,7 @@ class AddStorePresenter:
         self._tried = self._untried = None
         if problems:
             return
+        self._remember(form)
         self._form = form
         address = address_of(form)
         if self._pinned_for != address:
@@ -201,6 +225,7 @@ class AddStorePresenter:
                 elif address != purpose.address:
                     keeping_cards.set_partner_address(session, purpose.org, address)
                 stores.keep_store(session, address, access, store_id)
+                stores.keep_begun(session, purpose.org, None)
                 if found is not None:
                     store_checks.keep_check(session, found)
             session.changes.flag("cards")
@@ -216,6 +241,19 @@ class AddStorePresenter:
                 self._view.show_kept(f"This laptop reaches the inbox of {purpose.name} at {address}.")
 
         self._frame.work(work, done, self._view.show_error)
+
+    def _remember(self, form: StoreForm) -> None:
+        """Keeps what is filled in for a place that nothing is kept for yet. Where something is, leaving changes nothing."""
+        session, purpose = self._session, self._purpose
+        typed = {name: text for name, text in form.typed.items() if text.strip() and name not in SECRETS}
+        pins = self._pins if self._pinned_for == address_of(form) else ()
+        begun = BegunStore(kind=form.kind, typed=typed, host_keys=pins, beside=purpose.address) if typed else None
+
+        def work() -> None:
+            if not stores.is_kept(session, purpose.address):
+                stores.keep_begun(session, purpose.org, begun)
+
+        self._frame.work(work, lambda _: None, self._view.show_error)
 
     # ------------------------------------------------------------ beside the vault
 

@@ -14,6 +14,7 @@ from dsadesk.services.wording import Explanation
 from dsadesk.ui.i18n import translate
 from dsadesk.ui.presenters.add_store import (
     FIELDS,
+    SECRETS,
     AddStorePresenter,
     FindingShown,
     Purpose,
@@ -38,7 +39,6 @@ from dsadesk.ui.widgets.glyph import Glyph
 from dsadesk.ui.widgets.text import Text
 
 _NETWORK = ("authority", "proxy", "proxy-user", "proxy-secret")
-_SECRETS = frozenset({"secret", "proxy-secret"})
 _ICONS = {Tone.GOOD: ("circle-check", "good"), Tone.WARN: ("triangle-alert", "warn"), Tone.BAD: ("circle-alert", "bad")}
 
 
@@ -60,6 +60,14 @@ class AddStoreDialog(FittedDialog):
         self._reached: QWidget | None = None
         self._scroll.verticalScrollBar().rangeChanged.connect(self._on_room_changed)
         spec = QuestionSpec("kind", Kind.CHOICE, translate("AddStore", "What kind of place is it?"), options=_kinds())
+        self.resumed = Text(
+            translate(
+                "AddStore", "What you filled in last time is here again. Passwords are not kept until the place is."
+            ),
+            "hint",
+        )
+        self.resumed.hide()
+        self.body.addWidget(self.resumed)
         self.kind = Choice(spec, look="strong")
         self.body.addWidget(self.kind)
         self.rows: dict[str, FormRow] = {}
@@ -89,9 +97,12 @@ class AddStoreDialog(FittedDialog):
         self.host_key.same.clicked.connect(self._on_same_clicked)
         for line in self.findChildren(QLineEdit):
             line.textEdited.connect(lambda _: self._forget_results())
+        self.rejected.connect(lambda: self._presenter.leave(self.form()))
         self.finished.connect(lambda _: self._presenter.stop())
         self.fill_in(form or StoreForm(StoreKind.FOLDER))
         self.show_trying(False)
+        self._untouched = self.form()
+        self._presenter.resume()
 
     # ------------------------------------------------------------ what is filled in
 
@@ -100,6 +111,7 @@ class AddStoreDialog(FittedDialog):
         self.kind.set_value(form.kind.value)
         for name, line in self.lines.items():
             line.setText(form.typed.get(name, ""))
+        self.more.setChecked(any(form[name] for name in _NETWORK))
         self._on_kind_changed()
         if not form.typed:
             self.start_at(self.kind.fields()[0])
@@ -126,7 +138,9 @@ class AddStoreDialog(FittedDialog):
         self.fit_soon()
 
     def show_error(self, explanation: Explanation | None) -> None:
-        """Say what went wrong."""
+        """Say what went wrong, unless the dialog is gone by now."""
+        if not isValid(self):
+            return
         self.error.explain(explanation)
         if explanation is not None:
             self._reach(self.error)
@@ -165,6 +179,13 @@ class AddStoreDialog(FittedDialog):
         self.keep_button.set_words(translate("AddStore", "Keep it, and try when it is needed"))
         self.keep_button.show()
 
+    def resume(self, form: StoreForm) -> None:
+        """Fill in what was begun and left, unless the dialog is gone or somebody was quicker."""
+        if isValid(self) and self.form() == self._untouched:
+            self.fill_in(form)
+            self.resumed.show()
+            self.fit_soon()
+
     def show_own_key(self, line: str) -> None:
         """Show the line of this laptop's key, unless the dialog is gone by now."""
         if not isValid(self):
@@ -189,7 +210,7 @@ class AddStoreDialog(FittedDialog):
     def _make_rows(self) -> None:
         for name, (label, hint) in _fields().items():
             row: FormRow
-            if name in _SECRETS:
+            if name in SECRETS:
                 row = hidden = PassphraseRow(label, hint, look="strong")
                 self.lines[name] = hidden.field
             else:
