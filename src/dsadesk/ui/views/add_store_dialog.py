@@ -67,9 +67,9 @@ class AddStoreDialog(FittedDialog):
             "hint",
         )
         self.resumed.hide()
-        self.body.addWidget(self.resumed)
         self.kind = Choice(spec, look="strong")
         self.body.addWidget(self.kind)
+        self.body.addWidget(self.resumed)
         self.rows: dict[str, FormRow] = {}
         self.lines: dict[str, QLineEdit] = {}
         self._make_rows()
