@@ -525,6 +525,20 @@ def test_a_problem_is_said_in_words_and_in_the_description_of_the_field(show):
     assert node.text(QAccessible.Text.Description) == "Six letters and digits."
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_an_open_list_shows_whole_words_in_rows_that_can_be_hit(qtbot):
+    words = "Records about people, matched with ours by somebody whom both trust"
+    drop = DropDown("Template", (Option("a", "Totals"), Option("b", words)), empty="Choose one")
+    qtbot.addWidget(drop)
+    drop.resize(120, 40)
+    drop.show()
+    drop.showPopup()
+    view = drop.view()
+    assert view.sizeHintForRow(0) >= theme.px(24)
+    assert view.viewport().width() >= view.fontMetrics().horizontalAdvance(words)
+    drop.hidePopup()
+
+
 def test_a_drop_down_leaves_the_wheel_to_the_page_and_keeps_unknown_values(show):
     drop = DropDown("Kind", (Option("a", "A"), Option("b", "B")), empty="Choose one")
     show(drop)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QRadioButton,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dsadesk.ui import icons, theme
 from dsadesk.ui.theme import OPTION_HEIGHT, RADIUS, Space, set_look
@@ -176,6 +185,7 @@ class DropDown(QComboBox):
         self.setAccessibleName(plain(name))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
+        self.setItemDelegate(QStyledItemDelegate(self))  # the one that heeds the style sheet
         self.addItem(plain(empty), "")
         for option in options:
             self.addItem(plain(option.label), option.value)
@@ -189,6 +199,13 @@ class DropDown(QComboBox):
         if self.findData(value) < 0:
             self.addItem(plain(value), value)
         self.setCurrentIndex(self.findData(value))
+
+    def showPopup(self) -> None:
+        """Open the list, as wide as its longest words."""
+        view = self.view()
+        words = view.sizeHintForColumn(0) + view.verticalScrollBar().sizeHint().width() + 2 * Space.SMALL
+        view.setMinimumWidth(min(words, self.screen().availableGeometry().width()))
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
