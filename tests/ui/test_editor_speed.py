@@ -239,8 +239,11 @@ def test_the_tab_key_goes_through_the_rows_as_they_stand_and_then_to_what_is_und
             break
     fields = len(table._rows[27]._fields())
     assert words[0] == "Field"
-    assert words[fields] == "Done: Data item 28: Field 27"
-    assert words[fields + 4 :] == [
+    assert words[fields : fields + 2] == [
+        "Done with data item 28. Next: Data item 29: Field 28",
+        "Done: Data item 28: Field 27",
+    ]
+    assert words[fields + 5 :] == [
         *(f"{word}: Data item 29: Field 28" for word in ("Edit", "Move up", "Move down", "Remove")),
         *(f"{word}: Data item 30: Field 29" for word in ("Edit", "Move up", "Remove")),
         "Add another data item",

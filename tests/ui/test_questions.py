@@ -468,6 +468,52 @@ def test_an_empty_row_says_that_nothing_is_filled_in(ask):
     assert "Nothing filled in yet" in audit.names(table, QAccessible.Role.StaticText)
 
 
+NEEDED = tuple(Column(name, label, required=name != "note") for name, label in (
+    ("name", "Field"), ("meaning", "What it means"), ("why", "Why you need it"), ("level", "Level"), ("less", "Less?"), ("note", "Note"),
+))  # fmt: skip
+
+
+def lines_of(table, row: int) -> list[str]:
+    return table._rows[row]._summary.said().splitlines()
+
+
+def test_a_folded_row_names_what_it_still_lacks(ask):
+    table = ask(Kind.REPEAT, columns=NEEDED)
+    whole = {"name": "UPRN", "meaning": "A number", "why": "To match", "level": "Code", "less": "No"}
+    table.set_value([{"name": "UPRN"}, whole | {"why": " "}, whole, {}])
+    assert lines_of(table, 0) == ["Still to fill in: “What it means”, “Why you need it”, “Level”, 1 more"]
+    assert lines_of(table, 1)[-1] == "Still to fill in: “Why you need it”"
+    assert not any("Still" in line for line in lines_of(table, 2))
+    assert lines_of(table, 3) == ["Nothing filled in yet"]
+
+
+def test_the_keyboard_goes_to_what_the_first_unfinished_row_lacks(ask):
+    table = ask(Kind.REPEAT, columns=NEEDED)
+    whole = {"name": "UPRN", "meaning": "A number", "why": "To match", "level": "Code", "less": "No"}
+    table.set_value([whole, {"name": "Band", "meaning": "A to I"}])
+    table.take_focus()
+    assert QApplication.focusWidget() is table.cell(1, "why").fields()[0]
+    table.set_value([whole])
+    table.take_focus()
+    assert QApplication.focusWidget() is table._add
+
+
+def test_whoever_is_done_with_a_row_goes_on_to_the_next_that_lacks_something(ask, qtbot):
+    table = ask(Kind.REPEAT, columns=NEEDED, row_word="data item")
+    whole = {"name": "UPRN", "meaning": "A number", "why": "To match", "level": "Code", "less": "No"}
+    table.set_value([{"name": "Band"}, whole, {"name": "Age", "meaning": "In years"}])
+    table.take_focus()
+    for answer in ("A to I", "To choose", "Code", "No"):
+        qtbot.keyClicks(QApplication.focusWidget(), answer)
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)  # the note, which may stay empty
+    assert QApplication.focusWidget().accessibleName() == "Done with data item 1. Next: Data item 3: Age"
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert QApplication.focusWidget() is table.cell(2, "why").fields()[0]
+    assert table._rows[0]._form is None
+    assert table._rows[2]._next is None  # it is the last
+
+
 def test_a_row_is_edited_in_place_with_every_kind_of_column(ask, qtbot):
     table = ask(Kind.REPEAT)
     table.set_value(ROWS)

@@ -115,13 +115,14 @@ class Option:
 
 @dataclass(frozen=True)
 class Column:
-    """One part of each row of a repeated answer."""
+    """One part of each row of a repeated answer. `required` is what a row is not whole without."""
 
     id: str
     label: str
     kind: Kind = Kind.SHORT
     options: tuple[Option, ...] = ()
     hint: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,13 @@ def test_offline_says_when_the_inbox_was_last_reached():
     assert said(is_offline=True, lately=Lately(looked_at=NOW))[1].endswith("Your inbox was reached today at 10:42am")
 
 
+def test_beside_an_inbox_out_of_reach_no_word_too_many_is_said_of_what_was_sent():
+    sent = Sending(last_sent=EARLIER)
+    assert said(sent)[0] == "Nothing waits. Last sent today at 9:42am"
+    assert said(sent, lately=Lately(looked_at=NOW, fault=AWAY))[0] == "Nothing waits"
+    assert said(sent, is_offline=True)[0] == "Nothing waits"
+
+
 def test_offline_hides_no_fault():
     assert "could not be reached" in said(is_offline=True, lately=Lately(looked_at=NOW, fault=AWAY))[1]
 

@@ -287,4 +287,5 @@ def _column(column: AskedColumn, language: str) -> Column:
         kind=Kind.LONG if _is_long(column) else _KINDS[column.kind],
         options=tuple(_option(each, language) for each in column.options),
         hint=hint,
+        required=column.required,
     )

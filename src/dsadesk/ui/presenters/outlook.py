@@ -114,6 +114,8 @@ def _waiting(sending: Sending, now: datetime, outlook: Outlook) -> StatusItem:
     if sending.oldest is None:
         if sending.last_sent is None:
             return StatusItem("Nothing waits to be sent", "send")
+        if outlook.lately.fault is not None or outlook.is_offline:  # what is said of the inbox needs the room
+            return StatusItem("Nothing waits", "circle-check", Tone.GOOD)
         return StatusItem(f"Nothing waits. Last sent {when(sending.last_sent, now)}", "circle-check", Tone.GOOD)
     since = when(sending.oldest, now)
     said = (

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dsadesk.ui.i18n import long_date, translate
+from dsadesk.ui.i18n import counted, long_date, translate
 from dsadesk.ui.theme import Space
 from dsadesk.ui.vocabulary import Column, Kind, Option, QuestionSpec, Row
 from dsadesk.ui.widgets.accessible import announce, give_role
@@ -21,6 +21,7 @@ from dsadesk.ui.widgets.question import Question
 from dsadesk.ui.widgets.text import Text, plain
 
 _YES, _NO = "yes", "no"
+_MOST_NAMED = 3
 
 
 class RepeatTable(Question[list[dict[str, str]]]):
@@ -102,6 +103,15 @@ class RepeatTable(Question[list[dict[str, str]]]):
             return self._rows[-1].heightForWidth(width) + self._stack.spacing()
         return self.words_height(width)
 
+    def take_focus(self) -> None:
+        """Put the keyboard on what the first unfinished row still lacks; where every row is whole, on the button that adds one."""
+        self.finish()
+        row = self._unfinished()
+        if row is None:
+            super().take_focus()
+        else:
+            row.open(at=row.lacking()[0].id)
+
     def fields(self) -> list[QWidget]:
         """Return the button that adds a row."""
         return [self._add]
@@ -122,6 +132,11 @@ class RepeatTable(Question[list[dict[str, str]]]):
             return None
         self._rows[place].open()
         return self._rows[place].part(column)
+
+    def _unfinished(self, after: _RowCard | None = None) -> _RowCard | None:
+        """The first row that lacks something, of all or of those after one."""
+        rows = self._rows if after is None else self._rows[self._rows.index(after) + 1 :]
+        return next((row for row in rows if row.lacking()), None)
 
     def _add_words(self) -> str:
         word = self.spec.row_word or translate("RepeatTable", "row")
@@ -144,6 +159,8 @@ class RepeatTable(Question[list[dict[str, str]]]):
         row.opened.connect(self.row_opened)
         row.removed.connect(lambda: self._on_row_removed(row))
         row.moved.connect(lambda step: self._on_row_moved(row, step))
+        row.next_wanted.connect(lambda: self._on_next_wanted(row))
+        row.opened.connect(lambda _: row.lead_on(self._unfinished(row)))
         _stand_before(self._rows[place].stops()[0] if place < len(self._rows) else self._add, row.stops(), row)
         self._rows.insert(place, row)
         self._stack.insertWidget(place, row)
@@ -198,6 +215,11 @@ class RepeatTable(Question[list[dict[str, str]]]):
             row.take_focus()
             self.tell()
 
+    def _on_next_wanted(self, row: _RowCard) -> None:
+        following = self._unfinished(row)
+        if row.close_up() and following is not None:
+            following.open(at=following.lacking()[0].id)
+
     def _on_row_moved(self, row: _RowCard, step: int) -> None:
         self.finish()
         place = self._rows.index(row)
@@ -231,6 +253,7 @@ class _RowCard(Card):
     opened = Signal(object)  # the form
     removed = Signal()
     moved = Signal(int)  # -1 up, 1 down
+    next_wanted = Signal()  # this row is done, and the keyboard goes to the next that is not
 
     def __init__(self, spec: QuestionSpec, value: Row, parent: QWidget) -> None:
         super().__init__(parent=parent)
@@ -240,6 +263,7 @@ class _RowCard(Card):
         self._name = ""
         self._heading = ""
         self._form: QWidget | None = None
+        self._next: Button | None = None
         self._title = Text("", "strong", parent=self)
         self._summary = Text("", "hint", parent=self)
         self.add(self._title)
@@ -276,7 +300,13 @@ class _RowCard(Card):
         self._down.setEnabled(place < total - 1)
         self._say()
 
-    def open(self) -> None:
+    def lacking(self) -> list[Column]:
+        """The columns that this row is not whole without and that are empty. A row in which nothing is said lacks nothing."""
+        if not any(text.strip() for text in self._value.values()):
+            return []
+        return [each for each in self._spec.columns if each.required and not self._value.get(each.id, "").strip()]
+
+    def open(self, at: str = "") -> None:
         if self._form is None:
             self._form = self._made_form()
             _stand_before(self._edit, self._fields(), self._form)
@@ -284,7 +314,25 @@ class _RowCard(Card):
             self._form.show()
             self.opened.emit(self._form)
         self._say()
-        self._questions()[0].take_focus()
+        (self.part(at) or self._questions()[0]).take_focus()
+
+    def lead_on(self, following: _RowCard | None) -> None:
+        """Offer, under the open form, to go on with another row."""
+        if self._form is None or following is None:
+            return
+        words = translate("RepeatTable", "Next: {name}", name=following.name())
+        self._next = Button(words, "link", icon_name="arrow-right", small=True, parent=self._form)
+        self._next.setAccessibleName(
+            translate(
+                "RepeatTable", "Done with {name}. Next: {other}", name=self.name(), other=following.accessibleName()
+            )
+        )
+        self._next.clicked.connect(self.next_wanted)
+        column = self._form.layout()
+        if isinstance(column, QVBoxLayout):
+            column.addWidget(self._next, 0, Qt.AlignmentFlag.AlignLeft)
+        self._next.show()
+        _stand_before(self._edit, [self._next], self._next)
 
     def take_focus(self) -> None:
         self._edit.setFocus()
@@ -299,7 +347,14 @@ class _RowCard(Card):
 
     def stops(self) -> list[QWidget]:
         """Return what the Tab key stops at, in order."""
-        return [*self._fields(), self._edit, self._up, self._down, self._remove]
+        return [
+            *self._fields(),
+            *([self._next] if self._next is not None else []),
+            self._edit,
+            self._up,
+            self._down,
+            self._remove,
+        ]
 
     def part(self, column: str) -> Question[object] | None:
         return next((each for each in self._questions() if each.spec.id == column), None)
@@ -319,18 +374,24 @@ class _RowCard(Card):
     def _on_edit_clicked(self) -> None:
         if self._form is None:
             self.open()
-            return
+        elif self.close_up():
+            self._edit.setFocus()
+
+    def close_up(self) -> bool:
+        """Fold the form, unless something in it is half typed."""
+        if self._form is None:
+            return True
         unfinished = next((each for each in self._questions() if each.own_problem()), None)
         if unfinished is not None:
             unfinished.look_again()
             unfinished.take_focus()
-            return
+            return False
         self.column.removeWidget(self._form)
         self._form.hide()
         self._form.deleteLater()
-        self._form = None
+        self._form = self._next = None
         self._say()
-        self._edit.setFocus()
+        return True
 
     def _made_form(self) -> QWidget:
         form = QWidget(self)
@@ -356,7 +417,7 @@ class _RowCard(Card):
         title = self.title()
         self.setAccessibleName(f"{self._heading}: {title}" if title != self._heading else self._heading)
         self._title.setText(self.accessibleName())
-        self._summary.setText(_summary(self._spec.columns, self._value))
+        self._summary.setText(_summary(self._spec.columns, self._value, self.lacking()))
         self._summary.setVisible(not opened)
         edit = translate("RepeatTable", "Done") if opened else translate("RepeatTable", "Edit")
         words = (
@@ -410,12 +471,22 @@ def _shown(column: Column, value: str) -> str:
     return next((option.label for option in column.options if option.value == value), value)
 
 
-def _summary(columns: tuple[Column, ...], value: Row) -> str:
+def _summary(columns: tuple[Column, ...], value: Row, lacking: list[Column]) -> str:
     shown = [(column.label, _shown(column, value.get(column.id, ""))) for column in columns[1:]]
     lines = [f"{label} {words}" if label.endswith("?") else f"{label}: {words}" for label, words in shown if words]
+    if lacking:
+        lines.append(_still(lacking))
     if lines:
         return plain("\n".join(lines))
     return "" if value.get(columns[0].id) else translate("RepeatTable", "Nothing filled in yet")
+
+
+def _still(lacking: list[Column]) -> str:
+    """What a row lacks, in a line: a few by name."""
+    named = [f"“{each.label}”" for each in lacking[:_MOST_NAMED]]
+    if more := len(lacking) - len(named):
+        named.append(counted(translate("RepeatTable", "{n} more|{n} more"), more))
+    return translate("RepeatTable", "Still to fill in: {names}", names=", ".join(named))
 
 
 _COLUMN_KINDS: dict[Kind, type[LongText | ShortText | Pick | DateField | Number]] = {
