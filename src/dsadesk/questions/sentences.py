@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
 from dsadesk.errors import AnswersError, Field
 from dsadesk.questions.check import Finding
 from dsadesk.questions.describe import day_in_words
@@ -42,6 +45,9 @@ _SENTENCES = {
     "stopped": "{sentence}",
 }
 
+_TOGETHER = {"row-missing": "wanted", "cell-missing": "column"}
+"""What is said in one sentence of all findings of one code in one table, and the field that tells them apart."""
+
 CODES = frozenset({"answer-missing", *_SENTENCES})
 """Every code that a finding can have."""
 
@@ -69,6 +75,33 @@ def say(finding: Finding) -> str:
     if finding.code == "answer-missing":
         template = _MISSING[str(finding.fields["kind"])]
     return template.format(**{name: _in_words(name, value) for name, value in finding.fields.items()})
+
+
+def say_together(findings: Iterable[Finding]) -> tuple[tuple[Finding, str], ...]:
+    """Return a sentence for each finding, and one for all that say the same of one table, beside the first of them."""
+    said: list[tuple[Finding, str]] = []
+    for (_, code, _), group in groupby(findings, key=lambda each: (each.question_id, each.code, each.severity)):
+        same = list(group)
+        if len(same) > 1 and code in _TOGETHER:
+            said.append((same[0], _of_all(same)))
+        else:
+            said += [(each, say(each)) for each in same]
+    return tuple(said)
+
+
+def _of_all(same: Sequence[Finding]) -> str:
+    first = same[0].fields
+    rows = {finding.fields.get("row") for finding in same}
+    if len(rows) > 1:
+        return (
+            f"In “{first['label']}”, {len(rows)} rows still lack something, {len(same)} answers in all. "
+            f"The first is “{first['column']}” in row {first['row']}."
+        )
+    *others, last = (f"“{finding.fields[_TOGETHER[finding.code]]}”" for finding in same)
+    names = f"{', '.join(others)} and {last}"
+    if same[0].code == "row-missing":
+        return f"“{first['label']}” says nothing yet about {names}."
+    return f"In “{first['label']}”, row {first['row']} has nothing under {names}."
 
 
 def say_refusal(error: AnswersError) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from dsadesk.errors import AnswersError
 from dsadesk.questions.check import Finding, check, check_answers_file
-from dsadesk.questions.sentences import CODES, say, say_refusal
+from dsadesk.questions.sentences import CODES, say, say_refusal, say_together
 from tests.unit.questions.small_sets import parsed, question
 
 TODAY = dt.date(2026, 11, 22)
@@ -70,6 +70,27 @@ def test_every_code_has_a_sentence_and_every_field_in_it_is_there() -> None:
     assert "In “The question one.table?”, row 1 has nothing under “Note”." in said
     assert "“The question one.table?” needs a row where “Kind” is “Blue”." in said
     assert "Stop {now}." in said
+
+
+def test_what_is_said_of_one_table_is_said_in_one_sentence() -> None:
+    def lacks(row: int, column: str) -> Finding:
+        return Finding("one.table", "one", "must", "cell-missing", {"label": "What?", "row": row, "column": column})
+
+    def wants(kind: str) -> Finding:
+        return Finding("one.table", "one", "must", "row-missing", {"label": "What?", "column": "Kind", "wanted": kind})
+
+    def said(*findings: Finding) -> list[str]:
+        return [sentence for _, sentence in say_together(findings)]
+
+    assert said(lacks(1, "Why"), lacks(1, "Level"), lacks(1, "Note")) == [
+        "In “What?”, row 1 has nothing under “Why”, “Level” and “Note”."
+    ]
+    assert said(lacks(2, "Why"), lacks(2, "Level"), lacks(5, "Why")) == [
+        "In “What?”, 2 rows still lack something, 3 answers in all. The first is “Why” in row 2."
+    ]
+    assert said(wants("Red"), wants("Blue")) == ["“What?” says nothing yet about “Red” and “Blue”."]
+    alone = [lacks(1, "Why"), wants("Red"), Finding("one.b", "one", "must", "confirm-not-given", {"label": "B"})]
+    assert said(*alone) == [say(each) for each in alone]
 
 
 def test_an_unknown_code_is_still_a_sentence() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from dsadesk.questions.check import Finding, check
 from dsadesk.questions.model import Column as AskedColumn
 from dsadesk.questions.model import Option as AskedOption
 from dsadesk.questions.model import Question, QuestionSet
-from dsadesk.questions.sentences import say
+from dsadesk.questions.sentences import say_together
 from dsadesk.questions.values import misfits
 from dsadesk.questions.visible import View, progress
 from dsadesk.ui.vocabulary import Column, Kind, Option, QuestionSpec, Section, SectionState
@@ -143,17 +143,14 @@ def way(questions: QuestionSet, answers: Mapping[str, Any], language: str, sampl
 def problems(questions: QuestionSet, answers: Mapping[str, Any], today: dt.date, *, must: bool) -> tuple[Problem, ...]:
     """Return what must, or what should, be put right, in the order of where to go."""
     wanted = "must" if must else "should"
-    return tuple(
-        problem_of(each)
-        for each in check(questions, answers, today)
-        # What waits for an earlier answer is not shown yet, and the earlier question is named itself.
-        if each.severity == wanted and each.code != "answer-earlier-first"
-    )
+    return problems_of(each for each in check(questions, answers, today) if each.severity == wanted)
 
 
-def problem_of(finding: Finding) -> Problem:
-    """Put a finding into a sentence."""
-    return Problem(finding.question_id, finding.section_id, say(finding))
+def problems_of(findings: Iterable[Finding]) -> tuple[Problem, ...]:
+    """Put findings into sentences: one for all that say the same of one table."""
+    # What waits for an earlier answer is not shown yet, and the earlier question is named itself.
+    shown = (each for each in findings if each.code != "answer-earlier-first")
+    return tuple(Problem(each.question_id, each.section_id, said) for each, said in say_together(shown))
 
 
 def guidance(

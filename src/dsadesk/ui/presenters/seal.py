@@ -22,7 +22,7 @@ from dsadesk.services.reading import require_draft, state_of
 from dsadesk.services.session import Session
 from dsadesk.services.wording import Explanation, day_of, explain, long_date, size_words
 from dsadesk.ui.presenters import sign_off
-from dsadesk.ui.presenters.form import Problem, problem_of, problems
+from dsadesk.ui.presenters.form import Problem, problems, problems_of
 from dsadesk.ui.presenters.frame import Frame, Page, Place
 from dsadesk.ui.presenters.partners import ROLES
 from dsadesk.ui.presenters.sign_off import ShownArea, areas_shown
@@ -257,9 +257,7 @@ def _sheet(session: Session, request: RequestId) -> SealSheet:
     answers = session.vault.drafts.answers(request)
     samples = session.vault.samples.of_request(request)
     questions, today = drafting.question_set(session, draft.supplier), session.world.clock.now().date()
-    needed = sealing.what_is_missing(session, request)
-    # What waits for an earlier answer is not shown yet, and the earlier question is named itself.
-    missing = [problem_of(each) for each in needed if each.code != "answer-earlier-first"]
+    missing = list(problems_of(sealing.what_is_missing(session, request)))
     supplier = drafting.coded(questions, "A8")
     if draft.supplier is None and supplier is not None and all(each.question != supplier.id for each in missing):
         sentence = "Choose the supplier from your partners, so that the request can be sealed for its key."
