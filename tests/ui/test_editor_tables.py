@@ -12,8 +12,10 @@ from dsadesk.questions.flow import FLOW
 from dsadesk.services import drafting, reusing
 from dsadesk.ui import theme
 from dsadesk.ui.presenters.filling import ITEMS
+from dsadesk.ui.presenters.form import CHECK
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views.fill_items import FillItemsDialog
+from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.widgets.button import Button
 from tests.support.desks import SAMPLE, two_desks
 from tests.ui.audit import clipped, small_targets, unnamed
@@ -92,7 +94,31 @@ def test_the_table_is_filled_from_the_headings_of_a_file(pair, writing):
     writing.settle()
     rows = pair.asks.vault.drafts.answers(writing.request)[ITEMS]
     assert [row["name"] for row in rows] == names[1:]
-    assert block(writing, ITEMS).question.value() == rows
+    table = block(writing, ITEMS).question
+    assert table.value() == rows
+    assert writing.window.focusWidget() is table._rows[0].part("meaning").fields()[0]
+
+
+def follow(writing, begins):
+    for kind, words in ((Button, "Show "), (LinkLine, begins)):
+        link = next(each for each in writing.editor.findChildren(kind) if each.said().startswith(words))
+        link.setFocus()
+        QTest.keyClick(link, Qt.Key.Key_Space)
+        writing.settle()
+    return writing.window.focusWidget()
+
+
+def test_what_is_missing_leads_to_its_question_and_into_the_row_that_lacks_it(writing):
+    presenter = writing.editor._presenter
+    presenter.take_all({ITEMS: [{"name": "UPN"}, {"name": "Forename"}]}, "Added")
+    presenter.choose_section(CHECK)
+    writing.settle()
+    holder = follow(writing, "In “Which data items")
+    assert holder is block(writing, ITEMS).question._rows[0].part("meaning").fields()[0]
+    presenter.choose_section(CHECK)
+    writing.settle()
+    holder = follow(writing, "“Which places should it cover?”")
+    assert holder is block(writing, "data.place").question.fields()[0]
 
 
 @pytest.mark.parametrize("scale", [100, 200])

@@ -67,6 +67,7 @@ class EditorView(QWidget):
         self._shows_sections = False
         self._is_sealed = False
         self._form_of: RequestId | None = None  # whose sections the form keeps
+        self._gone_to = ""  # the part of a draft that was asked for last
         self._dialog: Dialog | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -103,6 +104,7 @@ class EditorView(QWidget):
 
     def show_place(self, place: Place) -> None:
         """Show a draft at a part of it."""
+        self._gone_to = place.part
         if place.request is not None:
             if place.request != self._presenter.request:
                 self._find.forget()
@@ -117,7 +119,9 @@ class EditorView(QWidget):
             self._seal.refresh(changes)
 
     def focus_first(self) -> None:
-        """Put the keyboard on the title of the section."""
+        """Put the keyboard on the title of the section, unless it is in the question that was gone to."""
+        if self._gone_to and self._form.question_of(self.window().focusWidget()) == self._gone_to:
+            return
         if self._presenter.section == SAMPLES and self._samples is not None:
             self._samples.focus_first()
         elif self._presenter.section == CHECK and self._seal is not None:
