@@ -13,8 +13,9 @@ from dsadesk.services import exchanging
 from dsadesk.sync.runner import Runner
 from dsadesk.transports.memory import MemoryTransport
 from dsadesk.ui.presenters.exchange import ProgressShown
+from dsadesk.ui.presenters.exchange_words import ExchangeResult, ResultLine
 from dsadesk.ui.presenters.frame import Page, Place
-from dsadesk.ui.presenters.outbox import ItemMotion
+from dsadesk.ui.presenters.outbox import ItemMotion, facts_of
 from dsadesk.ui.views.exchange import ExchangeView
 from dsadesk.ui.views.hand_over import HandOverDialog
 from dsadesk.ui.vocabulary import Tone
@@ -212,3 +213,17 @@ def test_a_chosen_inbox_leads_to_the_card_that_says_so(qtbot, pair):
     (way_on,) = buttons(page.view, "Go to your card")
     way_on.click()
     assert page.seen.places[-1] == Place(Page.PARTNERS, org=pair.asks.profile.organisation.id)
+
+
+def test_what_came_of_a_press_is_not_said_a_second_time_as_what_stands_in_the_way(qtbot, pair):
+    page = Opened(qtbot, pair.requester).view
+    away, worse = ResultLine(Tone.BAD, "Nothing answers there."), ResultLine(Tone.WARN, "A place does less.")
+    page.show_result(ExchangeResult("1 problem", Tone.WARN, (away,)))
+    page.show_facts(replace(facts_of(pair.asks), problems=(away, worse)))
+    assert page.problems.result().lines == (worse,)
+    page.show_facts(replace(facts_of(pair.asks), problems=(away,)))
+    assert page.problems.result() is None
+    page.show_place(Place(Page.EXCHANGE))
+    assert page.result.result() is None
+    page.show_facts(replace(facts_of(pair.asks), problems=(away,)))
+    assert page.problems.result().lines == (away,)

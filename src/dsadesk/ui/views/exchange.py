@@ -67,6 +67,7 @@ class ExchangeView(ReadingColumn):
         flow.addWidget(self.stop)
         self._error, self._done = Notice(), Notice()
         self.result, self.problems = ResultCard(), ResultCard()
+        self._in_the_way: tuple[ResultLine, ...] = ()
         self._is_working, self._is_admitted = False, True
         self.waiting = ItemList(translate("Exchange", "Waiting to be sent, small ones first"))
         self.sent = ItemList(translate("Exchange", "Sent"))
@@ -97,6 +98,7 @@ class ExchangeView(ReadingColumn):
         """Show what waits; the part `inbox` asks where the inbox is to be."""
         if not self._is_working:
             self.result.show_result(None)  # what came of an exchange some time ago is no news
+            self._show_in_the_way()
         self._presenter.open(place.part)
 
     def refresh(self, changes: Changes) -> None:
@@ -115,8 +117,8 @@ class ExchangeView(ReadingColumn):
         self.waiting.show_items(facts.waiting, facts.more)
         self.sent.show_items(facts.sent)
         self.inbox.show_facts(facts)
-        title = translate("Exchange", "What stands in the way")
-        self.problems.show_result(ExchangeResult(title, Tone.WARN, facts.problems) if facts.problems else None)
+        self._in_the_way = facts.problems
+        self._show_in_the_way()
         self._is_admitted = facts.is_admitted
         self.go.setEnabled(facts.is_admitted and not self._is_working)
 
@@ -165,6 +167,7 @@ class ExchangeView(ReadingColumn):
     def show_result(self, result: ExchangeResult) -> None:
         """Show what came of it."""
         self.result.show_result(result)
+        self._show_in_the_way()
         self.verticalScrollBar().setValue(0)
 
     def show_error(self, explanation: Explanation | None) -> None:
@@ -195,6 +198,13 @@ class ExchangeView(ReadingColumn):
     def dialog(self) -> Dialog | None:
         """Return the dialog opened last."""
         return self._dialog
+
+    def _show_in_the_way(self) -> None:
+        """Say what stands in the way, but for what was just said of the last exchange."""
+        result = self.result.result()
+        lines = tuple(line for line in self._in_the_way if result is None or line not in result.lines)
+        title = translate("Exchange", "What stands in the way")
+        self.problems.show_result(ExchangeResult(title, Tone.WARN, lines) if lines else None)
 
     def _head(self) -> QWidget:
         head = QWidget()
