@@ -443,3 +443,22 @@ def test_the_list_is_named_large_enough_and_not_clipped(wear, writing, qtbot, sc
     writing.settle()
     for check in (unnamed, clipped, small_targets):
         assert check(dialog) == []
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_menu_shows_the_keys_that_do_the_same_and_they_go_on_working(writing):
+    before = area(writing, "purpose.aim").toPlainText()
+    write(writing, "purpose.aim", "We help.")
+    writing.editor._head._show_menu(writing.editor._head._more, everything=True)
+    shown = {row.text().replace("&", ""): row.shortcut().toString() for row in menu(writing).actions()}
+    assert shown["Preview"] == "Ctrl+P"
+    assert shown["Undo"] == "Ctrl+Z"
+    assert shown["Find in this request"] == "Ctrl+F"
+    assert shown["Delete this draft…"] == ""
+    QTest.keyClick(menu(writing), Qt.Key.Key_Escape)
+    field = area(writing, "purpose.aim")
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Z, CTRL)
+    assert field.toPlainText() == before
+    QTest.keyClick(field, Qt.Key.Key_F, CTRL)
+    assert writing.editor._find.isVisible()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QMenu, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from dsadesk.domain.lifecycle import Stage
@@ -13,6 +13,7 @@ from dsadesk.domain.organisation import Side
 from dsadesk.services.viewing import AnswerLine
 from dsadesk.services.wording import stage_words, tone_of
 from dsadesk.ui import theme
+from dsadesk.ui.actions import keys_of
 from dsadesk.ui.i18n import counted, translate
 from dsadesk.ui.presenters.editor_page import Header
 from dsadesk.ui.presenters.form import Way
@@ -161,32 +162,42 @@ class EditorHead(QFrame):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if everything:
-            menu.addAction(translate("Editor", "&Guidance")).triggered.connect(self.guidance_wanted)
-            menu.addAction(translate("Editor", "&Preview")).triggered.connect(self.preview_wanted)
-            menu.addAction(translate("Editor", "&Check and seal")).triggered.connect(self.check_wanted)
+            _add_row(menu, translate("Editor", "&Guidance"), self.guidance_wanted, "guidance")
+            _add_row(menu, translate("Editor", "&Preview"), self.preview_wanted, "preview")
+            _add_row(menu, translate("Editor", "&Check and seal"), self.check_wanted, "check")
             menu.addSeparator()
         rows = (
-            (translate("Editor", "&Undo"), self.undo_wanted),
-            (translate("Editor", "&Redo"), self.redo_wanted),
-            (translate("Editor", "&Find in this request"), self.find_wanted),
-            (translate("Editor", "Plain &English in the whole request…"), self.whole_wanted),
-            ("", None),
-            (translate("Editor", "Co&mments…"), self.comments_wanted),
-            (translate("Editor", "Earlier &versions…"), self.versions_wanted),
-            (translate("Editor", "Cop&y answers from an earlier request…"), self.copy_wanted),
-            (translate("Editor", "Answers &no longer asked…"), self.aside_wanted),
-            (translate("Editor", "Save as a &template…"), self.template_wanted),
-            (translate("Editor", "S&ave as a paper…"), self.paper_wanted),
-            (translate("Editor", "&Load answers from a file…"), self.load_wanted),
+            (translate("Editor", "&Undo"), self.undo_wanted, "undo"),
+            (translate("Editor", "&Redo"), self.redo_wanted, "redo"),
+            (translate("Editor", "&Find in this request"), self.find_wanted, "search"),
+            (translate("Editor", "Plain &English in the whole request…"), self.whole_wanted, "marks"),
+            None,
+            (translate("Editor", "Co&mments…"), self.comments_wanted, "comments"),
+            (translate("Editor", "Earlier &versions…"), self.versions_wanted, "versions"),
+            (translate("Editor", "Cop&y answers from an earlier request…"), self.copy_wanted, ""),
+            (translate("Editor", "Answers &no longer asked…"), self.aside_wanted, ""),
+            (translate("Editor", "Save as a &template…"), self.template_wanted, ""),
+            (translate("Editor", "S&ave as a paper…"), self.paper_wanted, ""),
+            (translate("Editor", "&Load answers from a file…"), self.load_wanted, ""),
         )
-        for words, signal in rows:
-            if signal is None:
+        for row in rows:
+            if row is None:
                 menu.addSeparator()
             else:
-                menu.addAction(words).triggered.connect(signal)
+                _add_row(menu, *row)
         menu.addSeparator()
-        menu.addAction(translate("Editor", "&Delete this draft…")).triggered.connect(self.discard_wanted)
+        _add_row(menu, translate("Editor", "&Delete this draft…"), self.discard_wanted)
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+
+def _add_row(menu: QMenu, words: str, wanted: SignalInstance, action: str = "") -> None:
+    """A row of a menu, with the keys that do the same. The window has the shortcut; here it is only shown."""
+    row = menu.addAction(words)
+    row.triggered.connect(wanted)
+    if action:
+        row.setShortcut(QKeySequence(keys_of(action)))
+        row.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        row.setShortcutVisibleInContextMenu(True)
 
 
 class SectionPane(QFrame):
