@@ -493,7 +493,10 @@ def test_the_keyboard_goes_to_what_the_first_unfinished_row_lacks(ask):
     table.set_value([whole, {"name": "Band", "meaning": "A to I"}])
     table.take_focus()
     assert QApplication.focusWidget() is table.cell(1, "why").fields()[0]
-    table.set_value([whole])
+    table.set_value([whole, whole])
+    table.take_focus()
+    assert QApplication.focusWidget() is table._rows[0]._edit
+    table.set_value([])
     table.take_focus()
     assert QApplication.focusWidget() is table._add
 

@@ -104,13 +104,15 @@ class RepeatTable(Question[list[dict[str, str]]]):
         return self.words_height(width)
 
     def take_focus(self) -> None:
-        """Put the keyboard on what the first unfinished row still lacks; where every row is whole, on the button that adds one."""
+        """Put the keyboard on what the first unfinished row still lacks, where every row is whole on the first, where there is none on the button that adds one."""
         self.finish()
         row = self._unfinished()
-        if row is None:
-            super().take_focus()
-        else:
+        if row is not None:
             row.open(at=row.lacking()[0].id)
+        elif self._rows:
+            self._rows[0].take_focus()
+        else:
+            super().take_focus()
 
     def fields(self) -> list[QWidget]:
         """Return the button that adds a row."""
