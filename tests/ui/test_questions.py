@@ -517,6 +517,15 @@ def test_whoever_is_done_with_a_row_goes_on_to_the_next_that_lacks_something(ask
     assert table._rows[2]._next is None  # it is the last
 
 
+def test_where_no_row_lacks_anything_by_now_the_keyboard_stays_on_the_one_that_is_done(ask, qtbot):
+    table = ask(Kind.REPEAT, columns=NEEDED)
+    table.set_value([{"name": "Band"}, {"name": "Age"}])
+    table.take_focus()
+    table._rows[1].removed.emit()
+    table._rows[0]._next.click()
+    assert QApplication.focusWidget() is table._rows[0]._edit
+
+
 def test_a_row_is_edited_in_place_with_every_kind_of_column(ask, qtbot):
     table = ask(Kind.REPEAT)
     table.set_value(ROWS)

@@ -317,6 +317,11 @@ def test_what_was_begun_beside_another_address_is_not_offered(pair):
     assert begun_by(pair.requester, theirs("sftp://files.example/new")) is None
 
 
+def test_a_kind_of_place_that_a_later_version_knows_is_not_filled_in(pair):
+    stores.keep_begun(pair.asks, REQUESTER.id, stores.BegunStore(kind="tape", typed={"reel": "7"}))
+    assert begun_by(pair.requester) is None
+
+
 def test_leaving_a_place_whose_way_in_is_kept_changes_nothing(pair):
     stores.keep_store(pair.asks, "inbox-of-supplier", StoreAccess(user="office"))
     Adding(pair.requester, theirs()).page.leave(StoreForm(StoreKind.FILES, FILES))

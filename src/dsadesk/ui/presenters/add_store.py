@@ -151,7 +151,8 @@ class AddStorePresenter:
         session, purpose = self._session, self._purpose
 
         def done(begun: BegunStore | None) -> None:
-            if begun is not None and begun.beside == purpose.address:
+            # A later version may know other kinds.
+            if begun is not None and begun.beside == purpose.address and begun.kind in set(StoreKind):
                 form = StoreForm(StoreKind(begun.kind), begun.typed)
                 self._pins, self._pinned_for = begun.host_keys, address_of(form)
                 self._view.resume(form)

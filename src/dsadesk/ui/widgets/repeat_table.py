@@ -219,8 +219,11 @@ class RepeatTable(Question[list[dict[str, str]]]):
 
     def _on_next_wanted(self, row: _RowCard) -> None:
         following = self._unfinished(row)
-        if row.close_up() and following is not None:
-            following.open(at=following.lacking()[0].id)
+        if row.close_up():
+            if following is not None:
+                following.open(at=following.lacking()[0].id)
+            else:  # it was removed meanwhile, or is whole by now
+                row.take_focus()
 
     def _on_row_moved(self, row: _RowCard, step: int) -> None:
         self.finish()
