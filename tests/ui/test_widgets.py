@@ -510,6 +510,31 @@ def test_the_status_strip_reports_its_action_and_shows_new_facts(show, qtbot):
     assert audit.names(page, QAccessible.Role.StaticText) == ["Everything is sent"]
 
 
+def test_the_status_strip_takes_the_whole_width_where_its_two_sides_do_not_fit_in_one_line(qtbot):
+    holder, strip = QWidget(), examples.status_strip()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    column.addStretch(1)
+    column.addWidget(strip)
+    left, right = strip._left, strip._right
+
+    def at(width):
+        holder.resize(width, 400)
+        holder.show()
+        for _ in range(4):
+            QApplication.processEvents()
+
+    at(1600)
+    assert right.y() == left.y()
+    line = left.height()
+    at(left.sizeHint().width() + right.sizeHint().width() - 40)
+    assert left.height() == line
+    assert right.y() >= left.geometry().bottom()
+    assert right.geometry().bottom() <= strip.height()
+    at(1600)
+    assert right.y() == left.y()
+
+
 def test_a_problem_is_said_in_words_and_in_the_description_of_the_field(show):
     row, field = FormRow("Reference", "Six letters and digits."), QLineEdit()
     row.set_field(field)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from dsadesk.ui.theme import Space
 from dsadesk.ui.vocabulary import StatusItem, Tone
@@ -18,7 +18,7 @@ from dsadesk.ui.widgets.text import Text, plain
 
 
 class StatusStrip(QFrame):
-    """Facts on the left and on the right; where they do not fit in one line they take two."""
+    """Facts on the left and on the right; where they do not fit in one line, those on the right stand under the others."""
 
     action_chosen = Signal(str)  # the action of a StatusItem
 
@@ -28,13 +28,13 @@ class StatusStrip(QFrame):
         self.setAccessibleName(plain(name))
         self.setProperty("look", "status")
         self._shown: tuple[tuple[StatusItem, ...], ...] = ()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(Space.LARGE, 7, Space.LARGE, 7)
-        row.setSpacing(Space.LARGE)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(Space.LARGE, 7, Space.LARGE, 7)
+        self._row.setSpacing(Space.LARGE)
         self._left = _side(QSizePolicy.Policy.Expanding)
         self._right = _side(QSizePolicy.Policy.Preferred)
-        row.addWidget(self._left, 1)
-        row.addWidget(self._right, 0)
+        self._row.addWidget(self._left, 1)
+        self._row.addWidget(self._right, 0)
 
     def show_items(self, left: Sequence[StatusItem], right: Sequence[StatusItem] = ()) -> None:
         """Show these facts in place of those before. The same facts again disturb nothing, not even the keyboard."""
@@ -44,6 +44,21 @@ class StatusStrip(QFrame):
         self._shown = shown
         for side, items in ((self._left, left), (self._right, right)):
             self._fill(side, items)
+
+    def event(self, event: QEvent) -> bool:
+        """Stand the two sides beside each other or one under the other, as there is room."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:
+            self._turn()
+        return super().event(event)
+
+    def _turn(self) -> None:
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - Space.LARGE
+        fits = self._left.sizeHint().width() + self._right.sizeHint().width() <= room
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if direction is not self._row.direction():
+            self._row.setDirection(direction)
+            self._row.setSpacing(Space.LARGE if fits else Space.TIGHT)
 
     def _fill(self, side: QWidget, items: Sequence[StatusItem]) -> None:
         flow = side.layout()
