@@ -18,6 +18,7 @@ from dsadesk.ui.views import editor as editor_view
 from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
+from dsadesk.ui.widgets.text import Text
 from tests.support.desks import ANSWERS, ROOT, SAMPLE, SUPPLIER, received_request, two_desks
 from tests.ui.audit import tab_stops
 from tests.ui.windows import window_over
@@ -306,6 +307,33 @@ def test_low_and_narrow_windows_leave_the_room_to_the_form(writing, wear, qtbot)
     assert not editor._page.isVisible()
     editor._sections.list.activated.emit(editor._sections.list.currentIndex())
     assert editor._page.isVisible()
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_the_keyboard_goes_along_to_every_page_of_the_draft(writing, wear, scale):
+    wear(theme.Theme.LIGHT, scale)
+    writing.settle()
+    editor = writing.editor
+
+    def titled() -> str:
+        writing.settle()
+        holder = writing.window.focusWidget()
+        return holder.said() if isinstance(holder, Text) else repr(holder)
+
+    editor._form.focus_title()
+    for section, title in (("check", "Check and seal"), ("samples", "Sample data"), ("data", "Data items")):
+        editor._presenter.choose_section(section)
+        assert titled() == title
+    if not editor._sections.isVisible():
+        editor._foot._sections.click()
+        assert writing.window.focusWidget() is editor._sections.list
+        editor._sections.list.activated.emit(editor._sections.list.currentIndex())
+        assert titled() == "Data items"
+    else:
+        editor._sections.list.setFocus()
+        editor._presenter.choose_section("check")
+        writing.settle()
+        assert writing.window.focusWidget() is editor._sections.list
 
 
 def test_sections_that_lose_their_room_while_they_are_being_shown_are_not_seen(writing, monkeypatch):

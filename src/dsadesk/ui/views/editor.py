@@ -147,6 +147,7 @@ class EditorView(QWidget):
 
     def show_section(self, form: SectionForm, focus: str) -> None:
         """Show a section from its top."""
+        goes_along = self._whether_keyboard_goes_along()
         self._show_sections(shown=False)
         if self._presenter.request != self._form_of:
             self._form_of = self._presenter.request
@@ -160,7 +161,7 @@ class EditorView(QWidget):
         self._fitting.now()
         if focus:
             self._form.go_to(focus)
-        elif not self._is_choosing() and self._has_keyboard():
+        elif goes_along():
             self._form.focus_title()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
@@ -422,16 +423,21 @@ class EditorView(QWidget):
         holder: QWidget | None = self.window().focusWidget()
         return holder is None or self.isAncestorOf(holder)
 
-    def _is_choosing(self) -> bool:
-        """Whether somebody goes through the sections by the arrow keys."""
-        return self.window().focusWidget() is self._sections.list
+    def _whether_keyboard_goes_along(self) -> Callable[[], bool]:
+        """Ask before a page of the draft is hidden, which sends the keyboard anywhere, whether it goes along to the next.
+
+        Whoever goes through the sections by the arrow keys stays in their list, where that stays in sight.
+        """
+        had_it, was_choosing = self._has_keyboard(), self.window().focusWidget() is self._sections.list
+        return lambda: had_it and not (was_choosing and self._sections.list.isVisible())
 
     def _show_instead(self, page: QWidget, *, foot: bool) -> None:
+        goes_along = self._whether_keyboard_goes_along()
         self._show_sections(shown=False)
         self._foot.setVisible(foot)
         self._middle.setCurrentWidget(page)
         self._fitting.now()
-        if not self._is_choosing() and self._has_keyboard():
+        if goes_along():
             self.focus_first()
 
     def _show_sections(self, *, shown: bool) -> None:

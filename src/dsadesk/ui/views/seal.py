@@ -62,8 +62,9 @@ class SealView(QWidget):
         for each in (self._send, self._keep, self._busy):
             flow.addWidget(each)
         column.addWidget(self._foot)
-        self._title = Text("", "title", heading=True)
-        self._notice = Notice()
+        self._foot.hide()  # until it is known whether there is anything to seal
+        self._title, self._notice = Text("", "title", heading=True), Notice()
+        self._begin(translate("Seal", "Check and seal"))
         self._pressed = self._send
         self.sign_offs: SignOffsCard | None = None
 
