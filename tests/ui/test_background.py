@@ -129,7 +129,7 @@ def test_nothing_goes_by_itself_when_that_is_switched_off_and_it_may_be_switched
         assert shown.window._delivery.background is None
         settings = shown.page("settings")
         settings.exchange.minutes.segment_chosen.emit("1")
-        qtbot.waitUntil(lambda: "Last sent" in strip(shown))
+        qtbot.waitUntil(lambda: "Nothing waits" in strip(shown))
         settings.exchange.minutes.segment_chosen.emit("0")
         assert not shown.window._delivery.background.is_going
 
