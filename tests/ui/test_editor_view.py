@@ -15,6 +15,7 @@ from dsadesk.services import drafting, reviewing
 from dsadesk.ui import theme
 from dsadesk.ui.presenters.frame import Page, Place
 from dsadesk.ui.views import editor as editor_view
+from dsadesk.ui.views import samples
 from dsadesk.ui.views.link_line import LinkLine
 from dsadesk.ui.widgets.banner import Banner
 from dsadesk.ui.widgets.button import Button
@@ -380,6 +381,22 @@ def test_a_sample_is_attached_by_pasting_a_copied_file(pair, draft, writing):
     QGuiApplication.clipboard().clear()
     writing.settle()
     assert pair.asks.vault.samples.of_request(draft)
+
+
+def test_the_clipboard_is_looked_at_only_to_paste_and_may_hold_nothing(draft, writing, monkeypatch):
+    class Held:
+        looked = 0
+
+        def mimeData(self):  # noqa: N802  # Qt's name
+            self.looked += 1
+
+    held = Held()
+    monkeypatch.setattr(samples.QGuiApplication, "clipboard", lambda: held)
+    writing.go(Place(Page.EDITOR, request=draft, part="samples"))
+    QTest.keyClick(writing.editor._samples, Qt.Key.Key_A)
+    assert held.looked == 0
+    QTest.keySequence(writing.editor._samples, QKeySequence(QKeySequence.StandardKey.Paste))
+    assert held.looked == 1
 
 
 def test_a_refused_sample_says_why_and_leaves_nothing(pair, draft, writing):

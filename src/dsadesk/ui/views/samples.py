@@ -179,8 +179,10 @@ class SamplesPanel(ScrollColumn):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Attach what was copied in a file manager."""
-        files = _files(QGuiApplication.clipboard().mimeData())
-        if event.matches(QKeySequence.StandardKey.Paste) and files:
+        is_paste = event.matches(QKeySequence.StandardKey.Paste)
+        # There is nothing where another program holds the clipboard.
+        copied: QMimeData | None = QGuiApplication.clipboard().mimeData() if is_paste else None
+        if copied is not None and (files := _files(copied)):
             self.attach(files)
         else:
             super().keyPressEvent(event)
