@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -88,12 +90,19 @@ def test_sealing_and_sending_says_that_it_is_sent(pair, tmp_path, qtbot):
         assert "Sealed and sent" in words(editor._seal)
 
 
-def test_while_a_sealed_request_is_sent_the_vault_is_free_and_the_sending_is_the_windows_own(pair, tmp_path, qtbot):
+@contextmanager
+def before_a_slow_store(pair, tmp_path, **settings):
+    """The window before a draft that can be sealed, for a supplier whose store hangs."""
     store = pair.stores.by_address["inbox-of-supplier"] = HangingStore()
     in_parallel(pair.requester)
     request = complete(pair)
-    with window_over(pair.requester, tmp_path) as shown:
+    with window_over(pair.requester, tmp_path, **settings) as shown:
         shown.go(Place(Page.EDITOR, request=request, part="check"))
+        yield shown, store
+
+
+def test_while_a_sealed_request_is_sent_the_vault_is_free_and_the_sending_is_the_windows_own(pair, tmp_path, qtbot):
+    with before_a_slow_store(pair, tmp_path) as (shown, store):
         seal = shown.page("requests")._editor._seal
         seal._send.click()
         qtbot.waitUntil(store.begun.is_set)
@@ -106,11 +115,7 @@ def test_while_a_sealed_request_is_sent_the_vault_is_free_and_the_sending_is_the
 
 
 def test_a_request_that_takes_long_to_send_is_said_to_be_on_its_way_and_then_to_be_sent(pair, tmp_path, qtbot):
-    store = pair.stores.by_address["inbox-of-supplier"] = HangingStore()
-    in_parallel(pair.requester)
-    request = complete(pair)
-    with window_over(pair.requester, tmp_path, poll_minutes=60) as shown:
-        shown.go(Place(Page.EDITOR, request=request, part="check"))
+    with before_a_slow_store(pair, tmp_path, poll_minutes=60) as (shown, store):
         editor = shown.page("requests")._editor
         seal = editor._seal
         seal._send.click()
@@ -139,11 +144,7 @@ def test_answers_typed_just_before_are_in_what_is_sealed(pair, tmp_path):
 
 def test_the_keyboard_stays_on_the_page_from_the_seal_to_what_comes_next(pair, tmp_path, qtbot):
     """The button that was pressed is off while it works, and gone afterwards."""
-    store = pair.stores.by_address["inbox-of-supplier"] = HangingStore()
-    in_parallel(pair.requester)
-    request = complete(pair)
-    with window_over(pair.requester, tmp_path, poll_minutes=60) as shown:
-        shown.go(Place(Page.EDITOR, request=request, part="check"))
+    with before_a_slow_store(pair, tmp_path, poll_minutes=60) as (shown, store):
         seal = shown.page("requests")._editor._seal
         seal._send.setFocus()
         QTest.keyClick(seal._send, Qt.Key.Key_Space)

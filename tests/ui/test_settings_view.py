@@ -45,6 +45,9 @@ def test_the_places_for_deliveries_are_brought_into_sight_for_whoever_is_sent_th
     top = page.stores.mapTo(page.viewport(), QPoint(0, 0)).y()
     assert top >= 0
     assert top + page.stores.height() <= page.viewport().height()
+    assert page.stores.isAncestorOf(shown.window.focusWidget())
+    shown.go(Place(Page.SETTINGS))
+    assert shown.window.focusWidget() is page._title
 
 
 def test_the_look_is_kept_and_put_on_at_once(shown):

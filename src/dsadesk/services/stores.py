@@ -83,7 +83,7 @@ def forget_store(session: Session, address: str) -> None:
 
     Raises: RuleError("no-such-store").
     """
-    if _spelt(address) not in _addresses(session):
+    if not is_kept(session, address):
         raise RuleError("no-such-store", address=address)
     with session.vault.transaction():
         _keep_addresses(session, _addresses(session) - {_spelt(address)})

@@ -296,7 +296,7 @@ def begun_by(desk, purpose=None):
 
 def test_what_was_filled_in_and_left_is_there_again_without_its_secrets(pair):
     typed = {**FILES, "secret": "tops3cret", "proxy": "proxy.example:8080", "proxy-secret": "als0", "region": ""}
-    Adding(pair.requester).page.leave(StoreForm(StoreKind.FILES, typed))
+    Adding(pair.requester).page.remember(StoreForm(StoreKind.FILES, typed))
     again = begun_by(pair.requester)
     assert again == StoreForm(StoreKind.FILES, {**FILES, "proxy": "proxy.example:8080"})
     kept = pair.asks.vault.settings.read(STORE_BEGUN + REQUESTER.id)
@@ -305,14 +305,14 @@ def test_what_was_filled_in_and_left_is_there_again_without_its_secrets(pair):
 
 
 def test_what_was_begun_is_of_one_inbox_and_goes_when_everything_is_wiped_out(pair):
-    Adding(pair.requester).page.leave(StoreForm(StoreKind.WEB, {"server": "https://files.example"}))
+    Adding(pair.requester).page.remember(StoreForm(StoreKind.WEB, {"server": "https://files.example"}))
     assert begun_by(pair.requester, theirs()) is None
-    Adding(pair.requester).page.leave(StoreForm(StoreKind.WEB, {"server": " "}))
+    Adding(pair.requester).page.remember(StoreForm(StoreKind.WEB, {"server": " "}))
     assert begun_by(pair.requester) is None
 
 
 def test_what_was_begun_beside_another_address_is_not_offered(pair):
-    Adding(pair.requester, theirs()).page.leave(StoreForm(StoreKind.FILES, FILES))
+    Adding(pair.requester, theirs()).page.remember(StoreForm(StoreKind.FILES, FILES))
     assert begun_by(pair.requester, theirs()) == StoreForm(StoreKind.FILES, FILES)
     assert begun_by(pair.requester, theirs("sftp://files.example/new")) is None
 
@@ -324,7 +324,7 @@ def test_a_kind_of_place_that_a_later_version_knows_is_not_filled_in(pair):
 
 def test_leaving_a_place_whose_way_in_is_kept_changes_nothing(pair):
     stores.keep_store(pair.asks, "inbox-of-supplier", StoreAccess(user="office"))
-    Adding(pair.requester, theirs()).page.leave(StoreForm(StoreKind.FILES, FILES))
+    Adding(pair.requester, theirs()).page.remember(StoreForm(StoreKind.FILES, FILES))
     assert begun_by(pair.requester, theirs()) is None
 
 
@@ -344,7 +344,7 @@ def test_the_key_that_was_compared_is_not_compared_again_the_next_day(pair):
         first = Adding(pair.requester)
         first.try_it(StoreKind.FILES, **typed)
         first.page.believe()  # refused: the keeper has not let its line in
-        first.page.leave(StoreForm(StoreKind.FILES, typed))
+        first.page.remember(StoreForm(StoreKind.FILES, typed))
         again = Adding(pair.requester)
         again.page.resume()
         again.page.try_it(again.view.shown["resume"])

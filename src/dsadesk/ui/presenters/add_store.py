@@ -159,9 +159,18 @@ class AddStorePresenter:
 
         self._frame.work(lambda: stores.begun_store(session, purpose.org), done, self._view.show_error)
 
-    def leave(self, form: StoreForm) -> None:
-        """The dialog is left: what was filled in is there again the next time, secrets apart."""
-        self._remember(form)
+    def remember(self, form: StoreForm) -> None:
+        """Have what is filled in there again the next time, secrets apart. Where a way in is kept already, leaving changes nothing."""
+        session, purpose = self._session, self._purpose
+        typed = {name: text for name, text in form.typed.items() if text.strip() and name not in SECRETS}
+        pins = self._pins if self._pinned_for == address_of(form) else ()
+        begun = BegunStore(kind=form.kind, typed=typed, host_keys=pins, beside=purpose.address) if typed else None
+
+        def work() -> None:
+            if not stores.is_kept(session, purpose.address):
+                stores.keep_begun(session, purpose.org, begun)
+
+        self._frame.work(work, lambda _: None, self._view.show_error)
 
     def want_key(self, form: StoreForm) -> None:
         """Have the line of this laptop's key shown: the one that lets it in at this place already, else its own."""
@@ -183,7 +192,7 @@ class AddStorePresenter:
         self._tried = self._untried = None
         if problems:
             return
-        self._remember(form)
+        self.remember(form)
         self._form = form
         address = address_of(form)
         if self._pinned_for != address:
@@ -242,19 +251,6 @@ class AddStorePresenter:
                 self._view.show_kept(f"This laptop reaches the inbox of {purpose.name} at {address}.")
 
         self._frame.work(work, done, self._view.show_error)
-
-    def _remember(self, form: StoreForm) -> None:
-        """Keeps what is filled in for a place that nothing is kept for yet. Where something is, leaving changes nothing."""
-        session, purpose = self._session, self._purpose
-        typed = {name: text for name, text in form.typed.items() if text.strip() and name not in SECRETS}
-        pins = self._pins if self._pinned_for == address_of(form) else ()
-        begun = BegunStore(kind=form.kind, typed=typed, host_keys=pins, beside=purpose.address) if typed else None
-
-        def work() -> None:
-            if not stores.is_kept(session, purpose.address):
-                stores.keep_begun(session, purpose.org, begun)
-
-        self._frame.work(work, lambda _: None, self._view.show_error)
 
     # ------------------------------------------------------------ beside the vault
 

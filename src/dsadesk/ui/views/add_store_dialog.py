@@ -97,7 +97,7 @@ class AddStoreDialog(FittedDialog):
         self.host_key.same.clicked.connect(self._on_same_clicked)
         for line in self.findChildren(QLineEdit):
             line.textEdited.connect(lambda _: self._forget_results())
-        self.rejected.connect(lambda: self._presenter.leave(self.form()))
+        self.rejected.connect(lambda: self._presenter.remember(self.form()))
         self.finished.connect(lambda _: self._presenter.stop())
         self.fill_in(form or StoreForm(StoreKind.FOLDER))
         self.show_trying(False)

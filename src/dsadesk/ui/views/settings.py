@@ -43,6 +43,7 @@ class SettingsView(ScrollColumn):
         self._frame = frame
         self._presenter = SettingsPresenter(self, frame)
         self._dialog: Dialog | None = None
+        self._gone_to = ""  # the part that was asked for last
         self._title = Text(translate("Settings", "Settings"), "title", heading=True)
         self._title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.add(self._title)
@@ -73,6 +74,7 @@ class SettingsView(ScrollColumn):
 
     def show_place(self, place: Place) -> None:
         """Show the settings as they are; the part `places` brings the places for deliveries into sight."""
+        self._gone_to = place.part
         self._presenter.start()
         self.stores.load()
         if place.part == PLACES:
@@ -85,8 +87,11 @@ class SettingsView(ScrollColumn):
             self.stores.load()
 
     def focus_first(self) -> None:
-        """Put the keyboard on the title."""
-        self._title.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the keyboard on the part that was gone to, else on the title."""
+        if self._gone_to == PLACES:
+            self.stores.focus_title()
+        else:
+            self._title.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ------------------------------------------------------------ what the presenter asks
 

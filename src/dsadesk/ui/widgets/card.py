@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dsadesk.ui.theme import Space
@@ -20,13 +21,20 @@ class Card(QFrame):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
         self.column.setSpacing(Space.SMALL)
-        if title:
+        self._card_title = Text(title, "strong", heading=True, parent=self) if title else None
+        if self._card_title is not None:
             row = QHBoxLayout()
             row.setSpacing(Space.SMALL)
             if icon_name:
                 row.addWidget(Glyph(icon_name, shade, parent=self))
-            row.addWidget(Text(title, "strong", heading=True, parent=self), 1)
+            row.addWidget(self._card_title, 1)
             self.column.addLayout(row)
+
+    def focus_title(self) -> None:
+        """Put the keyboard on the title, for whoever was sent to this part of a page."""
+        if self._card_title is not None:
+            self._card_title.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._card_title.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def add(self, widget: QWidget) -> None:
         """Put a widget at the end of the card."""
